@@ -98,9 +98,10 @@ class Match:
 class Classification:
     """The classifier's whole answer for one study.
 
-    `condition` says whether the tracked disease is studied (value `studied`) or only named (value `named`, low confidence), or is None
-    where it does not occur. `matches` holds at most one Match per approach, in the order hsct, msc, ipsc, other. `mentions` are words that a
-    rule saw in a place that does not count (criteria, background): they explain why a study was nearly taken, and classify nothing.
+    `condition` says whether the tracked disease is studied (value `studied`) or only named (value `named`, low confidence);
+    None where it does not occur. `matches` holds at most one Match per approach, in the order hsct, msc, ipsc, other. `mentions` are
+    words that a rule saw in a place that does not count (criteria, background): they explain why a study was nearly taken, and
+    classify nothing.
     """
 
     condition: Finding | None

@@ -1,0 +1,261 @@
+"""Every setting, in one file. What a person may change is read from the environment or `.env`; `.env.example` lists it all.
+
+Nothing has to be set to start: the defaults are SQLite in `var/`, an embedded message broker in `var/` and a secret key made once and kept
+there. A value that cannot be used stops the start with an error that names the variable and says how to mend it.
+"""
+
+import re
+import secrets
+from pathlib import Path
+
+import environ
+from celery.schedules import crontab
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION = "0.1.0"
+
+env = environ.Env()
+env.read_env(BASE_DIR / ".env")
+
+
+def setting(read, name, default, how):
+    """Return `read(name, default=default)`; ImproperlyConfigured that says `how` to mend it where the value cannot be read."""
+    try:
+        return read(name, default=default)
+    except (ValueError, TypeError, environ.ImproperlyConfigured) as error:
+        raise ImproperlyConfigured(f"{name}={env.str(name, default='')!r} cannot be used: {how}. ({error})") from error
+
+
+def positive(name, default, how):
+    """Return the number in `name`, which must be above zero."""
+    number = setting(env.float, name, default, how)
+    if number <= 0:
+        raise ImproperlyConfigured(f"{name}={number:g} cannot be used: {how}.")
+    return number
+
+
+VAR_DIR = Path(setting(env.str, "VAR_DIR", str(BASE_DIR / "var"), "give a folder that this user may write to"))
+VAR_DIR.mkdir(parents=True, exist_ok=True)
+
+
+def kept_secret_key():
+    """Return the key kept in `var/secret_key`, made at the first start; two processes that start at once agree on one."""
+    path = VAR_DIR / "secret_key"
+    if not path.exists():
+        draft = path.with_suffix(f".{secrets.token_hex(8)}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(64))
+        try:
+            path.hardlink_to(draft)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text()
+
+
+# --- Who may reach it ----------------------------------------------------------------------------------------------------
+DEBUG = setting(env.bool, "DEBUG", False, "write true or false")
+SECRET_KEY = env.str("SECRET_KEY", default="") or kept_secret_key()
+if len(SECRET_KEY) < 40 or SECRET_KEY.startswith("change-me"):
+    raise ImproperlyConfigured(
+        "SECRET_KEY is too short or still the example's: leave it out (one is made in var/), or set 50 random characters, for instance "
+        "from: python -c 'import secrets; print(secrets.token_urlsafe(64))'."
+    )
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+for origin in CSRF_TRUSTED_ORIGINS:
+    if "://" not in origin:
+        raise ImproperlyConfigured(
+            f"CSRF_TRUSTED_ORIGINS={origin!r} cannot be used: write the scheme too, as in https://trials.example.org."
+        )
+
+BEHIND_TLS = setting(env.bool, "BEHIND_TLS", False, "write true where a proxy serves the site over https, else false")
+if BEHIND_TLS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+SESSION_COOKIE_HTTPONLY = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# --- The application -----------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "trialtracker.apps.TrialTrackerConfig",
+    "therapies.apps.TherapiesConfig",
+    "trials.apps.TrialsConfig",
+    "django_filters",
+    "django_htmx",
+    "django_celery_beat",
+    "django_celery_results",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.sitemaps",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "trialtracker.urls"
+WSGI_APPLICATION = "trialtracker.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "trials.context.data_status",
+            ],
+        },
+    }
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+FORMAT_MODULE_PATH = "trialtracker.formats"
+
+# --- Storage -------------------------------------------------------------------------------------------------------------
+DATABASES = {
+    "default": setting(
+        env.db_url,
+        "DATABASE_URL",
+        f"sqlite:///{VAR_DIR / 'trialtracker.sqlite3'}",
+        "write postgres://USER:PASSWORD@HOST:5432/NAME, or sqlite:////absolute/path/to/file.sqlite3",
+    )
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # Web and worker write at once: a write-ahead log, locks taken when a transaction starts, and patience instead of "database is locked".
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 30,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728; PRAGMA cache_size=-32000;",
+    }
+elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+else:
+    raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:// or postgres://; TrialTracker is tested on these two.")
+
+REDIS_URL = env.str("REDIS_URL", default="")
+if REDIS_URL and not re.match(r"(rediss?|unix)://", REDIS_URL):
+    raise ImproperlyConfigured(
+        f"REDIS_URL={REDIS_URL!r} cannot be used: write redis://HOST:6379/0, or leave it out for the embedded broker."
+    )
+if REDIS_URL:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "trialtracker"}}
+else:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR_DIR / "cache"}}
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "trialtracker" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "trialtracker.storage.StaticStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+
+# --- Background work -----------------------------------------------------------------------------------------------------
+# Without Redis, messages are files in var/broker (kombu's filesystem transport): worker and beat are real processes all the same.
+CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+if not REDIS_URL:
+    for name in ("messages", "processed", "control"):
+        (VAR_DIR / "broker" / name).mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": VAR_DIR / "broker" / "messages",
+        "data_folder_out": VAR_DIR / "broker" / "messages",
+        "processed_folder": VAR_DIR / "broker" / "processed",
+        "control_folder": VAR_DIR / "broker" / "control",
+        "store_processed": False,
+    }
+CELERY_RESULT_BACKEND = REDIS_URL or "django-db"
+CELERY_RESULT_EXTENDED = True
+CELERY_RESULT_EXPIRES = 60 * 60 * 24 * 90
+CELERY_TASK_TRACK_STARTED = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_SOFT_TIME_LIMIT = 60 * 60 * 6
+CELERY_TASK_TIME_LIMIT = CELERY_TASK_SOFT_TIME_LIMIT + 300
+CELERY_TASK_DEFAULT_QUEUE = "trialtracker"
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+# Written to the database when beat first starts; edited in the admin from then on. The registry refreshes on weekdays by 14:00 UTC.
+CELERY_BEAT_SCHEDULE = {
+    "Daily: studies updated since the last sync": {"task": "trials.sync_updated", "schedule": crontab(hour="15", minute="20")},
+    "Weekly: every study, and which are gone": {
+        "task": "trials.sync_full",
+        "schedule": crontab(hour="3", minute="40", day_of_week="sun"),
+    },
+}
+DJANGO_CELERY_BEAT_TZ_AWARE = True
+
+# --- What is tracked -----------------------------------------------------------------------------------------------------
+CTGOV_API_URL = env.str("CTGOV_API_URL", default="https://clinicaltrials.gov/api/v2").rstrip("/")
+if not re.match(r"https?://[^/\s]+", CTGOV_API_URL):
+    raise ImproperlyConfigured(
+        f"CTGOV_API_URL={CTGOV_API_URL!r} cannot be used: write the API's address, as in https://clinicaltrials.gov/api/v2."
+    )
+CTGOV_USER_AGENT = env.str(
+    "CTGOV_USER_AGENT", default=f"TrialTracker/{VERSION} (open-source tracker of stem-cell trials in multiple sclerosis)"
+)
+CTGOV_PACE_SECONDS = setting(
+    env.float, "CTGOV_PACE_SECONDS", 1.0, "write the seconds to wait between two requests, 0 for a server of your own"
+)
+TRACKER_CONDITION_QUERY = env.str("TRACKER_CONDITION_QUERY", default="multiple sclerosis")
+TRACKER_INTERVENTION_QUERY = env.str("TRACKER_INTERVENTION_QUERY", default="")
+TRACKER_TERM_QUERY = env.str("TRACKER_TERM_QUERY", default="")
+TRACKER_OVERLAP_DAYS = int(
+    positive("TRACKER_OVERLAP_DAYS", 3, "write the days by which a daily sync looks back before the last one, at least 1")
+)
+TRACKER_MAX_LOSS_PERCENT = positive(
+    "TRACKER_MAX_LOSS_PERCENT",
+    5,
+    "write the share of known studies, in percent, that a complete sync may find gone before it stops and asks",
+)
+
+# --- Logs ----------------------------------------------------------------------------------------------------------------
+LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
+if LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
+    raise ImproperlyConfigured(f"LOG_LEVEL={LOG_LEVEL!r} cannot be used: write DEBUG, INFO, WARNING, ERROR or CRITICAL.")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {name: {"level": LOG_LEVEL} for name in ("trials", "therapies", "trialtracker")},
+}
