@@ -24,6 +24,35 @@ PARTIAL_DATE = RegexValidator(
 )
 
 
+class Donor(models.TextChoices):
+    AUTOLOGOUS = "autologous", "The person's own cells (autologous)"
+    ALLOGENEIC = "allogeneic", "Another person's cells (allogeneic)"
+    SYNGENEIC = "syngeneic", "An identical twin's cells (syngeneic)"
+    MIXED = "mixed", "Differs between studies"
+    NOT_STATED = "", "Not stated"
+
+
+class Kind(models.TextChoices):
+    """What a statement does, in the order in which a page shows them."""
+
+    PLAIN = "plain", "In plain words"
+    EXACT = "exact", "Exactly"
+    AIM = "aim", "What it aims at"
+    GIVEN = "given", "How it is given"
+    CORRECTION = "correction", "What it does not do"
+    PREPARING = "preparing", "What is being prepared"
+    EVIDENCE = "evidence", "What was found"
+    RISK = "risk", "The hard part"
+    QUESTION = "question", "What to ask"
+
+
+class Page(models.TextChoices):
+    """Pages that are about no single approach or therapy."""
+
+    CLINICS = "clinics", "Clinics that sell stem cells"
+    LIMITS = "limits", "What this site does not show"
+
+
 class ReviewedQuerySet(models.QuerySet):
     def due_for_review(self, today):
         """Rows whose last review lies more than a year before the date `today`."""
@@ -61,7 +90,7 @@ class Reviewed(models.Model):
 
     @property
     def by_kind(self):
-        """The statements as `{kind: [Statement, ...]}`, kinds in the order of `Statement.Kind`; without those that have none.
+        """The statements as `{kind: [Statement, ...]}`, kinds in the order of `Kind`; without those that have none.
 
         No query of its own where `with_statements()` fetched the row. Templates write `therapy.by_kind.risk`.
         """
@@ -90,17 +119,10 @@ class Approach(Reviewed):
 class Therapy(Reviewed):
     """A concrete treatment under study. Listing it says that trials test it, nothing more."""
 
-    class Donor(models.TextChoices):
-        AUTOLOGOUS = "autologous", "The person's own cells (autologous)"
-        ALLOGENEIC = "allogeneic", "Another person's cells (allogeneic)"
-        SYNGENEIC = "syngeneic", "An identical twin's cells (syngeneic)"
-        MIXED = "mixed", "Differs between studies"
-        __empty__ = "Not stated"
-
     slug = models.SlugField(max_length=40, unique=True, help_text="The classifier's rules and the page's address use it: never change it.")
     approach = models.ForeignKey(Approach, on_delete=models.PROTECT, related_name="therapies")
     other_names = models.TextField(blank=True, help_text="Other names and product names, one a line.")
-    donor = models.CharField(max_length=10, choices=Donor, blank=True)
+    donor = models.CharField(max_length=10, choices=Donor, blank=True, default=Donor.NOT_STATED)
     cell_source = models.CharField(max_length=60, blank=True, help_text="Where the cells are taken from, as in “bone marrow”.")
     route = models.CharField(max_length=60, blank=True, help_text="How they are given, as in “intravenous”. Empty where studies differ.")
 
@@ -110,7 +132,7 @@ class Therapy(Reviewed):
         ordering = ["position", "name"]
         verbose_name_plural = "therapies"
         constraints = [
-            models.CheckConstraint(condition=Q(donor="") | Q(donor__in=["autologous", "allogeneic", "syngeneic", "mixed"]), name="therapy_donor_is_known"),
+            models.CheckConstraint(condition=Q(donor__in=Donor.values), name="therapy_donor_is_known"),
         ]
 
     def get_absolute_url(self):
@@ -151,28 +173,10 @@ class Source(models.Model):
 class Statement(models.Model):
     """One thing said of an approach, of a therapy or on a page of its own, with the source it rests on.
 
-    The wording is always ours. Kinds that explain (`plain` to `preparing`) put into words what something is; kinds that report (`evidence`,
-    `risk`) give what was found, with numbers, dates and denominators, negative results as plainly as positive ones. No statement says that a
-    treatment works, suits a reader or is safe.
+    The wording is always ours. Kinds that explain (`plain` to `preparing`) put into words what something is; kinds that report
+    (`evidence`, `risk`) give what was found, with numbers, dates and denominators, negative results as plainly as positive ones. No
+    statement says that a treatment works, suits a reader or is safe.
     """
-
-    class Kind(models.TextChoices):
-        PLAIN = "plain", "In plain words"
-        EXACT = "exact", "Exactly"
-        AIM = "aim", "What it aims at"
-        GIVEN = "given", "How it is given"
-        CORRECTION = "correction", "What it does not do"
-        PREPARING = "preparing", "What is being prepared"
-        EVIDENCE = "evidence", "What was found"
-        RISK = "risk", "The hard part"
-        QUESTION = "question", "What to ask"
-
-    class Page(models.TextChoices):
-        """Pages that are about no single approach or therapy."""
-
-        CLINICS = "clinics", "Clinics that sell stem cells"
-        LIMITS = "limits", "What this site does not show"
-        __empty__ = "None"
 
     approach = models.ForeignKey(Approach, on_delete=models.CASCADE, null=True, blank=True, related_name="statements")
     therapy = models.ForeignKey(Therapy, on_delete=models.CASCADE, null=True, blank=True, related_name="statements")
@@ -196,10 +200,10 @@ class Statement(models.Model):
             ),
             models.CheckConstraint(condition=~Q(text=""), name="statement_has_a_text"),
             models.CheckConstraint(
-                condition=Q(kind__in=["plain", "exact", "aim", "given", "correction", "preparing", "evidence", "risk", "question"]),
+                condition=Q(kind__in=Kind.values),
                 name="statement_kind_is_known",
             ),
-            models.CheckConstraint(condition=Q(page__in=["", "clinics", "limits"]), name="statement_page_is_known"),
+            models.CheckConstraint(condition=Q(page="") | Q(page__in=Page.values), name="statement_page_is_known"),
         ]
 
     def __str__(self):
@@ -213,12 +217,12 @@ class Statement(models.Model):
     @property
     def reports_findings(self):
         """True where it gives what was found; false where it explains in our words."""
-        return self.kind in {self.Kind.EVIDENCE, self.Kind.RISK}
+        return self.kind in {Kind.EVIDENCE, Kind.RISK}
 
 
 def group_by_kind(statements):
-    """Group statements as `{kind: [Statement, ...]}`, kinds in the order of `Statement.Kind`, each list in the order given."""
-    groups = {kind.value: [] for kind in Statement.Kind}
+    """Group statements as `{kind: [Statement, ...]}`, kinds in the order of `Kind`, each list in the order given."""
+    groups = {kind.value: [] for kind in Kind}
     for statement in statements:
         groups[statement.kind].append(statement)
     return {kind: group for kind, group in groups.items() if group}
