@@ -14,8 +14,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from therapies.models import Approach, Therapy
 
+from therapies.models import Approach, Therapy
 from trials.fields import PartialDateField, RegistryText
 from trials.querysets import TrialQuerySet
 from trials.vocabulary import Role, label
@@ -106,6 +106,9 @@ class Record(models.Model):
     in_scope = models.BooleanField(default=False)
     scope_reason = models.TextField(blank=True, help_text="Why the study is in or out of scope.")
     nearly_in_scope = models.BooleanField(default=False, help_text="Out of scope, but a rule saw its words somewhere.")
+    in_sweep = models.BooleanField(
+        default=False, help_text="The scope's own query has answered it; else a curator or a file brought it in."
+    )
     is_starter = models.BooleanField(default=False, help_text="Facts bundled with the software, not the registry's record.")
     first_seen_at = models.DateTimeField()
     changed_at = models.DateTimeField(help_text="When a sync last found it new or changed.")

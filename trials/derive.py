@@ -1,0 +1,298 @@
+"""What we conclude of a study: its classification, its askable eligibility, what is shown of it, and the rows that say so.
+
+Owns the derived columns of `Trial`, and `Finding`, `TrialApproach`, `TrialTherapy`, `TrialCountry`. Everything here is worked out from the
+stored record and the curations, so it may be done again at will (`rederive`) and gives the same rows each time.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+
+from django.db import transaction
+from therapies.classifier import VERSION as CLASSIFIER_VERSION
+from therapies.classifier import classify
+
+from therapies.evidence import Classification
+from therapies.models import Approach, Therapy
+from trials import models, payload
+from trials.curation import Effective, Judgement, resolve
+from trials.eligibility import VERSION as ELIGIBILITY_VERSION
+from trials.eligibility import Eligibility, extract
+from trials.evidence import evidence_of
+from trials.registry.parse import parse
+from trials.registry.records import Study
+
+VERSION = f"{CLASSIFIER_VERSION}/{ELIGIBILITY_VERSION}"
+BATCH = 200
+
+PARTS = {
+    models.Collaborator: lambda study: study.collaborators,
+    models.Arm: lambda study: study.arms,
+    models.Intervention: lambda study: study.interventions,
+    models.Outcome: lambda study: study.outcomes,
+    models.Contact: lambda study: study.central_contacts,
+    models.Official: lambda study: study.officials,
+    models.Reference: lambda study: study.references,
+    models.Link: lambda study: study.links,
+}
+"""Child tables whose columns are named as the fields of the records that fill them; sites and aliases are written apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A study with all that is concluded of it."""
+
+    study: Study
+    classification: Classification
+    eligibility: Eligibility
+    effective: Effective
+    is_tracked: bool  # it has, or is to have, a Trial row
+
+    @property
+    def in_scope(self) -> bool:
+        return self.classification.in_scope or bool(self.effective.approaches)
+
+    @property
+    def scope_reason(self) -> str:
+        """One sentence for the curator who asks why a study is tracked or not."""
+        found = self.classification
+        if self.effective.approaches and not found.in_scope:
+            return "A curator judged it in."
+        if found.in_scope:
+            words = "; ".join(f"{match.approach.value}: “{match.approach.quote}” ({match.approach.field})" for match in found.matches)
+            return f"{words}; multiple sclerosis: “{found.condition.quote}” ({found.condition.field})"
+        if found.matches:
+            return f"Stem cells ({found.matches[0].approach.quote}), but multiple sclerosis is not among what is studied."
+        if found.mentions:
+            return f"Stem cells only mentioned: “{found.mentions[0].quote}” ({found.mentions[0].field})."
+        return "No rule found stem cells."
+
+
+def derive(study: Study, judgements: Sequence[Judgement] = (), has_trial: bool = False) -> Derived:
+    """Classify a study, read its eligibility, and put the curators' judgements on top. Pure.
+
+    `has_trial` says that the study has a Trial row already: it keeps one, shown or not, whatever the rules say today.
+    """
+    classification = classify(evidence_of(study))
+    effective = resolve(classification, judgements)
+    eligibility = extract(
+        study.eligibility_criteria,
+        conditions=study.conditions,
+        titles=(study.brief_title, study.official_title),
+        minimum_age_years=study.minimum_age_years,
+        maximum_age_years=study.maximum_age_years,
+        minimum_age=study.minimum_age,
+        maximum_age=study.maximum_age,
+        sex=study.sex,
+        healthy_volunteers=study.healthy_volunteers,
+    )
+    return Derived(
+        study=study,
+        classification=classification,
+        eligibility=eligibility,
+        effective=effective,
+        is_tracked=has_trial or classification.in_scope or bool(effective.approaches),
+    )
+
+
+def judgements_of(record_hashes: dict[int, bytes]) -> dict[int, list[Judgement]]:
+    """Return each record's standing judgements, oldest first, for a dict of record id to its current content hash."""
+    found = defaultdict(list)
+    standing = models.Curation.objects.filter(record__in=record_hashes, withdrawn_at=None).exclude(field=models.Curation.Field.NOTE)
+    for curation in standing.select_related("approach", "therapy").order_by("judged_at", "pk"):
+        found[curation.record_id].append(
+            Judgement(
+                field=curation.field,
+                approach=curation.approach.slug if curation.approach else "",
+                role=curation.role,
+                therapy=curation.therapy.slug if curation.therapy else "",
+                is_outdated=bytes(curation.basis_hash) != bytes(record_hashes[curation.record_id]),
+            )
+        )
+    return found
+
+
+def rederive(records=None, on_batch=None) -> int:
+    """Work out everything again for these records (all by default) from what is stored, without the network; return how many.
+
+    Judgements stay as they are. Each batch is one transaction, so a stop in between leaves whole studies, old or new.
+    """
+    records = models.Record.objects.all() if records is None else records
+    ids = list(records.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(ids), BATCH):
+        with transaction.atomic():
+            batch = models.Record.objects.select_for_update().filter(pk__in=ids[start : start + BATCH]).order_by("pk")
+            write([(record, parse(payload.unpack(record.payload))) for record in batch], record_columns=_CONCLUDED)
+        if on_batch:
+            on_batch(min(start + BATCH, len(ids)), len(ids))
+    return len(ids)
+
+
+_CONCLUDED = ["in_scope", "scope_reason", "nearly_in_scope", "derived_version"]
+
+
+def write(pairs: Sequence[tuple[models.Record, Study]], record_columns: Sequence[str] = ()) -> list[Derived]:
+    """Write records with their trials, parts and conclusions: new rows where they are new, replaced where they stand already.
+
+    Of a record that is there already, `record_columns` are written (all but its first date, by default). The caller holds the transaction.
+    Statements are counted per batch, not per study.
+    """
+    if not pairs:
+        return []
+    ids = [record.pk for record, _ in pairs]
+    judgements = judgements_of({record.pk: record.content_hash for record, _ in pairs})
+    with_trial = set(models.Trial.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    derived = []
+    for record, study in pairs:
+        conclusion = derive(study, judgements.get(record.pk, ()), record.pk in with_trial)
+        record.in_scope = conclusion.in_scope
+        record.scope_reason = conclusion.scope_reason
+        record.nearly_in_scope = not conclusion.in_scope and bool(conclusion.classification.matches or conclusion.classification.mentions)
+        record.derived_version = VERSION
+        derived.append(conclusion)
+    models.Record.objects.bulk_create(
+        [record for record, _ in pairs],
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=record_columns or _columns(models.Record, "first_seen_at"),
+    )
+    tracked = [(record, conclusion) for (record, _), conclusion in zip(pairs, derived, strict=True) if conclusion.is_tracked]
+    _write_trials(tracked, with_trial)
+    return derived
+
+
+def _columns(model, *but: str) -> list[str]:
+    """The names of a model's columns, without its key and those in `but`."""
+    return [field.name for field in model._meta.concrete_fields if not field.primary_key and field.name not in but]
+
+
+def _write_trials(tracked: Iterable[tuple[models.Record, Derived]], with_trial: set[int]) -> None:
+    tracked = list(tracked)
+    if not tracked:
+        return
+    models.Trial.objects.bulk_create(
+        [_trial(record, derived) for record, derived in tracked],
+        update_conflicts=True,
+        unique_fields=["record"],
+        update_fields=_columns(models.Trial),
+    )
+    replaced = [record.pk for record, _ in tracked if record.pk in with_trial]
+    taxonomy = (dict(Approach.objects.values_list("slug", "pk")), dict(Therapy.objects.values_list("slug", "pk")))
+    parts = defaultdict(list)
+    for record, derived in tracked:
+        for row in _parts(record.pk, derived, *taxonomy):
+            parts[type(row)].append(row)
+    for model in (*PARTS, models.Site, models.Alias, models.TrialCountry, models.Finding, models.TrialApproach, models.TrialTherapy):
+        if replaced:
+            model.objects.filter(trial__in=replaced).delete()
+        model.objects.bulk_create(parts[model], batch_size=1000)
+
+
+def _trial(record: models.Record, derived: Derived) -> models.Trial:
+    study, effective, eligibility = derived.study, derived.effective, derived.eligibility
+    copied = {name: getattr(study, name) for name in _COPIED}
+    listed = {name: list(getattr(study, name)) for name in _LISTED}
+    return models.Trial(
+        record=record,
+        secondary_ids=[_object(item) for item in study.secondary_ids],
+        condition_meshes=[mesh.term for mesh in study.condition_meshes],
+        intervention_meshes=[mesh.term for mesh in study.intervention_meshes],
+        status=study.overall_status,
+        start_date=study.start and study.start.date,
+        start_date_kind=study.start.kind if study.start else "",
+        primary_completion_date=study.primary_completion and study.primary_completion.date,
+        primary_completion_date_kind=study.primary_completion.kind if study.primary_completion else "",
+        completion_date=study.completion and study.completion.date,
+        completion_date_kind=study.completion.kind if study.completion else "",
+        sponsor_name=study.lead_sponsor.name,
+        sponsor_class=study.lead_sponsor.sponsor_class,
+        phases="/".join(study.phases),
+        is_listed=effective.is_listed,
+        needs_review=effective.needs_review,
+        review_reason=" ".join(effective.review_reasons),
+        countries=_countries(study),
+        search_text=_search_text(study),
+        ms_courses=list(eligibility.ms_courses),
+        edss_min=eligibility.edss_min,
+        edss_max=eligibility.edss_max,
+        disease_duration_min_years=eligibility.disease_duration_min_years,
+        disease_duration_max_years=eligibility.disease_duration_max_years,
+        **copied,
+        **listed,
+    )
+
+
+def _parts(trial_id: int, derived: Derived, approaches: dict[str, int], therapies: dict[str, int]):
+    """Yield the rows that belong to one trial; the dicts give the taxonomy's keys by slug."""
+    study = derived.study
+    for model, records in PARTS.items():
+        for position, item in enumerate(records(study)):
+            yield model(trial_id=trial_id, position=position, **_object(item))
+    for position, site in enumerate(study.sites):
+        yield models.Site(
+            trial_id=trial_id, position=position, **(_object(site) | {"contacts": [_object(contact) for contact in site.contacts]})
+        )
+    for alias in dict.fromkeys(study.nct_id_aliases):
+        yield models.Alias(trial_id=trial_id, nct_id=alias)
+    for name in _countries(study):
+        yield models.TrialCountry(trial_id=trial_id, name=name)
+    if derived.classification.condition:
+        yield _finding(trial_id, derived.classification.condition, None)
+    for match in derived.classification.matches:
+        for finding in match.findings:
+            yield _finding(trial_id, finding, approaches[match.approach.value])
+    for item in derived.effective.approaches:
+        yield models.TrialApproach(
+            trial_id=trial_id,
+            approach_id=approaches[item.approach],
+            role=item.role,
+            donors=list(item.donors),
+            cell_sources=list(item.cell_sources),
+            routes=list(item.routes),
+            confidence=item.confidence,
+            origin=item.origin,
+        )
+    for slug in derived.effective.therapies:
+        yield models.TrialTherapy(trial_id=trial_id, therapy_id=therapies[slug])
+
+
+def _finding(trial_id: int, finding, approach_id: int | None) -> models.Finding:
+    return models.Finding(trial_id=trial_id, approach_id=approach_id, **_object(finding))
+
+
+def _object(item) -> dict:
+    """The fields of a flat record, tuples as lists, as a model's or JSON object's values."""
+    values = ((field.name, getattr(item, field.name)) for field in fields(item))
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values}
+
+
+def _countries(study: Study) -> list[str]:
+    return sorted({site.country for site in study.sites if site.country})
+
+
+def _search_text(study: Study) -> str:
+    """Everything that the list's text search looks in, lower-cased, one piece a line."""
+    pieces = [
+        study.nct_id, *study.nct_id_aliases, study.brief_title, study.official_title, study.acronym, study.org_study_id,
+        *study.conditions, *study.keywords, *(arm.label for arm in study.arms),
+        *(name for item in study.interventions for name in (item.name, *item.other_names)),
+        study.lead_sponsor.name, *(sponsor.name for sponsor in study.collaborators),
+        *dict.fromkeys(part for site in study.sites for part in (site.facility, site.city, site.state, site.country)),
+        study.brief_summary,
+    ]  # fmt: skip
+    return "\n".join(piece.casefold() for piece in pieces if piece)
+
+
+_STUDY_FIELDS = {field.name for field in fields(Study)}
+_SAME_NAME = [field.name for field in models.Trial._meta.concrete_fields if field.name in _STUDY_FIELDS]
+_LISTED = [
+    name
+    for name in _SAME_NAME
+    if models.Trial._meta.get_field(name).get_internal_type() == "JSONField"
+    and name not in {"secondary_ids", "condition_meshes", "intervention_meshes"}
+]
+_COPIED = [
+    name
+    for name in _SAME_NAME
+    if name not in _LISTED and name not in {"secondary_ids", "condition_meshes", "intervention_meshes", "phases"}
+]

@@ -1,0 +1,20 @@
+"""How a record is kept: the JSON as it came, zstandard-compressed."""
+
+import zstandard
+
+from trials.registry.parse import decode
+
+
+def pack(raw: bytes) -> bytes:
+    """Compress one record's JSON."""
+    return zstandard.compress(raw, 3)
+
+
+def raw(packed: bytes) -> bytes:
+    """Return the JSON as it came."""
+    return zstandard.decompress(bytes(packed))
+
+
+def unpack(packed: bytes) -> dict:
+    """Return the record that `pack` compressed."""
+    return decode(raw(packed))

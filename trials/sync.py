@@ -1,0 +1,354 @@
+"""The sync: from the registry, or from record files, into the tables. The only writer of what the registry says.
+
+A run holds a lock, reads page by page, and writes each batch in one transaction together with the run's counts: killed anywhere, it leaves
+whole studies and a run that the next one closes. Studies whose content hash is known cost no write. Only a complete sweep of the scope may
+mark studies as gone, and one that would lose more than a small share of them stops and says so. Nothing is ever deleted.
+"""
+
+import datetime as dt
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, OperationalError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from trials import payload
+from trials.derive import write
+from trials.locks import only_sync
+from trials.models import Record, SyncFailure, SyncRun
+from trials.registry.client import Client, RegistryError, StudyQuery
+from trials.registry.files import studies_in
+from trials.registry.normalise import nct_number
+from trials.registry.parse import BadRecord, content_hash, decode, parse
+from trials.registry.records import Study
+
+log = logging.getLogger(__name__)
+
+BATCH = 100
+"""Studies written in one transaction: large enough to share statements, small enough that a web request waits a moment at most."""
+
+STARTER_SET = Path(__file__).parent / "data" / "starter.json"
+
+Progress = Callable[[SyncRun, int | None], None]
+"""Called after each batch with the run and the number of studies to expect, if the registry has said it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a run is asked to do. With nothing set: the studies updated since the last complete run, or all where there was none.
+
+    `full` sweeps the whole scope; `since` asks for updates from a day on; `nct_ids` for these studies only; `files` reads record files in
+    place of the registry; `starter` the bundled set. `dry_run` reads and compares but writes nothing, not even the run.
+    """
+
+    full: bool = False
+    since: dt.date | None = None
+    nct_ids: tuple[str, ...] = ()
+    files: tuple[Path, ...] = ()
+    starter: bool = False
+    dry_run: bool = False
+
+
+def registry_client() -> Client:
+    """A client for the registry that the settings name."""
+    return Client(settings.CTGOV_API_URL, user_agent=settings.CTGOV_USER_AGENT, pace_seconds=settings.CTGOV_PACE_SECONDS)
+
+
+def sync(request: Request | None = None, *, client: Client | None = None, on_progress: Progress | None = None) -> SyncRun:
+    """Do one run and return it, complete or not: look at its `state`, `message` and `failures`.
+
+    Raises SyncIsRunning where another run holds the lock, and UnreadableFile for a record file that cannot be read. A registry that cannot be
+    reached, or that answers nonsense, ends the run as failed with the reason in its message; it is no exception.
+    """
+    request = request or Request()
+    with only_sync():
+        close_interrupted_runs()
+        run = _Run(request, client or registry_client(), on_progress)
+        try:
+            run.go()
+        except RegistryError as error:
+            run.end(SyncRun.State.FAILED, str(error))
+        except TooManyGone as error:
+            run.end(SyncRun.State.ABORTED, str(error))
+        except DatabaseError:
+            raise  # the run stays open in the table, since nothing can be written; the next one closes it
+        except BaseException as error:
+            run.end(SyncRun.State.INTERRUPTED, f"{type(error).__name__}: {error}".rstrip(": "))
+            raise
+        return run.row
+
+
+def close_interrupted_runs() -> int:
+    """Mark the runs that a crash left as running; the caller holds the lock, so none of them can be alive. Returns how many."""
+    return SyncRun.objects.filter(state=SyncRun.State.RUNNING).update(
+        state=SyncRun.State.INTERRUPTED,
+        finished_at=timezone.now(),
+        message="The process ended before the run did. The next run makes up for it.",
+    )
+
+
+def last_complete(**conditions) -> SyncRun | None:
+    """The latest run against the registry's whole scope that ended complete."""
+    kinds = (SyncRun.Kind.FULL, SyncRun.Kind.UPDATED)
+    return SyncRun.objects.filter(kind__in=kinds, state=SyncRun.State.COMPLETE).filter(**conditions).first()
+
+
+def scope() -> str:
+    """The queries that make the scope, as one text; a run is incremental only to runs of the same scope."""
+    queries = {
+        "condition": settings.TRACKER_CONDITION_QUERY,
+        "intervention": settings.TRACKER_INTERVENTION_QUERY,
+        "term": settings.TRACKER_TERM_QUERY,
+    }
+    return "; ".join(f"{name}: {query}" for name, query in queries.items() if query)
+
+
+class TooManyGone(Exception):
+    """A complete sweep missed more of the known studies than is believable."""
+
+    def __init__(self, what: str, lost: int, total: int):
+        super().__init__(
+            f"The registry's answer lacks {lost} of {total} known {what}, more than {settings.TRACKER_MAX_LOSS_PERCENT:g} %: nothing was "
+            "marked as gone. If the registry really dropped them, run `manage.py sync_trials --full` with TRACKER_MAX_LOSS_PERCENT=100."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One study as read: its number, the JSON as it came, the parsed study and the content hash."""
+
+    number: int
+    raw: bytes
+    study: Study
+    digest: bytes
+
+
+class _Run:
+    """One run under way: its row, what it has seen, and how it takes in a batch."""
+
+    def __init__(self, request: Request, client: Client, on_progress: Progress | None):
+        self.request = request
+        self.client = client
+        self.on_progress = on_progress
+        self.seen: set[int] = set()
+        self.nameless_failures = 0
+        self.aliases: set[str] = set()
+        self.unknown_values: Counter[str] = Counter()
+        self.since = request.since
+        self.row = SyncRun(kind=self._kind(), scope=scope(), since=self.since, started_at=timezone.now())
+        self.is_sweep = self.row.kind in (SyncRun.Kind.FULL, SyncRun.Kind.UPDATED)
+        if not request.dry_run:
+            self.row.save()
+
+    def _kind(self) -> str:
+        request = self.request
+        if request.starter:
+            return SyncRun.Kind.STARTER
+        if request.files:
+            return SyncRun.Kind.FILE
+        if request.nct_ids:
+            return SyncRun.Kind.CHOSEN
+        if request.since:
+            return SyncRun.Kind.UPDATED
+        last_full = last_complete(kind=SyncRun.Kind.FULL, scope=scope())
+        if request.full or not last_full:
+            return SyncRun.Kind.FULL
+        last = last_complete(scope=scope())
+        if last.latest_update is None:
+            return SyncRun.Kind.FULL
+        self.since = last.latest_update - dt.timedelta(days=settings.TRACKER_OVERLAP_DAYS)
+        return SyncRun.Kind.UPDATED
+
+    def go(self) -> None:
+        if self.row.kind == SyncRun.Kind.STARTER:
+            bundle = decode(STARTER_SET.read_bytes())
+            self.row.data_timestamp = bundle["as_of"]
+            self._take_all(studies_in(STARTER_SET))
+        elif self.row.kind == SyncRun.Kind.FILE:
+            for path in self.request.files:
+                self._take_all(studies_in(path))
+        else:
+            self._take_from_registry()
+        self.end(SyncRun.State.COMPLETE)
+
+    def _take_from_registry(self) -> None:
+        self.row.data_timestamp = self.client.version().data_timestamp
+        if self.row.kind == SyncRun.Kind.CHOSEN:
+            query = StudyQuery(nct_ids=self.request.nct_ids)
+        else:
+            query = StudyQuery(
+                condition=settings.TRACKER_CONDITION_QUERY,
+                intervention=settings.TRACKER_INTERVENTION_QUERY,
+                term=settings.TRACKER_TERM_QUERY,
+                updated_since=self.since,
+            )
+        total = None
+        for page in self.client.studies(query):
+            total = page.total if page.total is not None else total
+            self._take_all(page.studies, total)
+        if self.row.kind == SyncRun.Kind.CHOSEN:
+            self._name_those_not_found()
+        else:
+            self._ask_for_others()
+        if self.row.kind == SyncRun.Kind.FULL:
+            self._mark_gone()
+
+    def _take_all(self, studies: Iterable[bytes], total: int | None = None) -> None:
+        for batch in _batches(studies):
+            self._take(batch)
+            if self.on_progress:
+                self.on_progress(self.row, total)
+
+    # --- a batch -------------------------------------------------------------------------------------------------------
+
+    def _take(self, raws: Sequence[bytes]) -> None:
+        """Take in a batch: all of it in one transaction or, where a study spoils that, each study in its own."""
+        read = self._read(raws)
+        try:
+            self._save(read)
+        except OperationalError:
+            raise  # the database itself: locked, full, gone; no study's fault
+        except DatabaseError:
+            log.warning("a batch of %d studies could not be saved at once; saving them one by one", len(read))
+            for item in read:
+                try:
+                    self._save([item])
+                except OperationalError:
+                    raise
+                except DatabaseError as error:
+                    self._fail(item.study.nct_id, f"could not be saved: {error}")
+        if not self.request.dry_run:
+            self.row.save()
+
+    def _read(self, raws: Sequence[bytes]) -> list[_Read]:
+        """Decode and parse a batch; what cannot be read becomes a failure. Of an id that comes twice, the last one counts."""
+        read = {}
+        for raw in raws:
+            try:
+                record = decode(raw)
+                study = parse(record)
+            except BadRecord as error:
+                self._fail(error.nct_id or "", error.reason)
+                continue
+            if study.last_update_posted and study.last_update_posted.day:
+                day = study.last_update_posted.earliest
+                self.row.latest_update = max(self.row.latest_update or day, day)
+            self.unknown_values.update(f"{field}: {value}" for field, value in study.unknown_values)
+            self.aliases.update(study.nct_id_aliases)
+            read[study.nct_id] = _Read(nct_number(study.nct_id), raw, study, content_hash(record))
+        return list(read.values())
+
+    def _save(self, read: Sequence[_Read]) -> None:
+        known = {
+            record.pk: record for record in Record.objects.filter(pk__in=[item.number for item in read]).defer("payload", "scope_reason")
+        }
+        changed, counts, now_swept = [], Counter(), []
+        for item in read:
+            outcome = self._outcome(item, known.get(item.number))
+            if outcome != "unchanged":
+                changed.append((self._record(known.get(item.number), item), item.study))
+            elif self.is_sweep and not known[item.number].in_sweep:
+                now_swept.append(item.number)
+            if item.number not in self.seen:  # a study that moves between pages is counted once
+                counts[outcome] += 1
+        if not self.request.dry_run and (changed or now_swept):
+            with transaction.atomic():
+                write(changed)
+                Record.objects.filter(pk__in=now_swept).update(in_sweep=True)
+        self.seen.update(item.number for item in read)
+        for outcome, count in counts.items():
+            setattr(self.row, outcome, getattr(self.row, outcome) + count)
+            self.row.fetched += count
+
+    def _outcome(self, item: _Read, known: Record | None) -> str:
+        if known is None:
+            return "created"
+        if self.row.kind == SyncRun.Kind.STARTER:
+            return "unchanged"  # bundled facts never take the place of a record
+        is_same = bytes(known.content_hash) == item.digest and known.gone_at is None and not known.is_starter
+        return "unchanged" if is_same else "updated"
+
+    def _record(self, known: Record | None, item: _Read) -> Record:
+        now = timezone.now()
+        return Record(
+            id=item.number,
+            nct_id=item.study.nct_id,
+            payload=payload.pack(item.raw),
+            content_hash=item.digest,
+            last_update_posted=item.study.last_update_posted and item.study.last_update_posted.latest,
+            is_starter=self.row.kind == SyncRun.Kind.STARTER,
+            in_sweep=self.is_sweep or bool(known and known.in_sweep),
+            first_seen_at=known.first_seen_at if known else now,
+            changed_at=now,
+        )
+
+    def _fail(self, nct_id: str, reason: str) -> None:
+        log.warning("%s: %s", nct_id or "a study without a readable id", reason)
+        self.row.fetched += 1
+        self.row.failed += 1
+        if nct_id:
+            self.seen.add(nct_number(nct_id))
+        else:
+            self.nameless_failures += 1
+        if not self.request.dry_run:
+            SyncFailure.objects.create(run=self.row, nct_id=nct_id, reason=reason)
+
+    # --- after the last page -------------------------------------------------------------------------------------------
+
+    def _ask_for_others(self) -> None:
+        """Refresh the tracked studies that the scope's query does not answer: those that a curator or a file brought in."""
+        others = Record.objects.filter(in_scope=True, in_sweep=False, gone_at=None)
+        nct_ids = tuple(record.nct_id for record in others.only("nct_id") if record.pk not in self.seen)
+        if nct_ids:
+            self.is_sweep = False
+            for page in self.client.studies(StudyQuery(nct_ids=nct_ids)):
+                self._take_all(page.studies)
+
+    def _name_those_not_found(self) -> None:
+        for nct_id in self.request.nct_ids:
+            if nct_number(nct_id) not in self.seen and nct_id not in self.aliases:
+                self._fail(nct_id, "the registry has no study with this id")
+
+    def _mark_gone(self) -> None:
+        """Mark the studies that a complete sweep did not meet; TooManyGone, and nothing marked, where that is not believable."""
+        listed = Record.objects.filter(Q(in_sweep=True) | Q(in_scope=True), gone_at=None)
+        gone = [pk for pk in listed.values_list("pk", flat=True) if pk not in self.seen]
+        if not gone:
+            return
+        if self.nameless_failures:
+            self.row.message = f"No study was marked as gone: {self.nameless_failures} came without a readable id."
+            return
+        for what, known in (("studies", listed), ("tracked trials", listed.filter(in_scope=True))):
+            pks = list(known.filter(is_starter=False).values_list("pk", flat=True))
+            lost = sum(1 for pk in pks if pk not in self.seen)
+            if lost * 100 > len(pks) * settings.TRACKER_MAX_LOSS_PERCENT:
+                raise TooManyGone(what, lost, len(pks))
+        self.row.missing = len(gone)
+        if not self.request.dry_run:
+            now = timezone.now()
+            for start in range(0, len(gone), 500):
+                Record.objects.filter(pk__in=gone[start : start + 500]).update(gone_at=now)
+
+    def end(self, state: str, message: str = "") -> None:
+        self.row.state = state
+        self.row.message = message or self.row.message
+        self.row.unknown_values = dict(self.unknown_values.most_common(200))
+        self.row.finished_at = timezone.now()
+        if not self.request.dry_run:
+            self.row.save()
+
+
+def _batches(studies: Iterable[bytes]) -> Iterator[list[bytes]]:
+    batch = []
+    for raw in studies:
+        batch.append(raw)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

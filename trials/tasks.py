@@ -1,0 +1,72 @@
+"""Background work, a few lines each; what it does lives in `sync` and `derive`. Task names are stable: schedules refer to them."""
+
+from celery import shared_task
+from celery.signals import worker_ready
+
+from trials.derive import rederive
+from trials.locks import SyncIsRunning, only_sync
+from trials.models import Record, SyncRun
+from trials.sync import Request, close_interrupted_runs, sync
+
+RETRY_AFTER = (5 * 60, 30 * 60, 2 * 60 * 60)
+"""Seconds to wait before a sync that the registry failed is tried again: it may be down for minutes or for hours."""
+
+
+@shared_task(name="trials.sync_updated", bind=True, max_retries=len(RETRY_AFTER))
+def sync_updated(self):
+    """Studies updated since the last complete sync."""
+    return _sync(self, Request())
+
+
+@shared_task(name="trials.sync_full", bind=True, max_retries=len(RETRY_AFTER))
+def sync_full(self):
+    """Every study of the scope; marks those that the registry no longer lists."""
+    return _sync(self, Request(full=True))
+
+
+@shared_task(name="trials.sync_chosen", bind=True, max_retries=len(RETRY_AFTER))
+def sync_chosen(self, nct_ids):
+    """The studies with these NCT ids."""
+    return _sync(self, Request(nct_ids=tuple(nct_ids)))
+
+
+@shared_task(name="trials.rederive")
+def rederive_trials(record_ids=None):
+    """Classify again, from the stored records; all of them or those with these study numbers."""
+    return rederive(None if record_ids is None else Record.objects.filter(pk__in=record_ids))
+
+
+@shared_task(name="trials.resume_interrupted")
+def resume_interrupted():
+    """Close the runs that a crash left open and, if there were any against the whole scope, do the work again."""
+    try:
+        with only_sync():
+            kinds = set(SyncRun.objects.filter(state=SyncRun.State.RUNNING).values_list("kind", flat=True))
+            close_interrupted_runs()
+    except SyncIsRunning as busy:
+        return str(busy)
+    if SyncRun.Kind.FULL in kinds:
+        sync_full.delay()
+    elif SyncRun.Kind.UPDATED in kinds:
+        sync_updated.delay()
+    return f"interrupted: {', '.join(sorted(kinds)) or 'none'}"
+
+
+@worker_ready.connect
+def heal_at_start(sender, **kwargs):
+    """A worker that starts looks for what a killed one left."""
+    sender.app.send_task("trials.resume_interrupted")
+
+
+def _sync(task, request):
+    try:
+        run = sync(request, on_progress=lambda run, total: _tell(task, run, total))
+    except SyncIsRunning as busy:
+        return str(busy)
+    if run.state == SyncRun.State.FAILED and task.request.retries < task.max_retries:
+        raise task.retry(countdown=RETRY_AFTER[task.request.retries], exc=RuntimeError(run.message))
+    return {"run": run.pk, "state": run.state, "summary": run.summary, "message": run.message}
+
+
+def _tell(task, run, total):
+    task.update_state(state="PROGRESS", meta={"run": run.pk, "fetched": run.fetched, "total": total, "summary": run.summary})
