@@ -21,8 +21,8 @@ class SyncIsRunning(Exception):
 def only_sync():
     """Hold the right to sync while the block runs; SyncIsRunning at once where somebody else holds it.
 
-    PostgreSQL: a session's advisory lock, which ends with the connection (it needs session pooling where a pooler is used). SQLite: a lock on
-    a file beside the database, which ends with the process.
+    PostgreSQL: a session's advisory lock, which ends with the connection (a pooler must pool by session). SQLite: a lock on a file beside
+    the database, which ends with the process.
     """
     with _advisory_lock() if connection.vendor == "postgresql" else _file_lock():
         yield

@@ -62,8 +62,8 @@ def registry_client() -> Client:
 def sync(request: Request | None = None, *, client: Client | None = None, on_progress: Progress | None = None) -> SyncRun:
     """Do one run and return it, complete or not: look at its `state`, `message` and `failures`.
 
-    Raises SyncIsRunning where another run holds the lock, and UnreadableFile for a record file that cannot be read. A registry that cannot be
-    reached, or that answers nonsense, ends the run as failed with the reason in its message; it is no exception.
+    Raises SyncIsRunning where another run holds the lock, and UnreadableFile for a record file that cannot be read. A registry that
+    cannot be reached, or that answers nonsense, is no exception: it ends the run as failed, with the reason in its message.
     """
     request = request or Request()
     with only_sync():
