@@ -138,16 +138,43 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
+class Retraction:
+    pmid: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     citation: str
     pmid: str = ""
     type: str = ""  # BACKGROUND, RESULT, DERIVED
+    retractions: tuple[Retraction, ...] = ()  # notices that withdraw the cited article
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
     url: str
     label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AvailableData:
+    """Participant data or a study document that the sponsor offers elsewhere."""
+
+    id: str = ""
+    type: str = ""
+    url: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A protocol, analysis plan or consent form that the registry itself keeps as a PDF. `size` in bytes."""
+
+    label: str
+    filename: str
+    date: PartialDate | None = None
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +192,7 @@ class Study:
     official_title: str = ""
     acronym: str = ""
     org_study_id: str = ""
+    organization: Sponsor = Sponsor("")  # who registered the study, mostly the lead sponsor
     secondary_ids: tuple[SecondaryId, ...] = ()
     nct_id_aliases: tuple[str, ...] = ()
 
@@ -175,8 +203,10 @@ class Study:
     start: StudyDate | None = None
     primary_completion: StudyDate | None = None
     completion: StudyDate | None = None
+    first_submitted: PartialDate | None = None
     first_posted: PartialDate | None = None
     results_first_posted: PartialDate | None = None
+    last_update_submitted: PartialDate | None = None
     last_update_posted: PartialDate | None = None
     has_results: bool = False
 
@@ -213,8 +243,12 @@ class Study:
     who_masked: tuple[str, ...] = ()
     enrollment: int | None = None
     enrollment_kind: str = ""  # ACTUAL or ESTIMATED
+    bio_spec_retention: str = ""
+    bio_spec_description: str = ""
     has_expanded_access: bool | None = None
-    expanded_access_types: tuple[str, ...] = ()
+    expanded_access_nct_id: str = ""
+    expanded_access_status: str = ""
+    expanded_access_types: tuple[str, ...] = ()  # of INDIVIDUAL, INTERMEDIATE, TREATMENT
 
     arms: tuple[Arm, ...] = ()
     interventions: tuple[Intervention, ...] = ()
@@ -242,6 +276,13 @@ class Study:
     links: tuple[Link, ...] = ()
     ipd_sharing: str = ""
     ipd_sharing_description: str = ""
+    ipd_sharing_info_types: tuple[str, ...] = ()
+    ipd_sharing_time_frame: str = ""
+    ipd_sharing_access_criteria: str = ""
     ipd_sharing_url: str = ""
+    available_ipd: tuple[AvailableData, ...] = ()
+    documents: tuple[Document, ...] = ()
 
-    unknown_values: tuple[tuple[str, str], ...] = ()  # (field, value) pairs outside the enums this code knows; kept as they are
+    # (path in the registry's record, value) pairs: codes outside the enums this code knows (kept as they are in their field) and values
+    # that cannot be read (absent from their field). Paths write `[]` for a place in a list, so that equal cases count together.
+    unknown_values: tuple[tuple[str, str], ...] = ()
