@@ -1,5 +1,7 @@
 """The curators' side of the taxonomy: texts beside their sources, and what is due for review. Django's own admin, nothing added to it."""
 
+from urllib.parse import urlsplit
+
 from django.contrib import admin
 from django.db import models
 from django.db.models import Count
@@ -123,12 +125,16 @@ class ApproachAdmin(ReviewedAdmin):
 
 @admin.register(Therapy)
 class TherapyAdmin(ReviewedAdmin):
-    list_display = ["name", "approach", "donor", "cell_source", "route", "statement_count", "review"]
+    list_display = ["name", "approach__short_name", "review", "statement_count", "donor_in_short", "cell_source", "route"]
     list_filter = [ReviewFilter, "approach", "donor", ("cell_source", admin.EmptyFieldListFilter), ("route", admin.EmptyFieldListFilter)]
     list_select_related = ["approach"]
     search_fields = ["name", "other_names", "slug", "statements__text"]
     fields = ["name", "slug", "approach", "other_names", ("donor", "cell_source", "route"), ("reviewed_on", "position")]
     formfield_overrides = TEXT_SIZE
+
+    @admin.display(description="donor", ordering="donor", empty_value="-")
+    def donor_in_short(self, therapy):
+        return therapy.donor or None
 
     def get_readonly_fields(self, request, obj=None):
         return ["slug"] if obj else []  # rules and addresses hold on to it
@@ -136,8 +142,8 @@ class TherapyAdmin(ReviewedAdmin):
 
 @admin.register(Source)
 class SourceAdmin(admin.ModelAdmin):
-    list_display = ["label", "link", "published", "checked_on", "use_count"]
-    list_filter = [("checked_on", admin.EmptyFieldListFilter), "checked_on"]
+    list_display = ["label", "use_count", "checked_on", "published", "link"]
+    list_filter = ["checked_on"]
     search_fields = ["label", "url"]
     inlines = [UsedByInline]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
@@ -147,7 +153,7 @@ class SourceAdmin(admin.ModelAdmin):
 
     @admin.display(description="document")
     def link(self, source):
-        return format_html('<a href="{}" rel="noopener noreferrer">{}</a>', source.url, source.url)
+        return format_html('<a href="{}" rel="noopener noreferrer">{}</a>', source.url, urlsplit(source.url).hostname)
 
     @admin.display(description="used by", ordering="use_count")
     def use_count(self, source):
