@@ -6,7 +6,7 @@ stored record and the curations, so it may be done again at will (`rederive`) an
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
 
 from django.db import transaction
 from therapies.classifier import VERSION as CLASSIFIER_VERSION
@@ -20,7 +20,7 @@ from trials.eligibility import VERSION as ELIGIBILITY_VERSION
 from trials.eligibility import Eligibility, extract
 from trials.evidence import evidence_of
 from trials.registry.parse import parse
-from trials.registry.records import Study
+from trials.registry.records import PartialDate, Study
 
 VERSION = f"{CLASSIFIER_VERSION}/{ELIGIBILITY_VERSION}"
 BATCH = 200
@@ -34,8 +34,9 @@ PARTS = {
     models.Official: lambda study: study.officials,
     models.Reference: lambda study: study.references,
     models.Link: lambda study: study.links,
+    models.Site: lambda study: study.sites,
 }
-"""Child tables whose columns are named as the fields of the records that fill them; sites and aliases are written apart."""
+"""Child tables, and where a study keeps the records that fill them; their columns are named as those records' fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,7 @@ def _write_trials(tracked: Iterable[tuple[models.Record, Derived]], with_trial: 
     for record, derived in tracked:
         for row in _parts(record.pk, derived, *taxonomy):
             parts[type(row)].append(row)
-    for model in (*PARTS, models.Site, models.Alias, models.TrialCountry, models.Finding, models.TrialApproach, models.TrialTherapy):
+    for model in (*PARTS, models.Alias, models.TrialCountry, models.Finding, models.TrialApproach, models.TrialTherapy):
         if replaced:
             model.objects.filter(trial__in=replaced).delete()
         model.objects.bulk_create(parts[model], batch_size=1000)
@@ -190,23 +191,24 @@ def _write_trials(tracked: Iterable[tuple[models.Record, Derived]], with_trial: 
 
 def _trial(record: models.Record, derived: Derived) -> models.Trial:
     study, effective, eligibility = derived.study, derived.effective, derived.eligibility
-    copied = {name: getattr(study, name) for name in _COPIED}
-    listed = {name: list(getattr(study, name)) for name in _LISTED}
+    same = {name: _plain(getattr(study, name)) for name in _SAME_NAME}
+    dates = {}
+    for column, date in (
+        ("start_date", study.start),
+        ("primary_completion_date", study.primary_completion),
+        ("completion_date", study.completion),
+    ):
+        dates |= {column: date and date.date, f"{column}_kind": date.kind if date else ""}
     return models.Trial(
         record=record,
-        secondary_ids=[_object(item) for item in study.secondary_ids],
-        condition_meshes=[mesh.term for mesh in study.condition_meshes],
-        intervention_meshes=[mesh.term for mesh in study.intervention_meshes],
+        **same | dates,
         status=study.overall_status,
-        start_date=study.start and study.start.date,
-        start_date_kind=study.start.kind if study.start else "",
-        primary_completion_date=study.primary_completion and study.primary_completion.date,
-        primary_completion_date_kind=study.primary_completion.kind if study.primary_completion else "",
-        completion_date=study.completion and study.completion.date,
-        completion_date_kind=study.completion.kind if study.completion else "",
+        phases="/".join(study.phases),
+        organization_name=study.organization.name,
         sponsor_name=study.lead_sponsor.name,
         sponsor_class=study.lead_sponsor.sponsor_class,
-        phases="/".join(study.phases),
+        condition_meshes=[mesh.term for mesh in study.condition_meshes],
+        intervention_meshes=[mesh.term for mesh in study.intervention_meshes],
         is_listed=effective.is_listed,
         needs_review=effective.needs_review,
         review_reason=" ".join(effective.review_reasons),
@@ -217,8 +219,6 @@ def _trial(record: models.Record, derived: Derived) -> models.Trial:
         edss_max=eligibility.edss_max,
         disease_duration_min_years=eligibility.disease_duration_min_years,
         disease_duration_max_years=eligibility.disease_duration_max_years,
-        **copied,
-        **listed,
     )
 
 
@@ -228,10 +228,6 @@ def _parts(trial_id: int, derived: Derived, approaches: dict[str, int], therapie
     for model, records in PARTS.items():
         for position, item in enumerate(records(study)):
             yield model(trial_id=trial_id, position=position, **_object(item))
-    for position, site in enumerate(study.sites):
-        yield models.Site(
-            trial_id=trial_id, position=position, **(_object(site) | {"contacts": [_object(contact) for contact in site.contacts]})
-        )
     for alias in dict.fromkeys(study.nct_id_aliases):
         yield models.Alias(trial_id=trial_id, nct_id=alias)
     for name in _countries(study):
@@ -260,10 +256,17 @@ def _finding(trial_id: int, finding, approach_id: int | None) -> models.Finding:
     return models.Finding(trial_id=trial_id, approach_id=approach_id, **_object(finding))
 
 
-def _object(item) -> dict:
-    """The fields of a flat record, tuples as lists, as a model's or JSON object's values."""
-    values = ((field.name, getattr(item, field.name)) for field in fields(item))
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in values}
+def _plain(value):
+    """A record's value as a column or JSON takes it: records as objects, tuples as lists, dates as the registry's text."""
+    if isinstance(value, PartialDate):
+        return str(value)
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return _object(value) if is_dataclass(value) else value
+
+
+def _object(record) -> dict:
+    return {field.name: _plain(getattr(record, field.name)) for field in fields(record)}
 
 
 def _countries(study: Study) -> list[str]:
@@ -283,16 +286,8 @@ def _search_text(study: Study) -> str:
     return "\n".join(piece.casefold() for piece in pieces if piece)
 
 
-_STUDY_FIELDS = {field.name for field in fields(Study)}
-_SAME_NAME = [field.name for field in models.Trial._meta.concrete_fields if field.name in _STUDY_FIELDS]
-_LISTED = [
-    name
-    for name in _SAME_NAME
-    if models.Trial._meta.get_field(name).get_internal_type() == "JSONField"
-    and name not in {"secondary_ids", "condition_meshes", "intervention_meshes"}
+_WRITTEN_APART = {"phases", "condition_meshes", "intervention_meshes"}
+_SAME_NAME = [
+    field.name for field in models.Trial._meta.concrete_fields if field.name in {field.name for field in fields(Study)} - _WRITTEN_APART
 ]
-_COPIED = [
-    name
-    for name in _SAME_NAME
-    if name not in _LISTED and name not in {"secondary_ids", "condition_meshes", "intervention_meshes", "phases"}
-]
+"""The columns of Trial that are named as the field of Study that fills them."""

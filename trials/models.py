@@ -138,6 +138,7 @@ class Trial(models.Model):
     official_title = RegistryText()
     acronym = RegistryText()
     org_study_id = RegistryText("sponsor's study id")
+    organization_name = RegistryText("registered by")
     secondary_ids = models.JSONField(default=list, blank=True, help_text="Objects with id, type, domain, link.")
 
     status = models.CharField(max_length=40, blank=True, help_text="The registry's code.")
@@ -145,13 +146,15 @@ class Trial(models.Model):
     why_stopped = RegistryText()
     status_verified = PartialDateField(null=True, blank=True)
     start_date = PartialDateField(null=True, blank=True)
-    start_date_kind = models.CharField(max_length=20, blank=True)
+    start_date_kind = models.CharField(max_length=40, blank=True)
     primary_completion_date = PartialDateField(null=True, blank=True)
-    primary_completion_date_kind = models.CharField(max_length=20, blank=True)
+    primary_completion_date_kind = models.CharField(max_length=40, blank=True)
     completion_date = PartialDateField(null=True, blank=True)
-    completion_date_kind = models.CharField(max_length=20, blank=True)
+    completion_date_kind = models.CharField(max_length=40, blank=True)
+    first_submitted = PartialDateField(null=True, blank=True)
     first_posted = PartialDateField(null=True, blank=True)
     results_first_posted = PartialDateField(null=True, blank=True)
+    last_update_submitted = PartialDateField(null=True, blank=True)
     last_update_posted = PartialDateField(null=True, blank=True)
     has_results = models.BooleanField(default=False)
 
@@ -176,7 +179,7 @@ class Trial(models.Model):
     is_patient_registry = models.BooleanField(null=True, blank=True)
     target_duration = RegistryText()
     phases = models.CharField(
-        max_length=80, blank=True, help_text="The registry's codes joined by a slash: PHASE1/PHASE2. Empty where it states none."
+        max_length=250, blank=True, help_text="The registry's codes joined by a slash: PHASE1/PHASE2. Empty where it states none."
     )
     allocation = models.CharField(max_length=40, blank=True)
     intervention_model = models.CharField(max_length=40, blank=True)
@@ -188,16 +191,20 @@ class Trial(models.Model):
     masking_description = RegistryText()
     who_masked = models.JSONField(default=list, blank=True)
     enrollment = models.PositiveBigIntegerField(null=True, blank=True, help_text="People; planned or actual, see its kind.")
-    enrollment_kind = models.CharField(max_length=20, blank=True)
+    enrollment_kind = models.CharField(max_length=40, blank=True)
+    bio_spec_retention = models.CharField("samples kept", max_length=40, blank=True)
+    bio_spec_description = RegistryText()
     has_expanded_access = models.BooleanField(null=True, blank=True)
+    expanded_access_nct_id = models.CharField("expanded access NCT id", max_length=40, blank=True)
+    expanded_access_status = models.CharField(max_length=40, blank=True)
     expanded_access_types = models.JSONField(default=list, blank=True)
 
     eligibility_criteria = RegistryText()
-    sex = models.CharField(max_length=20, blank=True)
+    sex = models.CharField(max_length=40, blank=True)
     gender_based = models.BooleanField(null=True, blank=True)
     gender_description = RegistryText()
-    minimum_age = models.CharField(max_length=40, blank=True)
-    maximum_age = models.CharField(max_length=40, blank=True)
+    minimum_age = RegistryText()
+    maximum_age = RegistryText()
     minimum_age_years = models.FloatField(null=True, blank=True)
     maximum_age_years = models.FloatField(null=True, blank=True)
     std_ages = models.JSONField(default=list, blank=True)
@@ -205,9 +212,14 @@ class Trial(models.Model):
     study_population = RegistryText()
     sampling_method = models.CharField(max_length=40, blank=True)
     removed_countries = models.JSONField(default=list, blank=True)
-    ipd_sharing = models.CharField("sharing of individual data", max_length=20, blank=True)
+    ipd_sharing = models.CharField("sharing of individual data", max_length=40, blank=True)
     ipd_sharing_description = RegistryText()
+    ipd_sharing_info_types = models.JSONField(default=list, blank=True)
+    ipd_sharing_time_frame = RegistryText()
+    ipd_sharing_access_criteria = RegistryText()
     ipd_sharing_url = RegistryText()
+    available_ipd = models.JSONField("available data", default=list, blank=True, help_text="Objects with id, type, url, comment.")
+    documents = models.JSONField(default=list, blank=True, help_text="Objects with label, filename, date, size in bytes.")
 
     # Derived, by trials.derive from the record and the curations.
     is_listed = models.BooleanField(default=False, help_text="Shown to the public: classified above the bar or confirmed, and not hidden.")
@@ -290,7 +302,7 @@ class TrialCountry(models.Model):
     """A country in which a trial has a site; one row for each of its countries, whatever the number of sites."""
 
     trial = models.ForeignKey(Trial, on_delete=models.CASCADE, related_name="trial_countries")
-    name = models.CharField(max_length=100, help_text="One short English name; see trials.registry.normalise.country.")
+    name = RegistryText(help_text="One short English name; see trials.registry.normalise.country.")
 
     class Meta:
         verbose_name_plural = "trial countries"
@@ -345,8 +357,8 @@ class Site(TrialPart):
     facility = RegistryText()
     city = RegistryText()
     state = RegistryText()
-    zip = models.CharField(max_length=60, blank=True)
-    country = models.CharField(max_length=100, blank=True)
+    zip = RegistryText()
+    country = RegistryText()
     status = models.CharField(max_length=40, blank=True, help_text="Of this site; most records state none.")
     latitude = models.FloatField(null=True, blank=True, help_text="Degrees north.")
     longitude = models.FloatField(null=True, blank=True, help_text="Degrees east.")
@@ -372,9 +384,9 @@ class Contact(TrialPart):
 
     name = RegistryText()
     role = models.CharField(max_length=40, blank=True)
-    phone = models.CharField(max_length=100, blank=True)
-    phone_ext = models.CharField(max_length=40, blank=True)
-    email = models.CharField(max_length=320, blank=True)
+    phone = RegistryText()
+    phone_ext = RegistryText()
+    email = RegistryText()
 
     def __str__(self):
         return self.name
@@ -382,7 +394,7 @@ class Contact(TrialPart):
 
 class Official(TrialPart):
     name = RegistryText()
-    role = models.CharField(max_length=60, blank=True)
+    role = models.CharField(max_length=40, blank=True)
     affiliation = RegistryText()
 
     def __str__(self):
@@ -391,8 +403,11 @@ class Official(TrialPart):
 
 class Reference(TrialPart):
     citation = RegistryText()
-    pmid = models.CharField("PubMed id", max_length=40, blank=True)
-    type = models.CharField(max_length=20, blank=True)
+    pmid = RegistryText("PubMed id")
+    type = models.CharField(max_length=40, blank=True)
+    retractions = models.JSONField(
+        default=list, blank=True, help_text="Objects with pmid, source: notices that withdraw the cited article."
+    )
 
     def __str__(self):
         return self.citation[:80]

@@ -20,7 +20,7 @@ from trials.sync import Request, sync
 
 pytestmark = pytest.mark.django_db
 
-DERIVED = (models.Finding, models.TrialApproach, models.TrialTherapy, models.TrialCountry, models.Site, models.Alias)
+DERIVED = (models.Finding, models.TrialApproach, models.TrialTherapy, models.TrialCountry, models.Alias)
 
 
 @pytest.fixture
