@@ -4,6 +4,7 @@ Nothing has to be set to start: the defaults are SQLite in `var/`, an embedded m
 there. A value that cannot be used stops the start with an error that names the variable and says how to mend it.
 """
 
+import os
 import re
 import secrets
 from pathlib import Path
@@ -16,7 +17,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"
 
 env = environ.Env()
-env.read_env(BASE_DIR / ".env")
+env.read_env(os.environ.get("ENV_FILE", BASE_DIR / ".env"))
 
 
 def setting(read, name, default, how):
