@@ -2,7 +2,7 @@
 
 Who may write which:
 
-- `Record`, the registry columns of `Trial` and its children (arms to links), `SyncRun`, `SyncFailure`: `trials.sync` alone.
+- `Record`, the registry columns of `Trial` and its children (arms to links), `TrialChange`, `SyncRun`, `SyncFailure`: `trials.sync` alone.
 - `Curation`: the admin alone. No sync or reclassification touches it.
 - `Finding`, `TrialApproach`, `TrialTherapy` and the derived columns of `Trial`: `trials.derive`, from the stored record and the curations.
 
@@ -481,6 +481,30 @@ class TrialTherapy(models.Model):
 
     def __str__(self):
         return f"{self.trial_id} {self.therapy_id}"
+
+
+class TrialChange(models.Model):
+    """What a sync found changed in one field of a trial: the registry's old and new values, its own update date, and when we saw it.
+
+    Single values are lists of one text, or none where nothing was stated; of lists, `old` holds what was taken away and `new` what was added
+    (`trials.changes.Change`).
+    """
+
+    trial = models.ForeignKey(Trial, on_delete=models.CASCADE, related_name="changes")
+    run = models.ForeignKey(SyncRun, on_delete=models.SET_NULL, null=True, related_name="changes")
+    field = models.CharField(max_length=40)
+    old = models.JSONField(default=list)
+    new = models.JSONField(default=list)
+    is_notable = models.BooleanField(default=False, help_text="Primary outcomes altered after the start, or enrolment cut.")
+    registry_date = PartialDateField(null=True, blank=True, help_text="The registry's own date of the update.")
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-seen_at", "trial", "pk"]
+        indexes = [models.Index(fields=["-seen_at", "trial"]), models.Index(fields=["trial", "-seen_at"])]
+
+    def __str__(self):
+        return f"{self.trial_id} {self.field}"
 
 
 class Curation(models.Model):

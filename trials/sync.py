@@ -18,9 +18,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from trials import payload
+from trials.changes import changes_between, is_notable
 from trials.derive import write
 from trials.locks import only_sync
-from trials.models import Record, SyncFailure, SyncRun
+from trials.models import Record, SyncFailure, SyncRun, TrialChange
 from trials.registry.client import Client, RegistryError, StudyQuery
 from trials.registry.files import studies_in
 from trials.registry.normalise import nct_number
@@ -258,12 +259,35 @@ class _Run:
                 counts[outcome] += 1
         if not self.request.dry_run and (changed or now_swept):
             with transaction.atomic():
+                history = self._history(changed)
                 write(changed)
+                TrialChange.objects.bulk_create(history)
                 Record.objects.filter(pk__in=now_swept).update(in_sweep=True)
         self.seen.update(item.number for item in read)
         for outcome, count in counts.items():
             setattr(self.row, outcome, getattr(self.row, outcome) + count)
             self.row.fetched += count
+
+    def _history(self, changed: Sequence[tuple[Record, Study]]) -> list[TrialChange]:
+        """What the tracked ones among these studies say otherwise than the records that we hold; bundled facts are no earlier version."""
+        studies = {record.pk: study for record, study in changed}
+        rows = []
+        for earlier in Record.objects.filter(pk__in=studies, trial__isnull=False, is_starter=False).only("payload"):
+            study = studies[earlier.pk]
+            for change in changes_between(parse(payload.unpack(earlier.payload)), study):
+                rows.append(
+                    TrialChange(
+                        trial_id=earlier.pk,
+                        run=self.row,
+                        field=change.field,
+                        old=list(change.old),
+                        new=list(change.new),
+                        is_notable=is_notable(change, study),
+                        registry_date=study.last_update_posted,
+                        seen_at=timezone.now(),
+                    )
+                )
+        return rows
 
     def _outcome(self, item: _Read, known: Record | None) -> str:
         if known is None:

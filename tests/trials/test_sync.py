@@ -103,6 +103,18 @@ def test_a_changed_study_has_its_parts_replaced_and_no_other_study_touched(run, 
     assert {row["record_id"]: row for row in rows()["trials"] if row["record_id"] != 7} == others
 
 
+def test_a_change_is_kept_once_with_both_values_and_the_registry_s_date(run, registry):
+    run()
+    registry.records.replace(msc_study(7, status="TERMINATED", updated="2026-10-06"))
+
+    run(full=True)
+    run(full=True)
+
+    change = models.TrialChange.objects.get()
+    assert (change.trial_id, change.field, change.old, change.new) == (7, "status", ["RECRUITING"], ["TERMINATED"])
+    assert str(change.registry_date) == "2026-10-06"
+
+
 def test_a_study_the_registry_no_longer_lists_is_marked_and_kept_and_comes_back(run, registry):
     run()
     registry.records.remove("NCT00000001")
