@@ -1,0 +1,86 @@
+# What a person types. Everything installs itself into .venv from the lock files, and again only when they have changed.
+# A setting of .env.example can be given on the command line: make run PORT=8080 CTGOV_API_URL=http://127.0.0.1:9000/api/v2
+
+PORT ?= 8000
+STANDIN_PORT ?= 9000
+TESTS ?=
+export PORT
+
+VENV := .venv
+BIN := $(VENV)/bin
+MANAGE := $(BIN)/python manage.py
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-servers lint format lock evaluate standin clean
+
+help:  ## List what there is to make
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r target text; do printf '%-18s %s\n' "$$target" "$$text"; done
+
+# --- Install --------------------------------------------------------------------------------------------------------------
+# The first Python of 3.11 or newer that can make a virtual environment. PYTHON=/path/to/python chooses another.
+$(BIN)/python:
+	@for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	  "$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+	  echo "Making $(VENV) with $$("$$python" --version)"; \
+	  exec "$$python" -m venv --clear $(VENV); \
+	done; \
+	echo "TrialTracker needs Python 3.11 or newer with its venv module, and found none." >&2; \
+	echo "On Debian or Ubuntu: apt-get install python3 python3-venv; else see https://www.python.org/downloads/." >&2; \
+	echo "If it is installed out of the way: make run PYTHON=/path/to/python3" >&2; \
+	exit 1
+
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+
+$(VENV)/run.lock: requirements.lock | $(BIN)/python
+	@echo "Installing what TrialTracker runs on (about half a minute, this once)"
+	@$(INSTALL) -r requirements.lock
+	@cp requirements.lock $@
+
+$(VENV)/dev.lock: requirements-dev.lock | $(BIN)/python
+	@echo "Installing what its tests and linters need (about a minute, this once)"
+	@$(INSTALL) -r requirements-dev.lock
+	@cp requirements-dev.lock $@
+
+# --- Use ------------------------------------------------------------------------------------------------------------------
+run: $(VENV)/run.lock  ## Install, bring in the trials, and serve them at http://127.0.0.1:8000
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) collectstatic --noinput --verbosity 0
+	@$(MANAGE) ensure_trials
+	@PATH="$(CURDIR)/$(BIN):$$PATH" honcho --env /dev/null start
+
+standin: $(VENV)/dev.lock  ## Serve a stand-in of the registry, to develop without a network
+	@$(BIN)/python -m tests.standin --port $(STANDIN_PORT)
+
+# --- Check ----------------------------------------------------------------------------------------------------------------
+test: $(VENV)/dev.lock  ## Run the whole suite; TESTS='tests/trials -k sync' runs a part of it
+	@$(BIN)/python -m pytest $(TESTS)
+
+test-servers: $(VENV)/dev.lock  ## Run the suite on a throw-away PostgreSQL and Redis of its own
+	@$(BIN)/python -m tests.servers $(BIN)/python -m pytest $(TESTS)
+
+lint: $(VENV)/dev.lock  ## Check style, templates, migrations and settings
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@find templates therapies trials trialtracker -name '*.html' -exec $(BIN)/djade --check --target-version 5.2 {} +
+	@$(MANAGE) makemigrations --check --dry-run
+	@$(MANAGE) check --fail-level WARNING
+	@BEHIND_TLS=true $(MANAGE) check --deploy --fail-level WARNING
+
+format: $(VENV)/dev.lock  ## Bring Python and templates into their form
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+	@find templates therapies trials trialtracker -name '*.html' -exec $(BIN)/djade --target-version 5.2 {} +
+
+evaluate: $(VENV)/dev.lock  ## Measure the classifier and the eligibility reader against their labelled records
+	@$(BIN)/python -m tests.evaluation
+
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+  --no-emit-index-url --no-emit-find-links
+lock:  ## Pin everything again after a change of requirements*.txt; LOCK=--upgrade moves what they pull in
+	@test -x $(BIN)/uv || $(MAKE) $(VENV)/dev.lock
+	@$(COMPILE) $(LOCK) requirements.txt --output-file requirements.lock
+	@$(COMPILE) $(LOCK) --constraint requirements.lock requirements-dev.txt --output-file requirements-dev.lock
+
+clean:  ## Remove .venv and caches; the data in var/ stays
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

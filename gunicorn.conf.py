@@ -1,0 +1,25 @@
+"""How gunicorn serves the site. It reads this file by itself, so that Procfile, compose.yaml and a systemd unit start the same server.
+
+Three settings come from the environment: HOST and PORT, and WEB_CONCURRENCY, the number of processes (gunicorn's own name for it).
+"""
+
+import os
+from pathlib import Path
+
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+# Pages wait for the database, not for the processor: a few threads each cost little, and a slow reader does not hold up the others.
+worker_class = "gthread"
+threads = 4
+timeout = 60
+# Workers show that they live by touching a file. On a slow or full disk that touch can block, and gunicorn would kill a healthy worker.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+# Only faults are logged: who read what about their illness is nobody's business. A proxy in front may keep its own log.
+accesslog = None
+loglevel = "warning"
+control_socket_disable = True
+
+
+def when_ready(server):
+    """Say where the site is, for whoever has just typed `make run`."""
+    print(f"TrialTracker is at http://{bind}/ (Ctrl-C stops it)", flush=True)
