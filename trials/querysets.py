@@ -1,9 +1,10 @@
 """What one asks of trials, named for its use. Every page, export and feed starts from `listed()`."""
 
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Case, F, Prefetch, Q, TextField, Value, When
+from django.db.models.functions import Cast, Lower
 
-from trials.vocabulary import OPEN_STATUSES, Phase
+from trials.vocabulary import OPEN_STATUSES, Phase, Status
 
 
 def phase_values(code):
@@ -11,6 +12,25 @@ def phase_values(code):
     order = list(Phase.values)
     pairs = [f"{first}/{second}" for i, first in enumerate(order) for second in order[i + 1 :]]
     return [code, *(pair for pair in pairs if code in pair.split("/"))]
+
+
+OPENNESS = Case(
+    *(When(status__in=statuses, then=Value(rank)) for rank, statuses in enumerate([[Status.RECRUITING], OPEN_STATUSES])),
+    default=Value(9),
+)
+"""Trials that look for people now, then those that will or may, then the rest."""
+
+ORDERS = {
+    "open": (OPENNESS, F("last_update_posted").desc(nulls_last=True)),
+    "-last_update": (F("last_update_posted").desc(nulls_last=True),),
+    "last_update": (F("last_update_posted").asc(nulls_last=True),),
+    "-start": (F("start_date").desc(nulls_last=True),),
+    "start": (F("start_date").asc(nulls_last=True),),
+    "-enrollment": (F("enrollment").desc(nulls_last=True),),
+    "enrollment": (F("enrollment").asc(nulls_last=True),),
+    "title": (Lower("brief_title"),),
+    "-title": (Lower("brief_title").desc(),),
+}
 
 
 class TrialQuerySet(models.QuerySet):
@@ -30,6 +50,32 @@ class TrialQuerySet(models.QuerySet):
     def in_country(self, *names):
         return self.filter(pk__in=self.model.trial_countries.rel.related_model.objects.filter(name__in=names).values("trial"))
 
+    def taking(self, approaches=(), roles=()):
+        """Trials that take one of these approaches in one of these roles; an empty argument leaves its side open."""
+        rows = self.model.trial_approaches.rel.related_model.objects.order_by()
+        if approaches:
+            rows = rows.filter(approach__slug__in=approaches)
+        if roles:
+            rows = rows.filter(role__in=roles)
+        return self.filter(pk__in=rows.values("trial"))
+
+    def testing(self, therapies):
+        """Trials of one of these therapies, given by slug."""
+        rows = self.model.trial_therapies.rel.related_model.objects.order_by()
+        return self.filter(pk__in=rows.filter(therapy__slug__in=therapies).values("trial"))
+
+    def accepting_course(self, *courses):
+        """Trials whose criteria accept one of these MS courses, as we read them; `none` stands for trials of which none was read."""
+        trials = self.annotate(courses_text=Cast("ms_courses", TextField()))
+        condition = Q()
+        for course in courses:
+            condition |= Q(courses_text="[]") if course == "none" else Q(courses_text__contains=f'"{course}"')
+        return trials.filter(condition)
+
+    def sorted_by(self, order):
+        """In one of the orders of `ORDERS`; what has no value to sort by comes last, the NCT id settles ties."""
+        return self.order_by(*ORDERS[order], "nct_id")
+
     def matching(self, text):
         """Trials whose titles, ids, interventions, conditions, sponsor, places or summary hold every word of `text`."""
         condition = Q()
@@ -39,24 +85,36 @@ class TrialQuerySet(models.QuerySet):
 
     def for_list(self):
         """With what a row of a list shows, in a fixed number of queries whatever the number of rows."""
-        return self.defer(
-            "brief_summary", "detailed_description", "eligibility_criteria", "search_text", "study_population"
-        ).prefetch_related("trial_approaches__approach", "trial_therapies__therapy")
+        return (
+            self.select_related("record")
+            .defer("record__payload", "brief_summary", "detailed_description", "eligibility_criteria", "search_text", "study_population")
+            .prefetch_related(*self._labels())
+        )
+
+    def _labels(self):
+        """The approaches and therapies with their names, a query each."""
+        return [
+            Prefetch(name, queryset=getattr(self.model, name).rel.related_model.objects.select_related(to))
+            for name, to in (("trial_approaches", "approach"), ("trial_therapies", "therapy"))
+        ]
 
     def for_detail(self):
         """With everything that the detail page shows."""
-        return self.select_related("record").prefetch_related(
-            "trial_approaches__approach",
-            "trial_therapies__therapy",
-            "collaborators",
-            "arms",
-            "interventions",
-            "outcomes",
-            "contacts",
-            "officials",
-            "references",
-            "links",
-            "aliases",
-            "findings__approach",
-            Prefetch("sites", queryset=self.model.sites.rel.related_model.objects.order_by("country", "city", "facility", "position")),
+        return (
+            self.select_related("record")
+            .defer("record__payload")
+            .prefetch_related(
+                *self._labels(),
+                "collaborators",
+                "arms",
+                "interventions",
+                "outcomes",
+                "contacts",
+                "officials",
+                "references",
+                "links",
+                "aliases",
+                "findings__approach",
+                Prefetch("sites", queryset=self.model.sites.rel.related_model.objects.order_by("country", "city", "facility", "position")),
+            )
         )

@@ -69,6 +69,17 @@ class Role(models.TextChoices):
     CELL_LINE_RESEARCH = "cell-line research", "Cell-line research, no treatment"
 
 
+COURSES = {
+    "RRMS": "Relapsing-remitting (RRMS)",
+    "SPMS": "Secondary progressive (SPMS)",
+    "PPMS": "Primary progressive (PPMS)",
+    "PRMS": "Progressive-relapsing (PRMS)",
+    "CIS": "Clinically isolated syndrome (CIS)",
+    "RIS": "Radiologically isolated syndrome (RIS)",
+}
+"""The courses of MS that `trials.eligibility` reads from criteria."""
+
+
 CODES = {choices.__name__: dict(choices.choices) for choices in (Status, Phase, StudyType, SponsorClass, Sex, Role)} | {
     "DateKind": {"ACTUAL": "actual", "ESTIMATED": "estimated"},
     "Allocation": {"RANDOMIZED": "Randomised", "NON_RANDOMIZED": "Not randomised", "NA": "Not applicable"},

@@ -1,0 +1,130 @@
+"""Facet counts: each says how many trials its link would show, under every combination, in one query."""
+
+import itertools
+
+import pytest
+from django.http import QueryDict
+
+from tests.builders import make_trial
+from trials.facets import count
+from trials.filters import TrialFilter
+
+pytestmark = pytest.mark.django_db
+
+COMBINATIONS = [
+    "",
+    "approach=msc",
+    "approach=hsct&approach=msc",
+    "role=treatment",
+    "approach=hsct&role=treatment",
+    "approach=msc&role=comparator",
+    "phase=PHASE2",
+    "phase=PHASE1&phase=none",
+    "status=RECRUITING&approach=msc",
+    "country=Germany",
+    "country=Germany&country=Spain&approach=hsct",
+    "therapy=uc-msc",
+    "course=PPMS&course=none",
+    "has_results=no&approach=msc",
+    "start_from=2015&start_to=2019",
+    "sponsor_class=INDUSTRY&phase=PHASE3",
+    "q=germany",
+]
+
+
+@pytest.fixture
+def shelf():
+    """Trials of several approaches, phases, countries and courses at once, in every mixture."""
+    mixtures = itertools.product(
+        [
+            {"hsct": "treatment"},
+            {"msc": "treatment"},
+            {"hsct": "comparator", "msc": "treatment"},
+            {"msc": "comparator", "other": "treatment"},
+        ],
+        [("PHASE1/PHASE2", "2015-03", ["RRMS", "SPMS"]), ("PHASE3", "2021", []), ("", None, ["PPMS"])],
+        [["Germany", "Spain"], ["Germany"], []],
+    )
+    for number, (approaches, (phases, start, courses), countries) in enumerate(mixtures, start=1):
+        make_trial(
+            number,
+            approaches=approaches,
+            therapies=["uc-msc", "bm-msc"] if "msc" in approaches else ["ahsct"],
+            phases=phases,
+            start_date=start,
+            ms_courses=courses,
+            countries=countries,
+            status=["RECRUITING", "COMPLETED", "A_NEW_CODE"][number % 3],
+            study_type="INTERVENTIONAL" if number % 4 else "OBSERVATIONAL",
+            sponsor_class=["INDUSTRY", "OTHER"][number % 2],
+            has_results=number % 5 == 0,
+        )
+    make_trial(100, approaches=["ipsc"], is_listed=False)
+
+
+@pytest.mark.parametrize("query", COMBINATIONS)
+@pytest.mark.usefixtures("shelf")
+def test_each_count_is_what_choosing_that_value_alone_would_show(query):
+    trial_filter = TrialFilter(QueryDict(query))
+    counted = count(trial_filter)
+
+    assert counted.total == trial_filter.qs.count()
+    for facet in counted.facets:
+        for option in [*facet.options, *facet.more]:
+            if facet.key == "started":
+                alone = trial_filter.with_values(
+                    **dict(zip(("start_from", "start_to"), ([year] for year in option.value.split("-")), strict=True))
+                )
+            else:
+                alone = trial_filter.with_values(**{facet.key: [option.value]})
+            assert option.count == TrialFilter(alone).qs.count(), (facet.key, option.value)
+
+
+@pytest.mark.usefixtures("shelf")
+def test_a_trial_of_two_approaches_counts_under_both():
+    approach = count(TrialFilter(QueryDict("approach=hsct")))["approach"]
+
+    assert {option.value: option.count for option in approach.options} == {"hsct": 18, "msc": 27, "ipsc": 0, "other": 9}
+    assert [option.value for option in approach.options if option.is_chosen] == ["hsct"]
+
+
+@pytest.mark.usefixtures("shelf")
+def test_a_link_toggles_its_value_and_keeps_the_rest():
+    counted = count(TrialFilter(QueryDict("approach=hsct&status=RECRUITING&page=2&start_from=2015&start_to=2019")))
+
+    links = {(facet.key, option.value): option.params.urlencode() for facet in counted.facets for option in facet.options}
+    assert links["approach", "hsct"] == "status=RECRUITING&start_from=2015&start_to=2019"
+    assert links["approach", "msc"] == "approach=hsct&approach=msc&status=RECRUITING&start_from=2015&start_to=2019"
+    assert links["started", "2015-2019"] == "approach=hsct&status=RECRUITING"
+    assert links["started", "2020-2024"] == "approach=hsct&status=RECRUITING&start_from=2020&start_to=2024"
+    assert links["has_results", "no"] == "approach=hsct&status=RECRUITING&has_results=no&start_from=2015&start_to=2019"
+
+
+@pytest.mark.usefixtures("shelf")
+def test_a_code_that_the_vocabulary_lacks_is_counted_readably():
+    status = count(TrialFilter(QueryDict("")))["status"]
+
+    assert [(option.label, option.count) for option in status.options] == [("Recruiting", 12), ("Completed", 12), ("A new code", 12)]
+
+
+def test_without_trials_every_approach_stands_at_zero():
+    counted = count(TrialFilter(QueryDict("")))
+
+    assert counted.total == 0
+    assert [(option.label, option.count) for option in counted["approach"].options] == [
+        ("HSCT", 0), ("MSC", 0), ("iPSC", 0), ("Other stem-cell treatment", 0),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("trials", [1, 30])
+def test_one_query_counts_everything(trials, django_assert_num_queries):
+    for _ in range(trials):
+        make_trial(approaches=["hsct", "msc"], therapies=["ahsct", "bm-msc"], countries=["Germany", "Spain"])
+    trial_filter = TrialFilter(QueryDict("approach=hsct&phase=PHASE2"))
+    assert trial_filter.is_valid()
+    _ = trial_filter.approaches, trial_filter.therapies  # their names, which the page needs anyway
+
+    with django_assert_num_queries(1):
+        counted = count(trial_filter)
+
+    assert counted.total == trials
