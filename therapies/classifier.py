@@ -1,0 +1,637 @@
+"""What a study does with stem cells, told from its record by the rules in `rules.py`, with the words that say so.
+
+`classify()` is pure and deterministic: the same Evidence gives the same Classification, and no file, clock or database is read. It owns how
+hits become an answer (which field is believed, what a context takes back, which approach explains words better); what the words *are* stands in
+`rules.py`. Every quote is the named field's text, verbatim.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import fields
+from typing import Final, NamedTuple
+
+from therapies import rules
+from therapies.evidence import SHOWN_AS_FACT, Classification, Evidence, Finding, Match
+from therapies.rules import CLASSIFYING, CONFIDENCE, NAMED, Guard, Rule
+
+_LEAD: Final = 110
+"""Characters before and after a hit that a guard may read."""
+
+_LONG: Final = 1_000  # characters from which a text is searched around its anchors only
+_REACH: Final = 250  # characters either way of an anchor: more than any pattern spans in real text
+_SUPPORTING: Final = CLASSIFYING | {"keyword", "summary"}
+_OPPOSING: Final = CLASSIFYING | {"keyword"}
+_SENTENCE: Final = 300
+_PART: Final = "\n" * 12
+_MOST_MENTIONS: Final = 12
+_MOST_HITS: Final = 8  # of one rule in one field: what comes after says the same again
+_SENTENCE_END: Final = re.compile(r"[.;!?\n](?:\s|$)|\n")
+_EXCLUSION_HEADER: Final = re.compile(r"(?:exclusion|non-?inclusion)(?:\s{1,3}criteria)?|(?:must|should)\s{1,3}not\s{1,3}have")
+
+
+def _digest() -> str:
+    """A short digest of every rule and guard, so that VERSION cannot stay behind when one changes."""
+    stated = hashlib.sha256()
+
+    def say(value: object) -> None:
+        if isinstance(value, re.Pattern):
+            stated.update(value.pattern.encode())
+        elif isinstance(value, frozenset):
+            stated.update(repr(sorted(value)).encode())
+        else:
+            stated.update(repr(value).encode())
+        stated.update(b"\0")
+
+    for entry in (*rules.RULES.values(), *rules.GUARDS):
+        for field in fields(entry):
+            say(getattr(entry, field.name))
+    for name, value in vars(rules).items():
+        if name.isupper() and isinstance(value, re.Pattern):
+            say(value)
+    say(sorted(CONFIDENCE.items()))
+    return stated.hexdigest()[:8]
+
+
+VERSION: Final = f"{rules.EDITION}.{_digest()}"
+"""Changes whenever an answer could: the edition is kept by hand, the digest covers every rule. Stored beside each classification."""
+
+
+def _lower(text: str) -> str:
+    """The text in lower case, of the same length: the few letters that grow when lowered stay as they are."""
+    low = text.lower()
+    if len(low) == len(text):
+        return low
+    return "".join(letter if len(letter.lower()) != 1 else letter.lower() for letter in text)
+
+
+def _texts(evidence: Evidence) -> Iterator[tuple[str, str, str]]:
+    """Every text of the record as (field name, tier, text), in the order of the tiers."""
+    for number, intervention in enumerate(evidence.interventions):
+        yield f"interventions[{number}].name", "intervention", intervention.name
+        for other, name in enumerate(intervention.other_names):
+            yield f"interventions[{number}].other_names[{other}]", "intervention", name
+    yield "brief_title", "title", evidence.brief_title
+    yield "official_title", "title", evidence.official_title
+    for number, arm in enumerate(evidence.arms):
+        yield f"arms[{number}].label", "arm", arm.label
+    for number, arm in enumerate(evidence.arms):
+        yield f"arms[{number}].description", "description", arm.description
+    for number, intervention in enumerate(evidence.interventions):
+        yield f"interventions[{number}].description", "description", intervention.description
+    for number, keyword in enumerate(evidence.keywords):
+        yield f"keywords[{number}]", "keyword", keyword
+    for number, term in enumerate(evidence.intervention_meshes):
+        yield f"intervention_meshes[{number}]", "keyword", term
+    for number, condition in enumerate(evidence.conditions):
+        yield f"conditions[{number}]", "keyword", condition
+    yield "brief_summary", "summary", evidence.brief_summary
+    yield "detailed_description", "detail", evidence.detailed_description
+    yield "eligibility_criteria", "criteria", evidence.eligibility_criteria
+
+
+class _Field(NamedTuple):
+    """One text of the record, and where it stands in the reading's document."""
+
+    name: str
+    tier: str
+    start: int
+    end: int
+
+
+class _Hit(NamedTuple):
+    rule: Rule
+    reading: _Reading
+    field: _Field
+    start: int  # in the document
+    end: int
+    confidence: float
+
+    @property
+    def tier(self) -> str:
+        return self.field.tier
+
+    @property
+    def quote(self) -> str:
+        return self.reading.document[self.start : self.end]
+
+    @property
+    def lead(self) -> str:
+        """The words of the same field that lead up to the hit, in lower case."""
+        return self.reading.low[max(self.field.start, self.start - _LEAD) : self.start]
+
+    @property
+    def trail(self) -> str:
+        return self.reading.low[self.end : min(self.field.end, self.end + _LEAD)]
+
+    def finding(self, rule: str | None = None, ceiling: float = 1.0) -> Finding:
+        confidence = round(min(self.confidence, ceiling), 2)
+        return Finding(self.rule.kind, self.rule.value, rule or self.rule.id, self.field.name, self.quote, confidence)
+
+
+class _Reading:
+    """One study's texts as one document, strongest tier first, so that a rule is searched once and not field by field.
+
+    Fields are parted by more marks than any pattern's gap can bridge. What a search said is remembered.
+    """
+
+    def __init__(self, evidence: Evidence):
+        self.evidence = evidence
+        self._fields: list[_Field] = []
+        self._bounds: dict[str, tuple[int, int]] = {}
+        at = 0
+        parts: list[str] = []
+        for name, tier, text in _texts(evidence):
+            if not text:
+                continue
+            end = at + len(text)
+            self._fields.append(_Field(name, tier, at, end))
+            self._bounds[tier] = (self._bounds[tier][0] if tier in self._bounds else at, end)
+            parts.append(text)
+            at = end + len(_PART)
+        self.document = _PART.join(parts)
+        self.low = _lower(self.document)
+        self._starts = [field.start for field in self._fields]
+        self._ranges: dict[frozenset[str], tuple[int, int]] = {}
+        self._context: dict[tuple[re.Pattern[str], frozenset[str]], bool] = {}
+
+    def range(self, tiers: frozenset[str]) -> tuple[int, int]:
+        """Where these tiers begin and end in the document; tiers between them are included."""
+        known = self._ranges.get(tiers)
+        if known is None:
+            bounds = [self._bounds[tier] for tier in tiers if tier in self._bounds]
+            known = self._ranges[tiers] = (min(bounds)[0], max(end for _, end in bounds)) if bounds else (0, 0)
+        return known
+
+    def field(self, tier: str) -> _Field | None:
+        """The first field of a tier."""
+        return next((field for field in self._fields if field.tier == tier), None)
+
+    def _holds(self, pattern: re.Pattern[str], tiers: frozenset[str]) -> bool:
+        known = self._context.get((pattern, tiers))
+        if known is None:
+            known = self._context[pattern, tiers] = pattern.search(self.low, *self.range(tiers)) is not None
+        return known
+
+    def supports(self, rule: Rule) -> bool:
+        """Whether the other words that a rule needs are there, and none that speaks against it."""
+        if rule.needs is not None and not self._holds(rule.needs, _SUPPORTING):
+            return False
+        return rule.unless is None or not self._holds(rule.unless, _OPPOSING)
+
+    def present(self, anchors: Iterable[str], tiers: frozenset[str]) -> list[str]:
+        """Those of the anchors that occur in these tiers."""
+        first, last = self.range(tiers)
+        low = self.low
+        return [
+            anchor
+            for anchor in anchors
+            if low.find(anchor, first, last) >= 0
+            # "stem" within "system", the commonest word of these records, is not it
+            and (anchor != "stem" or low.count("stem", first, last) > low.count("system", first, last))
+        ]
+
+    def hits(self, rule: Rule, tiers: frozenset[str], anchors: list[str] | None = None) -> list[_Hit]:
+        """The places in these tiers where a rule's words stand, or none where its supporting words are missing.
+
+        `anchors`: those of the rule's that are known to occur there, if the caller has looked.
+        """
+        first, last = self.range(tiers)
+        if first == last:
+            return []
+        if rule.anchors:
+            if anchors is None:
+                anchors = self.present(rule.anchors, tiers)
+            if not anchors:
+                return []
+        found = []
+        for window in _windows(self.low, anchors or [], first, last):
+            for match in rule.pattern.finditer(self.low, *window):
+                start, end = match.span()
+                field = self._fields[bisect_right(self._starts, start) - 1]
+                if field.tier not in tiers or field.tier not in rule.where or start == end:
+                    continue
+                quote = self.document[start:end]
+                start += len(quote) - len(quote.lstrip())
+                end -= len(quote) - len(quote.rstrip())
+                found.append(_Hit(rule, self, field, start, end, min(CONFIDENCE[field.tier], rule.ceiling)))
+                if len(found) >= _MOST_HITS:
+                    break
+        return found if found and self.supports(rule) else []
+
+
+def _windows(low: str, anchors: list[str], first: int, last: int) -> list[tuple[int, int]]:
+    """The parts of a long text that are worth searching: the surroundings of the anchors, merged where they meet."""
+    if last - first < _LONG or not anchors:
+        return [(first, last)]
+    places = []
+    for anchor in anchors:
+        at = low.find(anchor, first, last)
+        while at >= 0:
+            if anchor != "stem" or low[at - 2 : at] != "sy":
+                places.append(at)
+            at = low.find(anchor, at + 1, last)
+    windows: list[tuple[int, int]] = []
+    for at in sorted(places):
+        begin, end = max(first, at - _REACH), min(last, at + _REACH)
+        if windows and begin <= windows[-1][1]:
+            windows[-1] = (windows[-1][0], end)
+        else:
+            windows.append((begin, end))
+    return windows
+
+
+def _sentence(hit: _Hit) -> str:
+    """The sentence around a hit in lower case, at most some 300 characters either way."""
+    low = hit.reading.low
+    before = low[max(hit.field.start, hit.start - _SENTENCE) : hit.start]
+    after = low[hit.end : min(hit.field.end, hit.end + _SENTENCE)]
+    start = max((found.end() for found in _SENTENCE_END.finditer(before)), default=0)
+    stop = _SENTENCE_END.search(after)
+    return before[start:] + low[hit.start : hit.end] + (after[: stop.start()] if stop else after)
+
+
+# ------------------------------------------------------------------------------------------------------------ the disease
+
+
+def _condition(reading: _Reading) -> Finding | None:
+    """Whether multiple sclerosis is studied, by the strongest place that names it."""
+    evidence = reading.evidence
+    places = [
+        *((f"conditions[{n}]", "keyword", 0.95, text) for n, text in enumerate(evidence.conditions)),
+        ("brief_title", "title", 0.9, evidence.brief_title),
+        ("official_title", "title", 0.9, evidence.official_title),
+        *((f"condition_meshes[{n}]", "keyword", 0.8, text) for n, text in enumerate(evidence.condition_meshes)),
+        *((f"keywords[{n}]", "keyword", 0.6, text) for n, text in enumerate(evidence.keywords)),
+    ]
+    best: Finding | None = None
+    for name, tier, confidence, text in places:
+        if best is not None and best.confidence >= confidence:
+            continue
+        low = _lower(text)
+        for rule in rules.CONDITION_RULES:
+            if tier not in rule.where or not any(anchor in low for anchor in rule.anchors):
+                continue
+            found = rule.pattern.search(low)
+            if not found or (tier == "title" and rules.TITLE_NEGATED.search(low[max(0, found.start() - _LEAD) : found.start()])):
+                continue
+            if not reading.supports(rule):
+                continue
+            stated = round(min(confidence, rule.ceiling), 2)
+            if best is None or stated > best.confidence:
+                value = "studied" if stated >= SHOWN_AS_FACT else "named"
+                best = Finding("condition", value, rule.id, name, text[found.start() : found.end()].strip(), stated)
+    return best or _condition_taken_in(reading)
+
+
+def _condition_taken_in(reading: _Reading) -> Finding | None:
+    """The disease in the inclusion criteria, or a group of diseases that may hold it: for a curator to settle."""
+    evidence = reading.evidence
+    by_name = rules.CONDITION_RULES[0]
+    field = reading.field("criteria")
+    if field is not None and "sclero" in (low := reading.low[field.start : field.end]):
+        header = _EXCLUSION_HEADER.search(low)
+        included = low[: header.start()] if header else low
+        for found in by_name.pattern.finditer(included):
+            if not rules.CONDITION_NEGATED.search(included[max(0, found.start() - _LEAD) : found.start()]):
+                quote = evidence.eligibility_criteria[found.start() : found.end()].strip()
+                return Finding("condition", "named", rules.IN_INCLUSION.id, field.name, quote, rules.IN_INCLUSION.ceiling)
+    for name, text in (
+        *((f"conditions[{n}]", text) for n, text in enumerate(evidence.conditions)),
+        ("brief_title", evidence.brief_title),
+        ("official_title", evidence.official_title),
+    ):
+        broad = rules.BROAD_UNVERIFIED.pattern.search(_lower(text))
+        if not broad:
+            continue
+        in_summary = by_name.pattern.search(_lower(evidence.brief_summary))
+        if in_summary:
+            quote = evidence.brief_summary[in_summary.start() : in_summary.end()].strip()
+            return Finding("condition", "named", rules.IN_BASKET_SUMMARY.id, "brief_summary", quote, rules.IN_BASKET_SUMMARY.ceiling)
+        if not evidence.brief_summary and not evidence.eligibility_criteria:
+            quote = text[broad.start() : broad.end()].strip()
+            return Finding("condition", "named", rules.BROAD_UNVERIFIED.id, name, quote, rules.BROAD_UNVERIFIED.ceiling)
+    return None
+
+
+# ------------------------------------------------------------------------------------------------------------ approaches
+
+
+def _guarded(hit: _Hit) -> Guard | None:
+    """The context that takes a hit back, if one does."""
+    lead, trail = hit.lead, hit.trail
+    for guard in rules.GUARDS:
+        if guard.approaches and hit.rule.value not in guard.approaches:
+            continue
+        if guard.tiers and hit.tier not in guard.tiers:
+            continue
+        if (guard.before is not None and guard.before.search(lead)) or (guard.after is not None and guard.after.search(trail)):
+            return guard
+    return None
+
+
+def _is_use(hit: _Hit) -> bool:
+    """Whether running text speaks of giving the cells in this study, not of what is known or done elsewhere."""
+    tier = hit.tier
+    if tier not in ("description", "summary", "detail"):
+        return True
+    sentence = _sentence(hit)
+    if rules.BACKGROUND.search(sentence):
+        return False
+    if tier == "detail":
+        return rules.USE.search(sentence) is not None and rules.PLANNED.search(sentence) is not None
+    return tier == "description" or rules.USE.search(sentence) is not None
+
+
+def _rank(hit: _Hit) -> tuple[float, int]:
+    return (-hit.confidence, hit.start)
+
+
+_PLAIN: Final = tuple(rule for rule in rules.APPROACH_RULES if not rule.yields_to)
+_YIELDING: Final = tuple(rule for rule in rules.APPROACH_RULES if rule.yields_to)
+_ROUNDS: Final = (CLASSIFYING, frozenset({"keyword"}), frozenset({"summary"}), frozenset({"detail"}), frozenset({"criteria"}))
+"""Where approaches are looked for. A later round is read only while nothing is certain: it could add only mentions."""
+
+_ROUND_RULES: Final = tuple((tiers, tuple(rule for rule in (*_PLAIN, *_YIELDING) if rule.where & tiers)) for tiers in _ROUNDS)
+_ROUND_ANCHORS: Final = tuple(tuple(dict.fromkeys(anchor for rule in table for anchor in rule.anchors)) for _, table in _ROUND_RULES)
+
+
+def _certain(accepted: dict[str, list[_Hit]]) -> set[str]:
+    return {approach for approach, hits in accepted.items() if any(hit.confidence >= SHOWN_AS_FACT for hit in hits)}
+
+
+def _approaches(reading: _Reading) -> tuple[dict[str, list[_Hit]], list[Finding]]:
+    """The accepted hits of each approach, strongest first, and what was seen but does not count."""
+    accepted: dict[str, list[_Hit]] = defaultdict(list)
+    mentions: list[tuple[_Hit, str]] = []
+    taken_back: set[str] = set()
+    for (tiers, table), known_anchors in zip(_ROUND_RULES, _ROUND_ANCHORS, strict=True):
+        present = frozenset(reading.present(known_anchors, tiers))
+        for rule in table if present else ():
+            anchors = [anchor for anchor in rule.anchors if anchor in present]
+            if not anchors:
+                continue
+            new = reading.hits(rule, tiers, anchors)
+            if not new or rule.yields_to & _certain(accepted):
+                continue
+            for hit in new:
+                if hit.tier == "criteria":
+                    mentions.append((hit, rule.id))
+                elif (guard := _guarded(hit)) is not None:
+                    mentions.append((hit, guard.id))
+                    if hit.tier in NAMED:
+                        taken_back.add(rule.value)
+                elif not _is_use(hit) or (rule.yields_to & accepted.keys() - {rule.value} and hit.confidence < SHOWN_AS_FACT):
+                    mentions.append((hit, rule.id))
+                else:
+                    accepted[rule.value].append(hit)
+        if _certain(accepted):
+            break
+
+    certain = _certain(accepted)
+    kept: dict[str, list[_Hit]] = {}
+    for approach in rules.APPROACHES:
+        hits = sorted(accepted.get(approach, ()), key=_rank)
+        only_taken_back = approach in taken_back and not any(hit.tier in NAMED for hit in hits)
+        outshone = certain and approach not in certain and all(hit.tier not in NAMED for hit in hits)
+        if hits and (only_taken_back or outshone):
+            mentions.extend((hit, hit.rule.id) for hit in hits)
+        elif hits:
+            kept[approach] = hits
+    if len(kept) > 1 and not certain:
+        best = min(_rank(hits[0])[0] for hits in kept.values())
+        kept = {approach: hits for approach, hits in kept.items() if _rank(hits[0])[0] == best}
+    seen: dict[tuple[str, str, str], Finding] = {}
+    for hit, why in sorted(mentions, key=lambda item: (item[0].start, item[1])):
+        seen.setdefault((hit.rule.value, hit.field.name, hit.quote.lower()), hit.finding(rule=why, ceiling=0.1))
+    return kept, list(seen.values())[:_MOST_MENTIONS]
+
+
+# ------------------------------------------------------------------------------------------------------------ roles
+
+
+def _role(reading: _Reading, approach: str, hits: list[_Hit]) -> Finding:
+    """What the study does with the approach. Asked in the order of `rules.ROLE_RULES`; treatment where nothing says otherwise."""
+    evidence = reading.evidence
+    strongest = hits[0]
+    in_names = [hit for hit in hits if hit.tier in ("intervention", "arm")]
+    in_titles = [hit for hit in hits if hit.tier == "title"]
+
+    def state(rule: Rule, field: str, quote: str, confidence: float = 0.9) -> Finding:
+        return Finding("role", rule.value, rule.id, field, quote, round(min(confidence, rule.ceiling, max(strongest.confidence, 0.3)), 2))
+
+    if approach == "ipsc" or (approach == "other" and strongest.rule.id == "other-cell-free"):
+        if evidence.study_type == "OBSERVATIONAL":
+            return state(rules.ROLE_LINES, "study_type", "OBSERVATIONAL", 0.9 if approach == "ipsc" else 0.6)
+        if not in_names:
+            for hit in reading.hits(rules.ROLE_LINES, NAMED):
+                return state(rules.ROLE_LINES, hit.field.name, hit.quote, 0.85)
+
+    if evidence.study_type == "EXPANDED_ACCESS":
+        return state(rules.ROLE_EXPANDED_ACCESS, "study_type", "EXPANDED_ACCESS")
+    if evidence.study_type == "OBSERVATIONAL":
+        return state(rules.ROLE_OBSERVATIONAL, "study_type", "OBSERVATIONAL")
+
+    comparator = _comparator_arm(reading, approach, in_titles)
+    if comparator is not None:
+        return state(rules.ROLE_COMPARATOR_ARM, *comparator)
+
+    conditioning = rules.CONDITIONING.search(reading.low, *reading.range(frozenset({"intervention"}))) is not None
+    follow_up = next(
+        (
+            hit
+            for hit in reading.hits(rules.ROLE_FOLLOW_UP, rules.ROLE_FOLLOW_UP.where)
+            if not rules.ROLE_FOLLOW_UP_BOTH.search(reading.low, hit.field.start, hit.field.end)
+            and not (conditioning and approach == "hsct")
+        ),
+        None,
+    )
+    if follow_up is not None and (not in_names or "follow" in follow_up.quote.lower() or "extension" in follow_up.quote.lower()):
+        return state(rules.ROLE_FOLLOW_UP, follow_up.field.name, follow_up.quote, 0.8)
+
+    if not in_names and not conditioning:
+        for hit in in_titles:
+            versus = rules.ROLE_COMPARATOR_TITLE.pattern.search(hit.lead)
+            if versus and not rules.USUAL_CARE.search(hit.lead):
+                return state(rules.ROLE_COMPARATOR_TITLE, hit.field.name, _words(hit, versus), 0.75)
+            around = rules.ROLE_SUPPORTIVE.pattern.search(hit.lead)
+            if around and evidence.interventions:
+                if evidence.primary_purpose in ("DIAGNOSTIC", "BASIC_SCIENCE", "SCREENING"):
+                    return state(rules.ROLE_DIAGNOSTIC, "primary_purpose", evidence.primary_purpose)
+                return state(rules.ROLE_SUPPORTIVE, hit.field.name, _words(hit, around), 0.8)
+        if in_titles and evidence.interventions:
+            if evidence.primary_purpose in ("SUPPORTIVE_CARE", "PREVENTION"):
+                return state(rules.ROLE_SUPPORTIVE_PURPOSE, "primary_purpose", evidence.primary_purpose)
+            if evidence.primary_purpose in ("DIAGNOSTIC", "BASIC_SCIENCE", "SCREENING"):
+                return state(rules.ROLE_DIAGNOSTIC, "primary_purpose", evidence.primary_purpose)
+    return state(rules.ROLE_TREATMENT, strongest.field.name, strongest.quote, 0.95)
+
+
+def _words(hit: _Hit, found: re.Match[str]) -> str:
+    """What a pattern found in the words that lead up to a hit, as the field has it."""
+    offset = hit.start - len(hit.lead)
+    return hit.reading.document[offset + found.start() : offset + found.end()].strip()
+
+
+def _comparator_arm(reading: _Reading, approach: str, in_titles: list[_Hit]) -> tuple[str, str, float] | None:
+    """The arm that shows the approach to be only what another treatment is compared with: (field, quote, confidence), or None."""
+    arms = reading.evidence.arms
+    if not any(arm.type == "EXPERIMENTAL" for arm in arms):
+        return None
+    rows = [rule for rule in rules.APPROACH_RULES if rule.value == approach and reading.supports(rule)]
+    holding: list[int] = []
+    for number, arm in enumerate(arms):
+        text = _lower(" | ".join((arm.label, arm.description, *arm.intervention_names)))
+        if any(rule.pattern.search(text) for rule in rows):
+            holding.append(number)
+    if not holding or any(arms[number].type == "EXPERIMENTAL" for number in holding):
+        return None
+    first = arms[holding[0]]
+    if first.type != "ACTIVE_COMPARATOR" or not first.label:
+        return None
+    subject = any(not rules.ROLE_COMPARATOR_TITLE.pattern.search(hit.lead) for hit in in_titles)
+    return f"arms[{holding[0]}].label", first.label, 0.6 if subject else 0.8
+
+
+# ------------------------------------------------------------------------------------------------------------ details
+
+_GROUPS: Final = (NAMED, frozenset({"description"}), frozenset({"keyword"}), frozenset({"summary"}), frozenset({"detail"}))
+"""Places in the order of belief: the first group that says anything is the one that is heard."""
+
+
+def _told(reading: _Reading, table: Iterable[Rule], accept: Callable[[_Hit], bool] = lambda hit: True) -> list[_Hit]:
+    """The best hit of each value in the strongest group of places in which any rule of the table hits.
+
+    In running text a sentence that names several values of one kind is background ("from bone marrow, fat or cord") and is passed over.
+    """
+    for group in _GROUPS:
+        best: dict[str, _Hit] = {}
+        for rule in table:
+            for hit in reading.hits(rule, group):
+                if hit.tier in ("summary", "detail") and not rules.GIVEN_CELLS.search(_sentence(hit)):
+                    continue
+                if accept(hit) and (rule.value not in best or _rank(hit) < _rank(best[rule.value])):
+                    best[rule.value] = hit
+        if best and not (len(best) > 1 and group & {"summary", "detail"}):
+            return sorted(best.values(), key=_rank)
+    return []
+
+
+def _findings(hits: Iterable[_Hit], ceiling: float = 1.0) -> tuple[Finding, ...]:
+    return tuple(hit.finding(ceiling=ceiling) for hit in hits)
+
+
+def _donors(reading: _Reading, approach: str) -> tuple[Finding, ...]:
+    table = [rule for rule in rules.DONOR_RULES if not (approach == "hsct" and rule.id == "donor-birth-tissue")]
+    stated = _told(reading, [rule for rule in table if rule.ceiling == 1.0], _guarded_donor)
+    return _findings(stated or _told(reading, table))
+
+
+def _guarded_donor(hit: _Hit) -> bool:
+    """A donor's word in running text counts unless the sentence is background."""
+    return hit.tier in NAMED or hit.tier == "keyword" or not rules.BACKGROUND.search(_sentence(hit))
+
+
+def _sources(reading: _Reading, role: str) -> tuple[Finding, ...]:
+    lines = role == "cell-line research"
+    table = [rule for rule in rules.SOURCE_RULES if lines or rule.value not in rules.SOURCES_OF_LINES]
+    return _findings(_told(reading, table))
+
+
+def _routes(reading: _Reading) -> tuple[Finding, ...]:
+    for group in (CLASSIFYING, frozenset({"keyword", "summary"}), frozenset({"detail"})):
+        best: dict[str, _Hit] = {}
+        for rule in rules.ROUTE_RULES:
+            for hit in reading.hits(rule, group):
+                if rules.GIVEN_CELLS.search(_sentence(hit)) and (rule.value not in best or _rank(hit) < _rank(best[rule.value])):
+                    best[rule.value] = hit
+        if best:
+            return _findings(sorted(best.values(), key=_rank))
+    return ()
+
+
+def _therapies(reading: _Reading, approach: str, role: str, hits: list[_Hit], donors: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    strongest = hits[0]
+    stated: list[Finding] = []
+    if approach == "hsct":
+        stated = _transplant_therapies(reading, donors)
+    elif approach == "msc":
+        told = _told(reading, rules.MSC_THERAPY_RULES)
+        special = [hit for hit in told if hit.rule.id in ("msc-np", "msc-ntf", "esc-msc")]
+        stated = list(_findings(special or told))
+    elif approach == "ipsc" and role == "cell-line research":
+        stated = [_as_therapy(strongest, "ipsc-lines")]
+    elif approach == "ipsc":
+        stated = list(_findings(_told(reading, rules.IPSC_THERAPY_RULES)))
+        kinds = [finding for finding in stated if finding.value in ("ipsc-msc", "ipsc-immune")]
+        stated = kinds or stated
+    else:
+        leading = [hit for hit in hits if hit.confidence >= SHOWN_AS_FACT] or hits[:1]
+        for hit in leading:
+            finding = _as_therapy(hit, rules.OTHER_THERAPY[hit.rule.id])
+            if all(finding.value != other.value for other in stated):
+                stated.append(finding)
+    if stated:
+        return tuple(stated)
+    default = rules.DEFAULT_THERAPY[approach]
+    known = approach == "msc" or (approach == "hsct" and any(donor.value == "autologous" for donor in donors))
+    return (_as_therapy(strongest, default, 1.0 if known else 0.6),)
+
+
+def _as_therapy(hit: _Hit, slug: str, ceiling: float = 1.0) -> Finding:
+    return Finding("therapy", slug, hit.rule.id, hit.field.name, hit.quote, round(min(hit.confidence, ceiling), 2))
+
+
+def _transplant_therapies(reading: _Reading, donors: tuple[Finding, ...]) -> list[Finding]:
+    """The conditioning regimens of an autologous transplant, and the allogeneic one."""
+    kinds = {donor.value: donor for donor in donors}
+    stated: list[Finding] = []
+    if "allogeneic" in kinds:
+        donor = kinds["allogeneic"]
+        stated.append(Finding("therapy", "allo-hsct", rules.ALLO_RULE.id, donor.field, donor.quote, donor.confidence))
+        if "autologous" not in kinds:
+            return stated
+    told = _told(reading, rules.REGIMEN_RULES)
+    if not told:
+        for rule in rules.REGIMEN_PAIRS:
+            told = _told(reading, (rule,))
+            if told:
+                break
+    regimens = list(_findings(told))
+    if stated and not regimens:
+        donor = kinds["autologous"]
+        regimens = [Finding("therapy", "ahsct", donor.rule, donor.field, donor.quote, donor.confidence)]
+    return regimens + stated
+
+
+# ------------------------------------------------------------------------------------------------------------ the answer
+
+
+def classify(evidence: Evidence) -> Classification:
+    """Say what a study does with stem cells and whether multiple sclerosis is what it studies.
+
+    Any text is answered, in time linear in its length. Matches come in the order hsct, msc, ipsc, other. A match is made whatever the
+    condition, so that a neighbouring disease can be explained; `Classification.in_scope` asks for both.
+    """
+    reading = _Reading(evidence)
+    condition = _condition(reading)
+    accepted, mentions = _approaches(reading)
+    matches = []
+    for approach, hits in accepted.items():
+        role = _role(reading, approach, hits)
+        donors = _donors(reading, approach)
+        matches.append(
+            Match(
+                approach=hits[0].finding(),
+                role=role,
+                therapies=_therapies(reading, approach, role.value, hits, donors),
+                donors=donors,
+                cell_sources=_sources(reading, role.value),
+                routes=_routes(reading),
+            )
+        )
+    return Classification(condition, tuple(matches), tuple(mentions))
