@@ -1,0 +1,81 @@
+"""Reads whom a trial takes from its criteria and structured fields: `extract(criteria, ...) -> Eligibility`. Pure; standard library only.
+
+Owns the reading of free text into askable facts, each with its quote; knows nothing of tables, of the registry's record format, or of what
+somebody answers (that is `trials.fit`). Rooms: `facts` (the values), `criteria` (single criteria), `numbers` (comparisons and ranges),
+`limits` (several ranges make one), `edss`, `courses`, `durations`, `people`, `treatment`. Work is linear in the length of the text; any text gives
+an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from trials.eligibility.courses import course_facts
+from trials.eligibility.criteria import normal, split
+from trials.eligibility.durations import duration_limits
+from trials.eligibility.edss import edss_limits
+from trials.eligibility.facts import (
+    COURSE_NAMES,
+    COURSES,
+    Bound,
+    Course,
+    CourseFacts,
+    Criterion,
+    Eligibility,
+    Fact,
+    Limits,
+    Quote,
+    Range,
+)
+from trials.eligibility.people import age_limits, sex_of
+from trials.eligibility.treatment import activity, pregnancy, previous_stem_cells, treatment_failure
+
+VERSION = "1"
+"""Changes whenever the same text may give another answer, so that stored readings can be made anew."""
+
+__all__ = [
+    "COURSES", "COURSE_NAMES", "VERSION", "Bound", "Course", "CourseFacts", "Criterion", "Eligibility", "Fact", "Limits", "Quote", "Range",
+    "extract",
+]  # fmt: skip
+
+
+def extract(
+    criteria: str,
+    *,
+    conditions: Sequence[str] = (),
+    titles: Sequence[str] = (),
+    minimum_age_years: float | None = None,
+    maximum_age_years: float | None = None,
+    minimum_age: str = "",
+    maximum_age: str = "",
+    sex: str = "",
+    healthy_volunteers: bool | None = None,
+) -> Eligibility:
+    """Read everything that can be asked of a trial's eligibility.
+
+    `criteria` is the registry's text (CommonMark or plain). Titles, then conditions, tell the courses of MS only where the criteria are
+    silent. Ages come in years and in the registry's words ("18 Years"); the words become the quote. Never raises for any text.
+    """
+    low = normal(criteria)
+    items = split(criteria, low)
+    named = [
+        (f"{name}[{place}]", text) for name, texts in (("titles", titles), ("conditions", conditions)) for place, text in enumerate(texts)
+    ]
+    onset, diagnosis = duration_limits(items, low)
+    pregnant, nursing, contraception = pregnancy(items, low)
+    return Eligibility(
+        criteria=items,
+        age=age_limits(items, low, minimum_age_years, maximum_age_years, minimum_age, maximum_age),
+        sex=sex_of(sex),
+        courses=course_facts(items, low, [(name, text, normal(text)) for name, text in named if text]),
+        edss=edss_limits(items, low),
+        duration_since_onset=onset,
+        duration_since_diagnosis=diagnosis,
+        activity=activity(items, low),
+        treatment_failure=treatment_failure(items, low),
+        pregnancy=pregnant,
+        breast_feeding=nursing,
+        contraception=contraception,
+        previous_stem_cells=previous_stem_cells(items, low),
+        healthy_volunteers=healthy_volunteers,
+    )

@@ -1,0 +1,260 @@
+"""Which courses of MS a trial takes and which it refuses. Knows the courses' many spellings and where naming one is no statement about it
+(a drug "approved for relapsing MS", the relapsing past of a secondary progressive course).
+
+"Relapsing MS" stands for RRMS and SPMS with activity; "progressive MS" for SPMS, PPMS and PRMS; a list of courses beside the general word
+narrows it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from trials.eligibility.facts import COURSES, CRITERIA, Activity, Course, CourseFacts, Criterion, Quote
+
+_MS = r"(?:ms\b|m\.s\.|multiple[\s-]+sclerosis|disease\s+course|(?:clinical\s+)?(?:forms?|types?|courses?|subtypes?|phenotypes?|phases?|stages?)\b)"
+_GAP = r"[\s/,-]{1,4}"
+_COURSE = re.compile(
+    r"(?P<shared>\b(?:primary|secondary|pp|sp)[\s-]{0,2}(?:/|,|\band\b|\bor\b|&)(?:\s?or\b)?\s{0,2}(?:primary|secondary|pp|sp)[\s-]{1,2}"
+    r"(?:chronic\s)?(?:progressive|ms\b)|\bprogressive\s(?:ms|multiple\ssclerosis)[\s,:-]{1,3}\(?(?:both\s)?(?:primary|secondary)\s(?:and|or|and/or|&|/)\s(?:primary|secondary)\b(?!\sprog)|\bpp\s?/\s?sp-?\s?ms\b|\bsp\s?/\s?pp-?\s?ms\b)"
+    r"|(?P<pr>\bprogressive" + _GAP + r"(?:relapsing|remitting)\b|\brelapsing" + _GAP + r"progressive\b|\bpr-?\s?ms\b)"
+    r"|(?P<rr>\brelaps\w{0,4}" + _GAP + r"(?:and\s|or\s|-\s?)?remitt\w{1,4}|\bremitt\w{1,4}" + _GAP + r"(?:and\s)?relaps\w{1,4}|\br-?r-?\s?ms\b|\br/r\s?ms\b|\brr(?=\s?(?:/|,|or|and)\s?(?:sp|pp)))"
+    r"|(?P<sp>\bsecondar(?:y|ily)" + _GAP + r"(?:chronic\s)?progress\w{1,4}|(?:\b|\bnr-?|\ba)sp-?\s?ms\b|\bscp-?ms\b|\bnrspms\b|\bsp(?=\s?(?:/|,|or|and)\s?pp))"
+    r"|(?P<pp>\bprimar(?:y|ily)" + _GAP + r"(?:chronic\s)?progress\w{1,4}(?!\saphasia)|\bpp-?\s?ms\b|\bpcp-?ms\b)"
+    r"|(?P<cis>\bclinical(?:ly)?\sisolated\ssyndromes?|\bcis\b|\bfirst\s(?:clinical\s)?demyelinating\sevent)"
+    r"|(?P<ris>\bradiologic(?:al|ally)?\sisolated\ssyndromes?|\bris\b)"
+    r"|(?P<relapsing>(?<!non-)(?<!non )\brelapsing(?=[\s/-]{1,3}(?:ms\b|multiple[\s-]+sclerosis|onset|forms?\b|types?\b|courses?\b|disease\b|phase\b|or\s|and\s|\(?rms\b))|\brms\b|multiple sclerosis[\s,-]{1,3}relapsing(?!\w|-))"
+    r"|(?P<progressive>\bprogressive(?=[\s/-]{1,3}(?:or\srelapsing\s)?(?:\((?:pms)\)\s)?" + _MS + r")|\bchronic[\s-]progressive\b|multiple\ssclerosis[\s,-]{1,3}progressive\b|\(pms\)|\bprogressive(?=\sor\srelapsing\s))"
+    r"|(?P<any>\b(?:any|all|every|both|different|various)\s(?:of\sthe\s)?(?:known\s|clinical\s|phenotypic\s|disease\s|ms\s)?(?:forms?|types?|courses?|subtypes?|phenotypes?|clinical\scourses?)\s(?:of\s)?(?:the\s)?(?:ms\b|multiple\ssclerosis|disease\b)|\b(?:any|all)\sms\s(?:forms?|types?|courses?|subtypes?|phenotypes?)|\b(?:ms|multiple\ssclerosis)[\s,(]{1,2}(?:of\s|with\s)?(?:any|all)\s(?:forms?|types?|courses?|subtypes?|phenotypes?|course))"
+)  # fmt: skip
+_SLUG = {"rr": ("RRMS",), "sp": ("SPMS",), "pp": ("PPMS",), "pr": ("PRMS",), "cis": ("CIS",), "ris": ("RIS",), "shared": ("SPMS", "PPMS")}
+_GENERAL = {"relapsing": ("RRMS", "SPMS"), "progressive": ("SPMS", "PPMS", "PRMS")}
+
+KEYWORDS = ("ms", "relaps", "progressive", "isolated", "sclerosis", "demyelinating")
+_ABOUT_MS = ("multiple sclerosis", "ms", "isolated syndrome")
+
+_NO_STATEMENT = re.compile(  # what may stand before a course that is named for another reason
+    r"(?:approved|indicated|licen[sc]ed|authori[sz]ed|registered|used|available)\s(?:for|in)\b[^.;:]{0,40}$"
+    r"|(?:treatments?|therap(?:y|ies)|drugs?|dmts?|medications?|trials?|criteria|agents?)\s(?:for|of|in)\s(?:the\s)?(?:treatment\sof\s)?(?:(?:patients?|people)\swith\s)?(?:active\s|highly\sactive\s)?$"
+)
+_PAST = re.compile(
+    r"(?:preceded\sby|preceding|following|after|initial|initially|previous|previously|prior|earlier|past|history\sof)\s(?:a\s|an\s)?(?:initial\s|prior\s|previous\s|typical\s|period\sof\s)?(?:history\sof\s(?:a\s)?)?$"
+    r"|(?:convers(?:ion)?|convert\w*|transition\w*|evol\w+|progressed|progression|progressing|switch\w*)\s(?:from|to|into|towards?)\s(?:a\s|an\s)?$"
+    r"|(?:suspicion|suspected|risk|signs?|evidence|distinguished|distinct|differentiat\w+)\s(?:of|from)\s(?:a\s)?$"
+)
+_DEFINING = re.compile(r"\b(?:defined|characteri[sz]ed|diagnosed|i\.e|that\sis|meaning|following|follows|after)\b")
+_NEGATED = re.compile(
+    r"(?:\bnot\b|\bno\b|\bother\sthan|\bexcept(?:ing|\sfor)?|\bexclud(?:ing|es?|ed)|\bwithout|\bnon-?|\brather\sthan|\bunlike|\btype\sof\s(?:ms|multiple\ssclerosis)\sthan|\bapart\sfrom)\s?(?:with\s|having\s|in\s|for\s|a\s|an\s|the\s|of\s|diagnosis\sof\s|classified\sas\s|have\s|yet\s){0,4}$"
+)
+_ONLY_SOME = re.compile(  # under exclusion: not the course as such, only part of it
+    r"\b(?:without|with\s?out|with(?!\sor\b)|not\s(?:fulfil\w*|meeting|meet|satisfying)|who|whose|that\s(?:do|does|have|has)|which|unless|except|if|when|in\sabsence|lacking|treated|receiving)\b"
+)
+_REFUSED_FOR = re.compile(r"\b(?:treat\w*|therap\w*|drug|approved|medication|relapse\b|lesions?|intoleran\w*|trial|study|interferon)")
+_ACTIVE = re.compile(r"(?:(?<!not )(?<!non-)(?<!non )\bactive\s(?:and\s)?|\brelapsing\s)$")
+_ACTIVE_AFTER = re.compile(
+    r"^\W{0,3}(?:(?:ms|multiple sclerosis|disease|course|spms|ppms|rrms|patients?)\W{0,3}){0,4}(?:\(?with\s(?!or\b|/)(?:continu\w+\s|ongoing\s|superimposed\s|clinical\s|residual\s|evidence\sof\s|recent\s|active\s|still\s|some\s|at\sleast\s\w+\s){0,2}(?:relapses?|activity|inflamm\w+|exacerbations?|attacks?|disease\sactivity|enhancing|gadolinium|gd|mri)|who\s(?:still\s)?(?:have|experience)\srelapses|\(?active\b)"
+)
+_QUIET = re.compile(r"(?:\bnon-?\s?relapsing\s|\bnonrelapsing\s|\bnon-?\s?active\s|\binactive\s|\bnot\sactive\s|\bnr-?)$")
+_QUIET_AFTER = re.compile(
+    r"^\W{0,3}(?:(?:ms|multiple sclerosis|disease|course|spms|ppms|patients?)\W{0,3}){0,4}(?:\(?with\s?out\s(?:any\s|ongoing\s|superimposed\s|clinical\s|further\s|evidence\sof\s|recent\s){0,2}(?:relapses?|activity|attacks|exacerbations)|non-?\s?active|inactive|not\sactive)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    kind: str
+    start: int
+    end: int
+
+
+def _mentions(low: str, start: int, end: int) -> list[_Mention]:
+    return [_Mention(match.lastgroup, *match.span()) for match in _COURSE.finditer(low, start, end)]
+
+
+def courses_in(low: str, start: int, end: int) -> tuple[str, ...]:
+    """The courses named in a stretch of normalised text, general words spelt out, in the order of COURSES."""
+    found = {mention.kind for mention in _mentions(low, start, end)} - {"any"}
+    named = {slug for kind in found for slug in _SLUG.get(kind, ())}
+    for general in found & _GENERAL.keys():
+        if not named & set(_GENERAL[general]):
+            named |= set(_GENERAL[general])
+    return tuple(slug for slug in COURSES if slug in named)
+
+
+def course_facts(criteria: Sequence[Criterion], low: str, fields: Sequence[tuple[str, str, str]] = ()) -> CourseFacts:
+    """Read the courses from the criteria; where these are silent, from `fields`: (name, text, normalised text), the titles before the conditions.
+
+    What the criteria exclude is kept in any case, and taken away from what a general word ("relapsing MS") would let in.
+    """
+    specific: list[Course] = []
+    general: list[tuple[str, Course]] = []
+    excluded: list[Course] = []
+    no_limit = None
+    for item in criteria:
+        part = low[item.start : item.end]
+        if not any(word in part for word in KEYWORDS):
+            continue
+        mentions = _mentions(low, item.start, item.end)
+        if not mentions:
+            continue
+        if item.kind == "exclusion":
+            taken, refused = _excluding(item, low, mentions)
+            excluded += refused
+            specific += taken
+        else:
+            taken, wide, refused, words = _including(item, low, mentions)
+            specific += taken
+            general += wide
+            excluded += refused
+            no_limit = no_limit or words
+    accepted = _merge(specific, general, excluded)
+    if not accepted and not no_limit:
+        for name, text, small in fields:
+            mentions = _mentions(small, 0, len(small))
+            if mentions:
+                specific, general = _of_field(name, text, small, mentions)
+                accepted = _merge(specific, general, excluded)
+                if accepted:
+                    break
+    taken = {item.course for item in accepted}
+    refused = {}
+    for item in excluded:
+        if item.course not in taken:
+            refused.setdefault(item.course, item)
+    in_order = tuple(refused[slug] for slug in COURSES if slug in refused)
+    return CourseFacts(accepted, in_order, no_limit if not accepted else None)
+
+
+def _merge(specific: list[Course], general: list[tuple[str, Course]], excluded: list[Course]) -> tuple[Course, ...]:
+    named = {item.course for item in specific}
+    refused = {item.course for item in excluded} - named
+    found = list(specific)
+    for kind, item in general:
+        # "relapsing" beside RRMS, "progressive" beside SPMS or PPMS: the list says which are meant
+        core = {"RRMS"} if kind == "relapsing" else {"SPMS", "PPMS", "PRMS"}
+        if not named & core and item.course not in refused:
+            found.append(item)
+    best: dict[str, Course] = {}
+    for item in found:
+        known = best.get(item.course)
+        if known is None:
+            best[item.course] = item
+        elif known.activity != item.activity:
+            best[item.course] = replace(known, activity="")
+    return tuple(best[slug] for slug in COURSES if slug in best)
+
+
+def _quote(item: Criterion, mention: _Mention) -> Quote:
+    return Quote(CRITERIA, item.text[mention.start - item.start : mention.end - item.start], mention.start)
+
+
+def _including(item: Criterion, low: str, mentions: list[_Mention]):
+    taken: list[Course] = []
+    wide: list[tuple[str, Course]] = []
+    refused: list[Course] = []
+    no_limit = None
+    secondary_before = False
+    end_before = item.start
+    negated_list = False
+    for place, mention in enumerate(mentions):
+        before = low[max(item.start, mention.start - 80) : mention.start]
+        between = low[end_before : mention.start]
+        until = mentions[place + 1].start if place + 1 < len(mentions) else item.end
+        after = low[mention.end : min(until, mention.end + 90)]
+        end_before = mention.end
+        quote = _quote(item, mention)
+        if mention.kind in ("cis", "ris") and mention.end - mention.start < 4 and not any(word in low for word in _ABOUT_MS):
+            continue
+        if mention.kind == "any":
+            no_limit = no_limit or quote
+            continue
+        # "not PPMS or SPMS": a negation goes on over a bare list
+        negated_list = bool(_NEGATED.search(before)) or (negated_list and len(between) < 12 and "but" not in between)
+        slugs = _SLUG.get(mention.kind) or _GENERAL[mention.kind]
+        if negated_list:
+            refused += [Course(slug, "", quote) for slug in slugs if not _QUIET.search(before)]
+            if not _QUIET.search(before):
+                continue
+        if _NO_STATEMENT.search(before) or _PAST.search(before):
+            continue
+        is_past = mention.kind in ("rr", "relapsing") and secondary_before and _DEFINING.search(low, mentions[0].end, mention.start)
+        if is_past and re.search(
+            r"follow|prior|progress|worsen|evol|with\s(?:recent|subsequent)|by\sa|after|history|course",
+            low[max(item.start, mention.start - 30) : mention.end + 60],
+        ):
+            continue
+        secondary_before = secondary_before or mention.kind in ("sp", "shared", "progressive")
+        activity = _activity(before, low[mention.start : mention.end], after)
+        if mention.kind in _GENERAL:
+            for slug in slugs:
+                state = "active" if mention.kind == "relapsing" and slug == "SPMS" else activity
+                wide.append((mention.kind, Course(slug, state, quote)))
+        else:
+            taken += [Course(slug, activity, quote) for slug in slugs]
+    return taken, wide, refused, no_limit
+
+
+def _activity(before: str, words: str, after: str) -> Activity:
+    if words.startswith("nr") or _QUIET.search(before) or _QUIET_AFTER.search(after):
+        return "not active"
+    if words.startswith("asp") or _ACTIVE.search(before) or _ACTIVE_AFTER.search(after):
+        return "active"
+    return ""
+
+
+_SENTENCE = re.compile(r"[.;]\s")
+
+
+def _excluding(item: Criterion, low: str, mentions: list[_Mention]) -> tuple[list[Course], list[Course]]:
+    """(taken, refused) of an exclusion criterion; taken where it says "other than RRMS"."""
+    taken, refused = [], []
+    sentence = _SENTENCE.search(low, mentions[0].end, item.end)
+    stop = sentence.start() if sentence else item.end
+    if _NO_STATEMENT.search(low[max(item.start, mentions[0].start - 120) : mentions[0].start]):
+        return taken, refused
+    for place, mention in enumerate(mentions):
+        if mention.start >= stop:
+            break
+        before = low[max(item.start, mention.start - 80) : mention.start]
+        until = mentions[place + 1].start if place + 1 < len(mentions) else stop
+        after = low[mention.end : min(until, mention.end + 70)]
+        if mention.kind == "any":
+            continue
+        slugs = _SLUG.get(mention.kind) or _GENERAL[mention.kind]
+        quote = _quote(item, mention)
+        if mention.kind in ("cis", "ris") and mention.end - mention.start < 4 and not any(word in low for word in _ABOUT_MS):
+            continue
+        if _QUIET.search(before) or _ACTIVE.search(before):
+            continue
+        if _NEGATED.search(before):
+            if "without" not in before[-25:]:
+                taken += [Course(slug, "", quote) for slug in slugs]
+            continue
+        if _PAST.search(before) and "history of" not in before and "evidence of" not in before and "suspicion" not in before:
+            continue
+        if _REFUSED_FOR.search(low, item.start, mention.start) or _ONLY_SOME.search(after):
+            continue
+        if mention.kind == "rr" and re.match(r"\s*(?:ms)?\W{0,3}(?:phase|stage)", after):
+            continue
+        refused += [Course(slug, "", quote) for slug in slugs]
+    return taken, refused
+
+
+def _of_field(name: str, text: str, low: str, mentions: list[_Mention]) -> tuple[list[Course], list[tuple[str, Course]]]:
+    specific, general = [], []
+    for mention in mentions:
+        if mention.kind == "any":
+            continue
+        before = low[max(0, mention.start - 40) : mention.start]
+        quote = Quote(name, text[mention.start : mention.end], mention.start)
+        if mention.kind in _GENERAL:
+            for slug in _GENERAL[mention.kind]:
+                state = "active" if mention.kind == "relapsing" and slug == "SPMS" else _activity(before, "", "")
+                general.append((mention.kind, Course(slug, state, quote)))
+        elif not _PAST.search(before):
+            specific += [
+                Course(slug, _activity(before, low[mention.start : mention.end], low[mention.end : mention.end + 60]), quote)
+                for slug in _SLUG[mention.kind]
+            ]
+    return specific, general

@@ -1,0 +1,166 @@
+"""The criteria text, cut into single criteria. Owns headings, bullets, nesting and line ends; knows nothing of what a criterion says.
+
+The registry gives CommonMark (`* ` bullets, nested by indentation, escaped `\\>` and `1\\.`) or plain text, one criterion a line, where a
+blank line opens and closes a sub-list. Every criterion is a slice of the source; nothing is rewritten. Each line is looked at once.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from trials.eligibility.facts import Criterion, Kind
+
+_LOOKALIKES = {
+    **dict.fromkeys("‐‑‒–—―−﹣－⁃", "-"),
+    **dict.fromkeys("·‧∙⋅", "."),
+    **dict.fromkeys("\u00a0\u2002\u2003\u2007\u2009\u200a\u202f\u3000", " "),
+    **dict.fromkeys("⩽≦﹤＜˂", "<"),
+    **dict.fromkeys("⩾≧﹥＞˃", ">"),
+    **dict.fromkeys("‘’‛´`", "'"),
+    "，": ",", "：": ":", "；": ";", "（": "(", "）": ")", "．": ".", "～": "~", "∼": "~", "＝": "=",
+}  # fmt: skip
+_LOOKALIKES |= dict.fromkeys("⩽≦", "≤") | dict.fromkeys("⩾≧", "≥")
+
+
+def normal(text: str) -> str:
+    """Lower case, with dashes, points, blanks and signs that look alike made one. Exactly as long as `text`, so that offsets agree."""
+    low = text.lower()
+    if len(low) != len(text):  # a few capitals, such as İ, grow when lowered
+        low = "".join(small if len(small := char.lower()) == 1 else char for char in text)
+    if not low.isascii():
+        for char in _LOOKALIKES.keys() & set(low):
+            low = low.replace(char, _LOOKALIKES[char])
+    return low
+
+
+_LINE = re.compile(r"[^\r\n]+")
+_MARK = re.compile(
+    r"(?:\\?[*+\-–—•·▪‣◦●○■□❖➢➤✓√§‐⁃](?=[\s*\\A-Z•·≥≤<>]|\d{1,2}[.)]\s)\s*"
+    r"|\(?(?:\d{1,2}(?:\.\d{1,2}){0,2}|[a-zA-Z]|[ivxIVX]{1,4})\\?[.)](?=[\s]|[A-Z][a-z])\s*"
+    r"|#{1,6}\s+|[*_]{2,3}(?=\w))"
+)
+_HEAD = re.compile(
+    r"(?:[\w.()/&,'-]+ ){0,6}?[*_]*(?P<non>non?[- ]?)?(?P<side>inclusions?|exclusions?|include|exclude)\b"
+    r"(?P<word>[ -]*(?:criteri(?:a|on|ons|um|as)|criteras?))?[*_]*"
+    r"(?P<rest>(?: (?:for|of|in|include|includes|are|and|at|related|specific|-)\b[^:;.]{0,90}| ?\([^)]{0,60}\)| \w+(?: \w+)?)?)"
+    r"[*_ ]*(?P<end>[:;]|\.?$)[*_]*"
+)
+_NO_HEAD = re.compile(
+    r"\b(?:not|meets?|meeting|met|fulfil\w*|satisf\w*|apply|applies|according|prior to|within|at the time|there are|per)\b"
+)
+_INLINE_HEAD = re.compile(r"\b(?P<non>non?[- ])?(?P<side>inclusion|exclusion) criteri(?:a|on)[*_]* ?:[*_]*")
+_INLINE_ITEM = re.compile(r"(?:(?<=[\s:.;])(?:\\?[*•·▪●]|\\?-|\(?\d{1,2}\\?[.)])|[•▪●])\s+(?=[A-Z0-9≥≤<>(\\*])")
+_SEMICOLON = re.compile(r"[;；]\s*")
+_LONG = 250  # a line longer than this is probably several criteria in a row
+
+
+def split(text: str, low: str = "") -> tuple[Criterion, ...]:
+    """Cut a criteria text into its single criteria, in order. `low` is `normal(text)` where the caller has it already."""
+    low = low or normal(text)
+    found: list[Criterion] = []
+    kind: Kind = "unspecified"
+    heading = lead = ""
+    open_lists: list[tuple[int, str]] = []  # indentation and lead of each list that we are in
+    previous_end = 0
+    lead_open = False  # a line ended in a colon and its plain list has not begun
+    in_plain_list = False
+    for line in _LINE.finditer(text):
+        start, end = line.span()
+        blank_before = text.count("\n", previous_end, start) > 1
+        previous_end = end
+        content, marked = _unmark(text, start, end)
+        while end > content and (text[end - 1].isspace() or text[end - 1] == "\\"):
+            end -= 1
+        if content >= end or not any(map(str.isalnum, text[content:end])):
+            continue
+        if "clusion" in low[content:end] or "clude" in low[content : content + 12]:
+            for piece_start, piece_end, new_kind in _sections(low, content, end):
+                if new_kind:
+                    kind, heading = new_kind, text[piece_start:piece_end].strip("*_ ")
+                    open_lists, lead, lead_open, in_plain_list = [], "", False, False
+                else:
+                    found += _pieces(text, low, piece_start, piece_end, kind, heading, "", 0)
+            continue
+        if marked:
+            indent = content - start
+            while open_lists and indent <= open_lists[-1][0]:
+                open_lists.pop()
+            depth, own_lead = len(open_lists), open_lists[-1][1] if open_lists else lead
+            open_lists.append((indent, text[content:end] if text[end - 1] == ":" else ""))
+            found += _pieces(text, low, content, end, kind, heading, own_lead, depth)
+            continue
+        if found and not blank_before and _continues(text, found[-1], content):
+            found[-1] = replace(found[-1], text=text[found[-1].start : end], end=end)
+            continue
+        open_lists = []
+        if blank_before:
+            in_plain_list, lead_open = lead_open, False
+        lead = lead if in_plain_list else ""
+        found += _pieces(text, low, content, end, kind, heading, lead, int(in_plain_list))
+        if text[end - 1] == ":":
+            lead, lead_open, in_plain_list = text[content:end], True, False
+    return tuple(found)
+
+
+def _unmark(text: str, start: int, end: int) -> tuple[int, bool]:
+    """Where a line's words begin, after blanks, bullets and numbers, and whether it had any of these."""
+    marked = False
+    while start < end and text[start].isspace():
+        start += 1
+    for _ in range(3):  # "* 1. **Bold"
+        mark = _MARK.match(text, start, end)
+        if not mark or mark.end() == start:
+            break
+        start, marked = mark.end(), True
+    while start < end and text[start].isspace():
+        start += 1
+    return start, marked
+
+
+def _sections(low: str, start: int, end: int):
+    """Yield (start, end, kind) for the headings in a line and (start, end, None) for what stands between them."""
+    head = _HEAD.match(low, start, end) if end - start < 400 else None
+    if head and (head["word"] or head["end"] == ":" or head.end() == end) and not _NO_HEAD.search(low, start, head.end()):
+        if head["end"] in (":", ";") or head.end() == end:
+            yield start, head.end(), _kind(head)
+            start = head.end()
+    while start < end:
+        inline = _INLINE_HEAD.search(low, start, end)
+        stop = inline.start() if inline else end
+        while start < stop and (low[start].isspace() or low[start] in "*-•_"):
+            start += 1
+        if start < stop:
+            yield start, stop, None
+        if inline:
+            yield inline.start(), inline.end(), _kind(inline)
+        start = inline.end() if inline else end
+
+
+def _kind(head: re.Match) -> Kind:
+    return "inclusion" if head["side"].startswith("in") and not head["non"] else "exclusion"
+
+
+def _continues(text: str, last: Criterion, start: int) -> bool:
+    """Whether a line is the rest of the criterion above it, broken by a hard line end."""
+    return text[start].islower() and last.text[-1] not in ".:;?!" and last.end < start <= last.end + 12 and len(last.text) > 40
+
+
+def _pieces(text, low, start, end, kind, heading, lead, depth) -> list[Criterion]:
+    """A line as one criterion, or as several where it is a long run of bullets, numbers or semicolons."""
+    cuts = [start]
+    if end - start > _LONG or ("•" in text[start:end]):
+        cuts += [item.start() for item in _INLINE_ITEM.finditer(text, start, end)]
+        if len(cuts) < 3 and "•" not in text[start:end]:
+            semicolons = [item.end() for item in _SEMICOLON.finditer(text, start, end)]
+            cuts = [start, *semicolons] if len(semicolons) > 1 else [start]
+    elif ";" in low[start : end - 1] and low.count(";", start, end - 1) > 1:
+        cuts += [item.end() for item in _SEMICOLON.finditer(text, start, end)]
+    found = []
+    for first, after in zip(cuts, [*cuts[1:], end], strict=True):
+        first, _ = _unmark(text, first, after) if first != start else (first, False)
+        while after > first and (text[after - 1].isspace()):
+            after -= 1
+        if after > first and any(map(str.isalnum, text[first:after])):
+            found.append(Criterion(kind, text[first:after], first, after, heading, lead, depth))
+    return found

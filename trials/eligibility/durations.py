@@ -1,0 +1,167 @@
+"""How long somebody must, or must not, have had MS. Knows the phrasings of disease duration and keeps "since onset" and "since diagnosis"
+apart; the duration of progression, of a treatment or of stability is something else.
+"""
+
+from __future__ import annotations
+
+import re
+
+from trials.eligibility.facts import CRITERIA, Criterion, Limits, Quote, Range
+from trials.eligibility.limits import combine, turned_round
+from trials.eligibility.numbers import Reading, read, tokens
+
+KEYWORDS = ("duration", "length of", "onset", "diagnos", "since", "symptom", "years of", "disease", "history of m")
+
+_SUBJECT = r"(?:(?:the\s|their\s)?(?:ms|multiple\ssclerosis|disease|illness|rrms|symptoms?|relapsing[\s-]remitting(?:\sms)?))"
+_MENTION = re.compile(
+    r"(?P<plain>\b(?:ms|multiple\ssclerosis|disease|illness|rrms|symptom)\s(?:disease\s)?duration\b|\bduration\sof\s" + _SUBJECT + r"\b"
+    r"|\blength\sof\s(?:the\s)?(?:illness|disease|ms)\b|\bhistory\sof\s(?:ms|multiple\ssclerosis)\s(?:of|for)\b"
+    r"|\byears\sof\sdisease(?:\sduration|\scourse)?\b|\bdisease\scourse\sof\b|\b(?:had|have|having|suffer\w*\sfrom|with)\s(?:ms|multiple\ssclerosis)\sfor\b)"
+    r"|(?P<diagnosis>\b(?:time|years?|duration|interval|period)\s(?:since|from|after)\s(?:the\s|initial\s|first\s|ms\s)*diagnosis\b"
+    r"|\bsince\s(?:the\s)?(?:ms\s)?diagnosis\b|\bdiagnosis\s(?:of\s(?:clinically\s)?(?:definite\s)?(?:relapsing[\s-]remitting\s|rr)?(?:ms|multiple\ssclerosis)\b[^.;\d]{0,60}?\s)?(?:established|made|confirmed|given|for|within|since|(?=at\sleast|more\sthan|less\sthan|[<>≤≥]))"
+    r"|\bdiagnosed\s(?:with\s(?:definite\s|relapsing[\s-]remitting\s|rr)?(?:ms|multiple\ssclerosis)\s)?(?:for|within|since|between|(?=at\sleast|more\sthan|less\sthan|[<>≤≥]|\d))"
+    r"|\b(?:ms|multiple\ssclerosis)\sdiagnosed\b|\bdiagnosis\sof\s(?:ms|multiple\ssclerosis|rrms)\b(?=[^.;\d]{0,25}\d[^.;]{0,12}(?:years?|yrs?|months?|mo)\b))"
+    r"|(?P<onset>\b(?:time|years?|duration|interval|period|months?)\s(?:since|from|after|of)\s(?:the\s)?(?:\w+\s){0,3}?(?:onset|(?:first|initial)\s(?:ms\s)?(?:symptoms?|manifestation|attack|episode))\b"
+    r"|\b(?:since|after|from)\s(?:the\s)?(?:\w+\s){0,3}?(?:symptom\sonset|disease\sonset|ms\sonset|onset\sof\s"
+    + _SUBJECT
+    + r"|first\s(?:ms\s)?symptoms?)\b"
+    r"|\b(?:disease|symptom|ms)\sonset\b|\bonset\sof\s(?:the\s)?(?:first\s)?(?:"
+    + _SUBJECT
+    + r")\b(?!\sprogress)|\bfirst\s(?:ms\s)?symptoms?\b)"
+)
+_COUNTED = re.compile(
+    r"\b(?:since|from|after|of)\s(?:the\s)?(?:\w+\s){0,3}?(?P<what>onset|diagnos\w+|(?:first|initial)\s(?:\w+\s)?(?:symptom|manifestation|attack|event)\w*)|\bonset\b"
+)
+_NOT_MS = re.compile(
+    r"relapse\s*$|progression\s*$|secondary\s*$|\b(?:relapse|attack|progression|progressive\sphase|spms|treatment|therapy|menopause|study|trial|cancer|malignan\w+|infection)\s(?:\w+\s){0,2}$"
+)
+_CONDITION = re.compile(
+    r"\b(?:in|for|among|with|if|when|and)\s(?:the\s)?(?:patients?\s|subjects?\s|participants?\s|those\s|people\s)?(?:with\s|have\s|having\s)?(?:an?\s)?(?:baseline\s|screening\s)?(?:edss|expanded\sdis)"
+)
+_ANY = re.compile(r"[\s:-]{0,3}(?:is\s|of\s)?(?:any\b|no limit|not limited|unlimited)")
+_OTHER_COUNT = re.compile(
+    r"\b(?:relapse|attack|exacerbation|lesion|mri|progress|steroid|treat|therap|dose|stable|birth|age\b|aged\b|prior to|before|stage)"
+)
+_UNITS = ("y", "mo", "w", "d")
+
+
+def duration_limits(criteria: tuple[Criterion, ...], low: str) -> tuple[Limits, Limits]:
+    """(since onset or unsaid, since diagnosis): the limits of disease duration in years."""
+    onset: list[Range] = []
+    diagnosis: list[Range] = []
+    no_limit = None
+    for item in criteria:
+        part = low[item.start : item.end]
+        if not any(word in part for word in KEYWORDS):
+            continue
+        mention = _MENTION.search(low, item.start, item.end)
+        while mention:
+            reading = _around(low, item, mention)
+            if reading:
+                start, end = min(mention.start(), reading.start), max(mention.end(), reading.end)
+                since = _since(low, item, mention, end)
+                quote = Quote(CRITERIA, item.text[start - item.start : end - item.start], start)
+                range_ = Range(reading.minimum, reading.maximum, quote, since=since)
+                ranges = turned_round(range_, 0, 150) if item.kind == "exclusion" else [range_]
+                if item.kind == "exclusion" and _CONDITION.search(low, item.start, item.end):
+                    ranges = []  # "more than 10 years with EDSS ≤ 2": refuses only who is both
+                (diagnosis if since == "diagnosis" else onset).extend(ranges)
+                mention = _MENTION.search(low, end, item.end)
+                continue
+            words = _ANY.match(low, mention.end(), item.end)
+            if words and mention["plain"] and not no_limit:
+                no_limit = Quote(CRITERIA, item.text[mention.start() - item.start : words.end() - item.start], mention.start())
+            mention = _MENTION.search(low, mention.end(), item.end)
+    return _limits(onset, no_limit), _limits(diagnosis, None)
+
+
+def _limits(ranges: list[Range], no_limit: Quote | None) -> Limits:
+    return combine(ranges, no_limit)
+
+
+def _since(low: str, item: Criterion, mention: re.Match, end: int):
+    if mention.lastgroup in ("onset", "diagnosis"):
+        return mention.lastgroup
+    counted = _COUNTED.search(low, mention.start(), min(item.end, end + 60))
+    if counted:
+        return "diagnosis" if (counted["what"] or "").startswith("diagnos") else "onset"
+    return ""
+
+
+def _around(low: str, item: Criterion, mention: re.Match) -> Reading | None:
+    """The duration stated beside a mention: after it, or else just before it ("< 10 years of disease course")."""
+    if _NOT_MS.search(low[max(item.start, mention.start() - 40) : mention.start()]):
+        return None
+    if mention.lastgroup == "onset" and re.match(
+        r"\s(?:of\s)?(?:a\s)?(?:new\s)?(?:relapse|attack|progress|secondary)", low[mention.end() : mention.end() + 20]
+    ):
+        return None
+    end = min(item.end, mention.end() + 110)
+    right = tokens(low, mention.end(), end)
+    left = tokens(low, max(item.start, mention.start() - 70), mention.start())
+    before = _last(left, mention)
+    if before and mention.lastgroup != "plain":
+        return before
+    first = _first(right, low)
+    return first or before
+
+
+def _is_duration(reading: Reading | None) -> bool:
+    return bool(reading) and bool(reading.unit) and reading.unit.startswith(_UNITS) and reading.unit not in ("mm", "mg", "m", "drugs")
+
+
+def _first(items, low: str) -> Reading | None:
+    words = 0
+    for at, token in enumerate(items):
+        if token.kind == "stop" and token.text not in (":",):
+            return None
+        if token.kind == "word":
+            words += 1
+            if words > 12 or _OTHER_COUNT.match(token.text):
+                return None
+        reading = read(items, at, with_unit=True)
+        if reading and _is_duration(reading):
+            return reading
+        if reading or token.kind == "num":
+            if not (reading and not reading.unit):
+                continue
+            return None
+    return None
+
+
+def _last(items, mention: re.Match) -> Reading | None:
+    """A duration that ends the words before the mention; only "of", "after", "since" and the like may stand between."""
+    for at in range(len(items)):
+        reading = read(items, at, with_unit=True)
+        if reading is None or not _is_duration(reading):
+            # "5 years of disease": the unit belongs to the mention itself
+            if reading and mention.group().startswith("year") and reading.next == len(items):
+                return reading
+            continue
+        rest = items[reading.next :]
+        if all(
+            token.text
+            in (
+                "of",
+                "after",
+                "since",
+                "from",
+                "the",
+                "a",
+                "ago",
+                "their",
+                "in",
+                "with",
+                "inclusive",
+                "disease",
+                "course",
+                "following",
+                "initial",
+                "first",
+                "passed",
+            )
+            or token.kind in ("open", "close")
+            for token in rest
+        ):
+            return reading
+    return None

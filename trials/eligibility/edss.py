@@ -1,0 +1,285 @@
+"""EDSS limits from criteria. Knows the scale (0 to 10 in steps of 0.5) and what in a criterion is *not* a limit of it: changes of the score,
+sub-scores, conditions under which something else applies, examples and history.
+
+Kurtzke JF. Rating neurologic impairment in multiple sclerosis: an expanded disability status scale (EDSS). Neurology 1983;33(11):1444-52.
+"""
+
+from __future__ import annotations
+
+import re
+
+from trials.eligibility.courses import courses_in
+from trials.eligibility.facts import CRITERIA, Bound, Criterion, Limits, Quote, Range
+from trials.eligibility.limits import combine, turned_round
+from trials.eligibility.numbers import Reading, Token, flip, number, read, tokens
+
+KEYWORDS = ("edss", "edds", "disability")
+_LEFT, _RIGHT = 110, 170  # characters looked at before and after a mention
+
+_MENTION = re.compile(
+    r"(?:\b(?:kurtzke'?s?|the)\s+|\(){0,3}"
+    r"(?:\bed[sd]ss?\b|\bedss(?=\d)|(?:\b(?:expanded|extended|kurtzke'?s?)\s+){1,3}(?:\(?kurtzke'?s?\)?\s+)?disab\w+\s*(?:status)?\s*(?:scale|scor(?:e|ing))?s?"
+    r"|\bdisability\s+status\s+(?:scale|score)s?)"
+    r"(?:[\s,:-]{0,4}\({1,2}\s*(?:kurtzke'?s?\s+)?(?:expanded\s+disab\w+\s+status\s+(?:scale|score)s?|ed[sd]ss?)[^)\d]{0,25}\))?"
+    r"(?:\s*\[\d+\])?"
+)
+_CHANGE = re.compile(
+    r"increas|worsen|progress(?!ive)|chang|deteriorat|improv|decreas|declin|reduc|drop|gain|shift|accumul|rise\b|rising|delta"
+)
+_SUBSCORE = re.compile(
+    r"pyramid|cerebell|brain-?stem|sensory|bowel|visual|sub-?sc|subscale|functional|component|function|\bfs\b|fss|ambulation"
+)
+_PAST = re.compile(r"reach|attain|histor|previous|prior|worst|ever\b")
+_FILLERS = {"on", "in", "of", "at", "by", "per", "the", "a", "an", "as", "using", "according", "score", "scores", "scored", "scale", "kurtzke", "measured",
+            "assessed", "defined", "rated", "with", "disability", "level", "value", "rate", "rating", "inclusive", "included", "total", "for", "points",
+            "kurtzke's", "is", "are", "must", "be", "have", "status", "disability's"}  # fmt: skip
+_OTHER_SCALE = re.compile(
+    r"msfc|msss|t25|25-?f|sdmt|pasat|mmse|beck|bdi|fatigue|ashworth|karnofsky|ecog|barthel|nine|9-?hole|rankin|bmi|weight|age\b|aged\b|duration|"
+    r"relapse|attack|lesion|mri|disease|gadolin|walk|diagnos|onset|treat|therap"
+)
+_NO_LIMIT_AHEAD = {"if", "when", "during", "last", "past", "or", "after", "who", "which"}
+_TIMEPOINT = {"day", "days", "visit", "week", "month", "part", "cohort", "group", "phase", "step", "period", "type", "version", "arm"}
+_SOMEBODY = re.compile(r"(?:patient|subject|participant|person|people|individual|those|volunteer|case)s?$|people$")
+_ONLY_IF = re.compile(
+    r"\b(?:(?:are|is|will|can|may|should|must)\s+(?:only\s+)?(?:be\s+)?(?:eligible|included|enrol\w+|allowed|accepted|considered|permitted)\b[^.;]{0,40}?\b(?:if|when|provided|only))"
+)
+
+
+def edss_limits(criteria: tuple[Criterion, ...], low: str) -> Limits:
+    """Read the EDSS limits of all criteria; `low` is the normalised text that the criteria are slices of."""
+    ranges: list[Range] = []
+    no_limit = None
+    for item in criteria:
+        part = low[item.start : item.end]
+        if any(word in part for word in KEYWORDS):
+            found = _ranges(item, low)
+            ranges += found
+            if not found and not no_limit and (words := _ANY.search(part)) and item.kind != "exclusion":
+                no_limit = Quote(CRITERIA, item.text[words.start() : words.end()], item.start + words.start())
+    return combine(ranges, no_limit)
+
+
+_ANY = re.compile(
+    r"\b(?:any|all|no (?:limit|restriction)s? (?:on|of|to|for)(?: the)?)\s+(?:edss|level of disability|disability level)\b[^.;,]{0,20}|\bedss[^.;,\d]{0,12}\b(?:any|no limit)\b"
+)
+
+
+def _ranges(item: Criterion, low: str) -> list[Range]:
+    """All the ranges that one criterion states, each with the courses that it is meant for."""
+    found: list[tuple[Reading, int]] = []
+    floor = item.start
+    for mention in _MENTION.finditer(low, item.start, item.end):
+        if mention.start() < floor:
+            continue
+        reading = _around(low, item, mention.start(), mention.end(), floor)
+        if reading:
+            found.append((reading, mention.start()))
+            floor = max(floor, reading.end)
+            more = _opposite(low, item, reading) or _further(low, item, floor)
+            found += [(further, further.start) for further in more]
+            floor = max([floor, *(further.end for further in more)])
+    if not found:
+        return []
+    courses = _courses(low, item, found)
+    ranges = []
+    for (reading, at), own in zip(found, courses, strict=True):
+        start, end = min(at, reading.start), max(reading.end, at)
+        end = _whole(low, item, start, end)
+        quote = Quote(CRITERIA, item.text[start - item.start : end - item.start], start)
+        range_ = Range(reading.minimum, reading.maximum, quote, own)
+        ranges += turned_round(range_, 0, 10) if item.kind == "exclusion" else [range_]
+    return ranges
+
+
+def _whole(low: str, item: Criterion, start: int, end: int) -> int:
+    """Take the rest of the words into a quote where the mention stands after the numbers."""
+    mention = _MENTION.match(low, end, item.end) if end < item.end else None
+    return mention.end() if mention else end
+
+
+def _around(low: str, item: Criterion, start: int, end: int, floor: int) -> Reading | None:
+    """The limit stated around the mention of the scale at start..end, or None where the number there is no limit."""
+    left = tokens(low, _word_start(low, max(floor, start - _LEFT), start), start)
+    right = tokens(low, end, min(item.end, end + _RIGHT))
+    if _is_condition(left, low, item, start) or _is_change(left) or _ONLY_IF.search(low, end, min(item.end, end + 120)):
+        return None
+    before = _to_the_left(left)
+    if right and right[0].kind == "point" and left and number(left[-1]) is not None and not (before and before.minimum and before.maximum):
+        return None  # "≥ 0.5 EDSS points"
+    flipped = _flipped(left)
+    after = _to_the_right(right)
+    if flipped and after and after.maximum and flipped.minimum and not after.minimum:  # 3.0 ≤ EDSS ≤ 6.5
+        return Reading(flipped.minimum, after.maximum, "", flipped.start, after.end, after.next)
+    for reading in (after, flipped, before):
+        if reading and _on_scale(reading):
+            return reading
+    return None
+
+
+def _word_start(low: str, at: int, end: int) -> int:
+    """Where the first whole word of a window begins."""
+    while 0 < at < end and not low[at - 1].isspace():
+        at += 1
+    return at
+
+
+def _on_scale(reading: Reading) -> bool:
+    bounds = [bound.value for bound in (reading.minimum, reading.maximum) if bound]
+    return all(0 <= value <= 10 and value * 2 == int(value * 2) for value in bounds)
+
+
+def _is_change(left: list[Token]) -> bool:
+    """The mention is of a change ("increase of ≥ 1 point in EDSS"), a sub-score, an example or the past."""
+    for distance, token in enumerate(reversed(left[-9:])):
+        if token.kind in ("stop", "close", "comma") or token.text in ("and", "with", "have", "has", "having", "but", "while"):
+            return False
+        if token.kind == "word":
+            if _CHANGE.match(token.text) or token.text in ("e.g", "eg", "example", "instance", "such"):
+                return True
+            if (distance < 4 and _PAST.match(token.text)) or (distance < 5 and _SUBSCORE.match(token.text)):
+                return True
+    return False
+
+
+def _is_condition(left: list[Token], low: str, item: Criterion, start: int) -> bool:
+    """The mention only says for whom something else holds ("if baseline EDSS ≤ 5.0", "10 years in patients with EDSS > 5")."""
+    near = left[-6:]
+    for place, token in enumerate(near):
+        if token.text in ("if", "when", "unless", "where", "whenever") and not any(
+            after.kind in ("stop", "close") for after in near[place:]
+        ):
+            return True
+        if (
+            token.text in ("in", "for", "among")
+            and place + 1 < len(near)
+            and any(_SOMEBODY.match(after.text) for after in near[place + 1 : place + 3])
+            and not courses_in(low, token.start, start)
+            and low[item.start : token.start].strip(" -*(")
+        ):
+            return True
+        if token.text == "e" and place + 1 < len(near) and near[place + 1].text == "g":
+            return True
+    return False
+
+
+def _to_the_right(items: list[Token]) -> Reading | None:
+    depth = words = 0
+    for at, token in enumerate(items):
+        if token.kind in ("open", "close"):
+            depth += 1 if token.kind == "open" else -1
+            if depth < 0 and words > 1:
+                return None
+            continue
+        if token.kind == "stop" and token.text != ":":
+            return None
+        if token.kind == "word" and number(token) is None:
+            words += 1
+            if words > 16 or _CHANGE.match(token.text) or _SUBSCORE.match(token.text):
+                return None
+            if token.text in _NO_LIMIT_AHEAD or (not depth and _OTHER_SCALE.match(token.text)):
+                return None
+            continue
+        if token.kind == "range" and at + 1 < len(items) and items[at + 1].kind == "num" and token.text == "-" and at == 0:
+            continue  # "EDSS - 3.0"
+        if token.kind in ("num", "between", "le", "lt", "ge", "gt") or (token.kind == "word" and number(token) is not None):
+            if token.kind == "num" and at and items[at - 1].text in _TIMEPOINT:
+                continue
+            if token.text == "within" and not _is_number_soon(items, at):
+                continue
+            reading = read(items, at)
+            if reading is None or (token.kind == "word" and words > 2):
+                continue
+            if _is_changed_after(items, reading.next):
+                return None
+            return reading
+    return None
+
+
+def _is_number_soon(items: list[Token], at: int) -> bool:
+    return any(token.kind == "num" for token in items[at + 1 : at + 5])
+
+
+def _is_changed_after(items: list[Token], at: int) -> bool:
+    """ "≥ 1 point increase", "≥ 1.0 in the last 12 months": what was read is a change after all."""
+    near = items[at : at + 5]
+    texts = [token.text for token in near]
+    if texts and _CHANGE.match(texts[0]) and texts[0] not in ("progressive",):
+        return True
+    if len(texts) > 1 and near[0].kind == "point" and _CHANGE.match(texts[1]):
+        return True
+    return (
+        bool(texts)
+        and texts[0] in ("in", "within", "over", "during")
+        and any(text in ("last", "past", "previous", "preceding", "prior") for text in texts[1:3])
+    )
+
+
+def _to_the_left(items: list[Token]) -> Reading | None:
+    """A range that ends just before the mention: "a score between 3.0 and 6.5 on the EDSS"."""
+    last = len(items)
+    while last and (items[last - 1].kind in ("open", "close", "point") or items[last - 1].text in _FILLERS):
+        last -= 1
+    first = last
+    while first and items[first - 1].kind in ("num", "range", "and", "between", "le", "lt", "ge", "gt", "orless", "ormore", "comma"):
+        first -= 1
+    for at in range(first, last):
+        reading = read(items, at)
+        if reading and reading.next == last:
+            if reading.minimum and not reading.maximum and any(token.kind == "point" for token in items[last:]):
+                return None
+            return reading
+    return None
+
+
+def _flipped(items: list[Token]) -> Reading | None:
+    """`3.0 ≤` just before the mention."""
+    if len(items) >= 2 and items[-1].kind in ("le", "lt", "ge", "gt") and (value := number(items[-2])) is not None:
+        kind = flip(items[-1].kind)
+        bound = Bound(value, kind in ("le", "ge"))
+        low_end, high_end = (bound, None) if kind in ("ge", "gt") else (None, bound)
+        return Reading(low_end, high_end, "", items[-2].start, items[-1].end, 0)
+    return None
+
+
+def _opposite(low: str, item: Criterion, first: Reading) -> list[Reading]:
+    """The other end of what is excluded: "EDSS < 3.0 or > 6.5"."""
+    if item.kind != "exclusion" or (first.minimum and first.maximum):
+        return []
+    items = tokens(low, first.end, min(item.end, first.end + 40))
+    at = 0
+    while at < min(len(items), 3) and (items[at].kind in ("comma", "and", "point") or items[at].text == "or"):
+        at += 1
+    second = read(items, at) if at and at < len(items) else None
+    is_other_end = (
+        second and _on_scale(second) and bool(second.minimum) != bool(second.maximum) and bool(second.minimum) != bool(first.minimum)
+    )
+    return [second] if is_other_end else []
+
+
+def _further(low: str, item: Criterion, start: int) -> list[Reading]:
+    """Ranges after the first that need no new mention of the scale: "3.0-5.5 for RRMS and 3.5-6.5 for SPMS"."""
+    end = min(item.end, start + _RIGHT)
+    stop = _MENTION.search(low, start, end)
+    end = stop.start() if stop else end
+    if not courses_in(low, start, end):
+        return []
+    items = tokens(low, start, end)
+    found, at = [], 0
+    while at < len(items) and not (items[at].kind == "stop" and items[at].text == "."):
+        reading = read(items, at) if items[at].kind in ("num", "between", "ge", "gt", "le", "lt") else None
+        if reading and reading.minimum and reading.maximum and _on_scale(reading):
+            found.append(reading)
+            at = reading.next
+        else:
+            at += 1
+    return found
+
+
+def _courses(low: str, item: Criterion, found: list[tuple[Reading, int]]) -> list[tuple[str, ...]]:
+    """The courses that each of a criterion's ranges is for: those that stand between it and its neighbour, on the side that names one."""
+    edges = [(min(at, reading.start), reading.end) for reading, at in found]
+    if len(edges) == 1:
+        return [courses_in(low, item.start, item.end)]
+    after = [courses_in(low, end, edges[place + 1][0] if place + 1 < len(edges) else item.end) for place, (_, end) in enumerate(edges)]
+    before = [courses_in(low, edges[place - 1][1] if place else item.start, start) for place, (start, _) in enumerate(edges)]
+    return before if before[0] else after

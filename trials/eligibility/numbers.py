@@ -1,0 +1,168 @@
+"""Comparisons and ranges as people write them ("≥ 2.0 and ≤ 5.5", "3 -6.5", "no more than 10", "5 years or less"), read into bounds.
+
+Works on normalised text (`criteria.normal`). Knows numbers, signs and words of comparison; what a number measures is for its callers.
+A window of bounded length is tokenised around each mention, so the work is linear in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from trials.eligibility.facts import Bound
+
+_WORDS = {
+    "zero": 0.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0, "nine": 9.0,
+    "ten": 10.0, "twelve": 12.0, "fifteen": 15.0, "twenty": 20.0,
+}  # fmt: skip
+
+_TOKEN = re.compile(
+    r"(?P<le>≤|\\?=\s?\\?<|\\?<\s?/?\s?(?:or\s)?\\?=|&le;|&lt;\s?=|&#8804;|\\?<\s?or\s(?:equal(?:\sto)?)"
+    r"|(?:less|lower|smaller|fewer|inferior|below)(?:\sthan)?\s?(?:,\s)?(?:or|/)\s?(?:equal|egal)(?:s|ed)?(?:\s(?:to|than))?"
+    r"|equal(?:s|\sto)?\s(?:or|and)\s(?:less|lower|inferior|below|smaller)(?:\s(?:than|to))?"
+    r"|(?:not?|never)\s(?:be\s)?(?:more|greater|higher|larger|longer|older|worse)\sthan"
+    r"|(?:does|do|must|should|may|shall|can)?\s?not\s(?:be\s)?(?:exceed(?:s|ing)?|above|over)|not\sexceeding"
+    r"|at\smost|at\sor\s(?:below|under)|up\sto(?:\sand\sincluding|\sa\smaximum\sof)?|(?:a\s)?max(?:imum|imal)?\b\.?(?:\sof)?|under\sor\sequal\sto)"
+    r"|(?P<ge>≥|\\?=\s?\\?>|\\?>\s?/?\s?(?:or\s)?\\?=|&ge;|&gt;\s?=|&#8805;|\\?>\s?or\s(?:equal(?:\sto)?)"
+    r"|(?:more|greater|higher|larger|longer|superior|above|over)(?:\sthan)?\s?(?:,\s)?(?:or|/)\s?(?:equal|egal)(?:s|ed)?(?:\s(?:to|than))?"
+    r"|equal(?:s|\sto)?\s(?:or|and)\s(?:more|greater|higher|superior|above|larger)(?:\s(?:than|to))?"
+    r"|(?:not?|never)\s(?:be\s)?(?:less|lower|smaller|shorter|fewer|younger)\sthan|not\sbelow|not\sunder"
+    r"|at\sleast|at\sor\s(?:above|over)|(?:a\s)?min(?:imum|imal)?\b\.?(?:\sof)?|starting\s(?:at|from))"
+    r"|(?P<orless>(?:or|and|&)\s(?:less|lower|below|under|fewer|smaller|better|shorter|younger)\b(?!\s(?:than|or\sequal)))"
+    r"|(?P<ormore>(?:or|and|&)\s(?:more|higher|above|greater|over|worse|longer|older|upwards?|up)\b(?!\s(?:than|or\sequal|to))|(?<=\d)\s?\+)"
+    r"|(?P<lt>\\?<|&lt;|(?:less|lower|smaller|fewer|shorter|younger)\sthan|inferior\sto|below|under)"
+    r"|(?P<gt>\\?>|&gt;|(?:more|greater|higher|larger|longer|older)\sthan|superior\sto|above|over|exceed(?:s|ing)?|in\sexcess\sof)"
+    r"|(?P<num>(?<![\d.,])\d{1,3}(?:[.,]\d{1,2})?(?![\d]|[.,]\d))"
+    r"|(?P<range>-{1,2}|~|\bto\b|\bthrough\b|\buntil\b|\btill\b|…|\.\.\.?)"
+    r"|(?P<and>\band\b|&(?:amp;)?)"
+    r"|(?P<between>\b(?:between|from|btw|within)\b|\brang(?:e|es|ing)\b)"
+    r"|(?P<unit>(?:years?|yrs?|y|year's|years'|months?|mos?|weeks?|wks?|days?|hours?|hrs?|minutes?|min|seconds?|secs?|s)\b|%"
+    r"|(?:mm|cm|mg|ml|kg|g|metres?|meters?|m|feet|foot|ft|relapses?|attacks?|exacerbations?|lesions?|visits?|drugs?|treatments?|therap\w+|times)\b)"
+    r"|(?P<point>(?:points?|pts?|steps?|degrees?|grades?|p)\b)"
+    r"|(?P<stop>[.;:](?=\s|$)|\n)"
+    r"|(?P<comma>,|/)"
+    r"|(?P<open>[(\[])|(?P<close>[)\]])"
+    r"|(?P<word>[^\W\d_][\w'-]*)"
+)
+
+_JOINTS = ("range", "and", "comma")
+_FLIP = {"le": "ge", "lt": "gt", "ge": "le", "gt": "lt"}
+
+
+class Token(NamedTuple):
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A range read from tokens: either bound may be None. `unit` is the word after the number; `start`, `end` are offsets in the text."""
+
+    minimum: Bound | None
+    maximum: Bound | None
+    unit: str
+    start: int
+    end: int
+    next: int  # index of the token after it
+
+
+def tokens(low: str, start: int, end: int) -> list[Token]:
+    """The tokens of a window of normalised text; at most a few hundred characters should be asked for."""
+    return [Token(match.lastgroup, match.group(), match.start(), match.end()) for match in _TOKEN.finditer(low, start, end)]
+
+
+def number(token: Token) -> float | None:
+    """A token's number, from digits (decimal comma or point) or a word, else None."""
+    if token.kind == "num":
+        return float(token.text.replace(",", "."))
+    return _WORDS.get(token.text) if token.kind == "word" else None
+
+
+def flip(kind: str) -> str:
+    """The comparison seen from the other side: `3 ≤ EDSS` says that EDSS ≥ 3."""
+    return _FLIP[kind]
+
+
+def read(items: list[Token], at: int, with_unit: bool = False) -> Reading | None:
+    """Read a range or a comparison that begins exactly at token `at`; None if none does.
+
+    With `with_unit` a number's unit is read with it ("6 months to 10 years": the bounds stay in their own units, so the caller should ask
+    `units`); without it, a number before a unit ends the reading.
+    """
+    between = False
+    begin = at
+    while at < len(items) and items[at].kind == "between":
+        between, at = True, at + 1
+    first = _term(items, at, with_unit)
+    if first is None:
+        return None
+    kind, value, unit, after = first
+    follow = after
+    joined = ""
+    while follow < min(len(items), after + 2) and (items[follow].kind in _JOINTS or items[follow].text == "but"):
+        joined, follow = items[follow].kind, follow + 1
+    is_joined = follow > after or (follow < len(items) and items[follow].kind in _FLIP)
+    second = _term(items, follow, with_unit) if is_joined else None
+    if second:
+        kind2, value2, unit2, end2 = second
+        both = None
+        if not kind and not kind2 and (joined == "range" or (joined == "and" and between)):
+            both = Bound(_scaled(value, unit or unit2)), Bound(_scaled(value2, unit2 or unit))
+        elif kind in ("", "ge", "gt") and kind2 in ("le", "lt") and (kind or joined != "comma"):
+            both = Bound(_scaled(value, unit or unit2), kind != "gt"), Bound(_scaled(value2, unit2 or unit), kind2 == "le")
+        elif (kind in ("ge", "gt") and not kind2 and joined == "range") or (kind in ("ge", "gt") and not kind2 and joined == "and" and between):
+            both = Bound(_scaled(value, unit or unit2), kind == "ge"), Bound(_scaled(value2, unit2 or unit))
+        elif kind in ("le", "lt") and kind2 in ("ge", "gt") and joined in ("and", "comma"):
+            both = Bound(_scaled(value2, unit2 or unit), kind2 == "ge"), Bound(_scaled(value, unit or unit2), kind == "le")
+        elif kind in ("ge", "gt") and kind2 in ("ge", "gt") and joined == "and":
+            value, unit, after = min(value, value2), unit2 or unit, end2  # a slip of the pen: only the weaker limit is certain
+        if both and both[0].value <= both[1].value:
+            return Reading(*both, unit2 or unit, items[begin].start, items[end2 - 1].end, end2)
+    bound = Bound(_scaled(value, unit), kind in ("le", "ge"))
+    if not kind and items[begin].text in ("from", "within"):
+        kind, bound = ("ge" if items[begin].text == "from" else "le"), Bound(bound.value)
+    if kind in ("ge", "gt"):
+        return Reading(bound, None, unit, items[begin].start, items[after - 1].end, after)
+    if kind in ("le", "lt"):
+        return Reading(None, bound, unit, items[begin].start, items[after - 1].end, after)
+    return None
+
+
+def _scaled(value: float, unit: str) -> float:
+    """A duration in years; a number without a unit of time as it is."""
+    if unit.startswith(("mo",)):
+        return value / 12
+    if unit.startswith(("w",)):
+        return round(value / 52.18, 4)
+    if unit.startswith("d"):
+        return round(value / 365.25, 4)
+    return value
+
+
+def _term(items, at, with_unit):
+    """Read `[comparison] number [unit] [or less]`: (comparison or "", value, unit, index after), or None."""
+    kind = ""
+    while at < len(items) and (items[at].kind in _FLIP or items[at].text in ("of", "or", "a", "score", "scores", "value", "is")):
+        if items[at].kind in _FLIP:
+            # "minimum of ≥ 3", "up to ≤ 6.5": the sign that stands last and agrees decides
+            kind = items[at].kind
+        elif items[at].text != "of" and not kind:
+            return None
+        at += 1
+    if at >= len(items) or (value := number(items[at])) is None:
+        return None
+    at += 1
+    unit = ""
+    if at < len(items) and items[at].kind == "unit":
+        if not with_unit:
+            return None
+        unit, at = items[at].text, at + 1
+    elif at < len(items) and items[at].kind == "point":
+        at += 1
+    if not kind and at < len(items) and items[at].kind in ("orless", "ormore"):
+        kind = "le" if items[at].kind == "orless" else "ge"
+        at += 1
+    return kind, value, unit, at
