@@ -3,8 +3,8 @@
 Rules
 - Any module or key may be missing or null: its field is then empty (see `records`).
 - An object or list of the wrong JSON type makes the whole record unreadable: `BadRecord`, whose reason names the path.
-- A single value that cannot be read (a date that no calendar has, a number where text belongs) leaves its field empty, and a code outside the
-  registry's published enums is kept as it is; both are reported in `Study.unknown_values`.
+- A single value that cannot be read (a date that no calendar has, a number where text belongs) leaves its field empty, and a code outside
+  the registry's published enums is kept as it is; both are reported in `Study.unknown_values`.
 - Text is cleaned by `normalise.text` and never reworded. Order and repeats are the registry's; conditions and keywords lose exact repeats.
 
 Field map: the path in the record, and the field of `Study` (or of the record type that the field holds) where it goes. Paths begin in
@@ -333,10 +333,7 @@ class _Node:
         return f"{self._path}.{key}" if self._path else key
 
     def _report(self, key: str, value: Any) -> None:
-        if isinstance(value, (list, dict)):
-            shown = _kind(value)
-        else:
-            shown = value if isinstance(value, str) else json.dumps(value)
+        shown = value if isinstance(value, str) else _kind(value) if isinstance(value, (list, dict)) else json.dumps(value)
         self._reports[self._below(key), normalise.text(shown)[:_LONGEST_REPORT]] = None
 
     def node(self, *keys: str) -> _Node:
