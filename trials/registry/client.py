@@ -1,4 +1,4 @@
-"""HTTP to the registry's API v2, and nothing else: asks, paces, retries, pages. Yields studies as raw JSON and knows nothing of what they say.
+"""HTTP to the registry's API v2 and nothing else: asks, paces, retries, pages. Yields studies as raw JSON, knows nothing of what they say.
 
 Callers see `RegistryError` and its kinds, never an exception of requests. What the API promises is in its published contract
 (https://clinicaltrials.gov/data-api/api); where it promises nothing, this module is careful:
@@ -346,7 +346,7 @@ def _reason(error: requests.RequestException) -> str:
         if not isinstance(inner, BaseException):
             break
         cause = inner
-    return re.sub(r"^<[^>]*>:\s*", "", str(cause) or type(cause).__name__)
+    return re.sub(r"^(<[^>]*>|\w+\([^)]*\)):\s*", "", str(cause) or type(cause).__name__)
 
 
 def _retry_after(value: str) -> float:
