@@ -4,6 +4,7 @@ Nothing has to be set to start: the defaults are SQLite in `var/`, an embedded m
 there. A value that cannot be used stops the start with an error that names the variable and says how to mend it.
 """
 
+import math
 import os
 import re
 import secrets
@@ -16,28 +17,77 @@ from django.core.exceptions import ImproperlyConfigured
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"
 
-env = environ.Env()
-env.read_env(os.environ.get("ENV_FILE", BASE_DIR / ".env"))
+environ.Env.read_env(os.environ.get("ENV_FILE", BASE_DIR / ".env"))  # what the environment already holds counts before the file
 
 
-def setting(read, name, default, how):
-    """Return `read(name, default=default)`; ImproperlyConfigured that says `how` to mend it where the value cannot be read."""
+# --- How a setting is read -----------------------------------------------------------------------------------------------
+def setting(name, default, read=str, how=""):
+    """Return `read` of the environment variable `name`; `default` where it is unset or empty.
+
+    `read` takes the text and raises ValueError where it is of no use. That becomes an ImproperlyConfigured which names the variable and
+    says `how` to mend it, without showing a password that a URL may hold.
+    """
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return default
     try:
-        return read(name, default=default)
-    except (ValueError, TypeError, environ.ImproperlyConfigured) as error:
-        raise ImproperlyConfigured(f"{name}={env.str(name, default='')!r} cannot be used: {how}. ({error})") from error
+        return read(text)
+    except ValueError:
+        shown = re.sub(r"(://[^:/@]*):.*@", r"\1:***@", text)
+        raise ImproperlyConfigured(f"{name}={shown!r} cannot be used: {how}.") from None
 
 
-def positive(name, default, how):
-    """Return the number in `name`, which must be above zero."""
-    number = setting(env.float, name, default, how)
-    if number <= 0:
-        raise ImproperlyConfigured(f"{name}={number:g} cannot be used: {how}.")
-    return number
+def yes_or_no(text):
+    answers = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+    if text.lower() not in answers:
+        raise ValueError(text)
+    return answers[text.lower()]
 
 
-VAR_DIR = Path(setting(env.str, "VAR_DIR", str(BASE_DIR / "var"), "give a folder that this user may write to"))
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+def number(least, most, kind=float):
+    """Return a reader of a number from `least` to `most`, both allowed."""
+
+    def read(text):
+        value = kind(text)
+        if not math.isfinite(value) or not least <= value <= most:
+            raise ValueError(text)
+        return value
+
+    return read
+
+
+def text_like(pattern):
+    """Return a reader of text that the whole of a regular expression matches."""
+
+    def read(text):
+        if not re.fullmatch(pattern, text):
+            raise ValueError(text)
+        return text
+
+    return read
+
+
+def each(read):
+    """Return a reader of a list that commas separate."""
+    return lambda text: [read(part.strip()) for part in text.split(",") if part.strip()]
+
+
+def database(text):
+    """Read a database URL into one entry of DATABASES."""
+    config = environ.Env.db_url_config(text_like(r"(sqlite|postgres|postgresql)://.+")(text))
+    if ":memory:" in config["NAME"]:
+        raise ValueError("web, worker and beat cannot share a database in memory")
+    return config
+
+
+VAR_DIR = setting("VAR_DIR", BASE_DIR / "var", Path).resolve()
+try:
+    VAR_DIR.mkdir(parents=True, exist_ok=True)
+    is_writable = os.access(VAR_DIR, os.W_OK | os.X_OK)
+except OSError:
+    is_writable = False
+if not is_writable:
+    raise ImproperlyConfigured(f"VAR_DIR={str(VAR_DIR)!r} cannot be used: name a folder that this user may make and write to.")
 
 
 def kept_secret_key():
@@ -57,22 +107,23 @@ def kept_secret_key():
 
 
 # --- Who may reach it ----------------------------------------------------------------------------------------------------
-DEBUG = setting(env.bool, "DEBUG", False, "write true or false")
-SECRET_KEY = env.str("SECRET_KEY", default="") or kept_secret_key()
+DEBUG = setting("DEBUG", False, yes_or_no, "write true or false")
+SECRET_KEY = setting("SECRET_KEY", "") or kept_secret_key()
 if len(SECRET_KEY) < 40 or SECRET_KEY.startswith("change-me"):
     raise ImproperlyConfigured(
         "SECRET_KEY is too short or still the example's: leave it out (one is made in var/), or set 50 random characters, for instance "
         "from: python -c 'import secrets; print(secrets.token_urlsafe(64))'."
     )
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-for origin in CSRF_TRUSTED_ORIGINS:
-    if "://" not in origin:
-        raise ImproperlyConfigured(
-            f"CSRF_TRUSTED_ORIGINS={origin!r} cannot be used: write the scheme too, as in https://trials.example.org."
-        )
-
-BEHIND_TLS = setting(env.bool, "BEHIND_TLS", False, "write true where a proxy serves the site over https, else false")
+ALLOWED_HOSTS = setting(
+    "ALLOWED_HOSTS",
+    ["localhost", "127.0.0.1", "[::1]"],
+    each(text_like(r"[^/]+")),
+    "write host names without https://, as in trials.example.org,www.example.org",
+)
+CSRF_TRUSTED_ORIGINS = setting(
+    "CSRF_TRUSTED_ORIGINS", [], each(text_like(r"https?://[^/]+")), "write scheme and host, as in https://trials.example.org"
+)
+BEHIND_TLS = setting("BEHIND_TLS", False, yes_or_no, "write true where a proxy serves the site over https, else false")
 if BEHIND_TLS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
@@ -150,10 +201,10 @@ FORMAT_MODULE_PATH = "trialtracker.formats"
 # --- Storage -------------------------------------------------------------------------------------------------------------
 DATABASES = {
     "default": setting(
-        env.db_url,
         "DATABASE_URL",
-        f"sqlite:///{VAR_DIR / 'trialtracker.sqlite3'}",
-        "write postgres://USER:PASSWORD@HOST:5432/NAME, or sqlite:////absolute/path/to/file.sqlite3",
+        {"ENGINE": "django.db.backends.sqlite3", "NAME": str(VAR_DIR / "trialtracker.sqlite3")},
+        database,
+        "write postgres://USER:PASSWORD@HOST:5432/NAME, or sqlite:////absolute/path/to/file.sqlite3; TrialTracker is tested on these two",
     )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
@@ -163,17 +214,13 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 30,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728; PRAGMA cache_size=-32000;",
     }
-elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-else:
-    raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:// or postgres://; TrialTracker is tested on these two.")
 
-REDIS_URL = env.str("REDIS_URL", default="")
-if REDIS_URL and not re.match(r"(rediss?|unix)://", REDIS_URL):
-    raise ImproperlyConfigured(
-        f"REDIS_URL={REDIS_URL!r} cannot be used: write redis://HOST:6379/0, or leave it out for the embedded broker."
-    )
+REDIS_URL = setting(
+    "REDIS_URL", "", text_like(r"(rediss?|unix)://.+"), "write redis://HOST:6379/0, or leave it out for the embedded broker"
+)
 if REDIS_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "trialtracker"}}
 else:
@@ -225,33 +272,33 @@ CELERY_BEAT_SCHEDULE = {
 DJANGO_CELERY_BEAT_TZ_AWARE = True
 
 # --- What is tracked -----------------------------------------------------------------------------------------------------
-CTGOV_API_URL = env.str("CTGOV_API_URL", default="https://clinicaltrials.gov/api/v2").rstrip("/")
-if not re.match(r"https?://[^/\s]+", CTGOV_API_URL):
-    raise ImproperlyConfigured(
-        f"CTGOV_API_URL={CTGOV_API_URL!r} cannot be used: write the API's address, as in https://clinicaltrials.gov/api/v2."
-    )
-CTGOV_USER_AGENT = env.str(
-    "CTGOV_USER_AGENT", default=f"TrialTracker/{VERSION} (open-source tracker of stem-cell trials in multiple sclerosis)"
-)
+CTGOV_API_URL = setting(
+    "CTGOV_API_URL",
+    "https://clinicaltrials.gov/api/v2",
+    text_like(r"https?://[^/\s]+[^\s?#]*"),
+    "write the API's address, as in https://clinicaltrials.gov/api/v2",
+).rstrip("/")
+CTGOV_USER_AGENT = setting("CTGOV_USER_AGENT", f"TrialTracker/{VERSION} (open-source tracker of stem-cell trials in multiple sclerosis)")
 CTGOV_PACE_SECONDS = setting(
-    env.float, "CTGOV_PACE_SECONDS", 1.0, "write the seconds to wait between two requests, 0 for a server of your own"
+    "CTGOV_PACE_SECONDS", 1.0, number(0, 60), "write the seconds to wait between two requests, at most 60; 0 for a server of your own"
 )
-TRACKER_CONDITION_QUERY = env.str("TRACKER_CONDITION_QUERY", default="multiple sclerosis")
-TRACKER_INTERVENTION_QUERY = env.str("TRACKER_INTERVENTION_QUERY", default="")
-TRACKER_TERM_QUERY = env.str("TRACKER_TERM_QUERY", default="")
-TRACKER_OVERLAP_DAYS = int(
-    positive("TRACKER_OVERLAP_DAYS", 3, "write the days by which a daily sync looks back before the last one, at least 1")
+TRACKER_CONDITION_QUERY = setting("TRACKER_CONDITION_QUERY", "multiple sclerosis")
+TRACKER_INTERVENTION_QUERY = setting("TRACKER_INTERVENTION_QUERY", "")
+TRACKER_TERM_QUERY = setting("TRACKER_TERM_QUERY", "")
+TRACKER_OVERLAP_DAYS = setting(
+    "TRACKER_OVERLAP_DAYS", 3, number(1, 365, int), "write the whole days by which a daily sync looks back before the last one, 1 to 365"
 )
-TRACKER_MAX_LOSS_PERCENT = positive(
+TRACKER_MAX_LOSS_PERCENT = setting(
     "TRACKER_MAX_LOSS_PERCENT",
-    5,
-    "write the share of known studies, in percent, that a complete sync may find gone before it stops and asks",
+    5.0,
+    number(0, 100),
+    "write the share of known studies, 0 to 100 percent, that a complete sync may find gone before it stops and asks",
 )
 
 # --- Logs ----------------------------------------------------------------------------------------------------------------
-LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
-if LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
-    raise ImproperlyConfigured(f"LOG_LEVEL={LOG_LEVEL!r} cannot be used: write DEBUG, INFO, WARNING, ERROR or CRITICAL.")
+LOG_LEVEL = setting(
+    "LOG_LEVEL", "INFO", text_like("(?i)debug|info|warning|error|critical"), "write DEBUG, INFO, WARNING, ERROR or CRITICAL"
+).upper()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
