@@ -197,6 +197,7 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
 FORMAT_MODULE_PATH = "trialtracker.formats"
+FORMS_URLFIELD_ASSUME_HTTPS = True  # Django 6.0's default, taken now; goes with 5.2
 
 # --- Storage -------------------------------------------------------------------------------------------------------------
 DATABASES = {
