@@ -1,8 +1,8 @@
 """What a study does with stem cells, told from its record by the rules in `rules.py`, with the words that say so.
 
 `classify()` is pure and deterministic: the same Evidence gives the same Classification, and no file, clock or database is read. It owns how
-hits become an answer (which field is believed, what a context takes back, which approach explains words better); what the words *are* stands in
-`rules.py`. Every quote is the named field's text, verbatim.
+hits become an answer (which field is believed, what a context takes back, which approach explains words better); what the words *are*
+stands in `rules.py`. Every quote is the named field's text, verbatim.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ _SUPPORTING: Final = CLASSIFYING | {"keyword", "summary"}
 _OPPOSING: Final = CLASSIFYING | {"keyword"}
 _SENTENCE: Final = 300
 _PART: Final = "\n" * 12
+_RUNNING: Final = frozenset({"detail", "criteria"})
+_EDGES: Final = " \t\r\n.,;:/-–(["
 _MOST_MENTIONS: Final = 12
 _MOST_HITS: Final = 8  # of one rule in one field: what comes after says the same again
 _SENTENCE_END: Final = re.compile(r"[.;!?\n](?:\s|$)|\n")
@@ -133,6 +135,30 @@ class _Hit(NamedTuple):
         return Finding(self.rule.kind, self.rule.value, rule or self.rule.id, self.field.name, self.quote, confidence)
 
 
+class _Anchors(NamedTuple):
+    """The anchors of some rules, with one pattern that tells in a single pass whether any of them occurs."""
+
+    words: tuple[str, ...]
+    gate: re.Pattern[str]
+
+    @classmethod
+    def of(cls, table: Iterable[Rule]) -> _Anchors:
+        words = tuple(sorted({anchor for rule in table for anchor in rule.anchors}))
+        # "stem" within "system", the commonest word of these records, is not it
+        return cls(words, re.compile(_tree(word for word in words if word != "stem") + "|stem(?<!system)"))
+
+
+def _tree(words: Iterable[str]) -> str:
+    """A pattern for any of the words, with shared beginnings written once: several times faster than one after another."""
+    rest: dict[str, list[str]] = {}
+    for word in words:
+        if not word:
+            return ""
+        rest.setdefault(word[0], []).append(word[1:])
+    branches = [re.escape(letter) + _tree(ends) for letter, ends in sorted(rest.items())]
+    return branches[0] if len(branches) == 1 else "(?:" + "|".join(branches) + ")"
+
+
 class _Reading:
     """One study's texts as one document, strongest tier first, so that a rule is searched once and not field by field.
 
@@ -158,6 +184,8 @@ class _Reading:
         self._starts = [field.start for field in self._fields]
         self._ranges: dict[frozenset[str], tuple[int, int]] = {}
         self._context: dict[tuple[re.Pattern[str], frozenset[str]], bool] = {}
+        self._noted: set[str] = set()
+        self._read_on = False
 
     def range(self, tiers: frozenset[str]) -> tuple[int, int]:
         """Where these tiers begin and end in the document; tiers between them are included."""
@@ -183,41 +211,47 @@ class _Reading:
             return False
         return rule.unless is None or not self._holds(rule.unless, _OPPOSING)
 
-    def present(self, anchors: Iterable[str], tiers: frozenset[str]) -> list[str]:
-        """Those of the anchors that occur in these tiers."""
+    def look_for(self, anchors: _Anchors, tiers: frozenset[str]) -> bool:
+        """Note which anchors occur in these tiers, for `hits` to go by; return whether any does."""
         first, last = self.range(tiers)
-        low = self.low
-        return [
-            anchor
-            for anchor in anchors
-            if low.find(anchor, first, last) >= 0
-            # "stem" within "system", the commonest word of these records, is not it
-            and (anchor != "stem" or low.count("stem", first, last) > low.count("system", first, last))
-        ]
+        if first == last or anchors.gate.search(self.low, first, last) is None:
+            return False
+        text = self.low[first:last]
+        found = {anchor for anchor in anchors.words if anchor in text}
+        if "stem" in found and text.count("stem") == text.count("system"):
+            found.discard("stem")
+        self._noted |= found
+        return True
 
-    def hits(self, rule: Rule, tiers: frozenset[str], anchors: list[str] | None = None) -> list[_Hit]:
+    def read_on(self, group: frozenset[str]) -> None:
+        """Look for the anchors of details in the detailed description, the first time that somebody needs it."""
+        if "detail" in group and not self._read_on:
+            self._read_on = True
+            self.look_for(_DETAIL_ANCHORS, group)
+
+    def hits(self, rule: Rule, tiers: frozenset[str]) -> list[_Hit]:
         """The places in these tiers where a rule's words stand, or none where its supporting words are missing.
 
-        `anchors`: those of the rule's that are known to occur there, if the caller has looked.
+        Anchors that `look_for` did not note are taken for absent.
         """
         first, last = self.range(tiers)
         if first == last:
             return []
-        if rule.anchors:
-            if anchors is None:
-                anchors = self.present(rule.anchors, tiers)
-            if not anchors:
-                return []
+        anchors = [anchor for anchor in rule.anchors if anchor in self._noted and self.low.find(anchor, first, last) >= 0]
+        if rule.anchors and not anchors:
+            return []
         found = []
-        for window in _windows(self.low, anchors or [], first, last):
+        for window in _windows(self.low, anchors, first, last):
             for match in rule.pattern.finditer(self.low, *window):
                 start, end = match.span()
                 field = self._fields[bisect_right(self._starts, start) - 1]
-                if field.tier not in tiers or field.tier not in rule.where or start == end:
+                if field.tier not in tiers or field.tier not in rule.where:
                     continue
                 quote = self.document[start:end]
-                start += len(quote) - len(quote.lstrip())
-                end -= len(quote) - len(quote.rstrip())
+                start += len(quote) - len(quote.lstrip(_EDGES))
+                end -= len(quote) - len(quote.rstrip(_EDGES))
+                if start >= end:
+                    continue
                 found.append(_Hit(rule, self, field, start, end, min(CONFIDENCE[field.tier], rule.ceiling)))
                 if len(found) >= _MOST_HITS:
                     break
@@ -353,11 +387,20 @@ def _rank(hit: _Hit) -> tuple[float, int]:
 
 _PLAIN: Final = tuple(rule for rule in rules.APPROACH_RULES if not rule.yields_to)
 _YIELDING: Final = tuple(rule for rule in rules.APPROACH_RULES if rule.yields_to)
-_ROUNDS: Final = (CLASSIFYING, frozenset({"keyword"}), frozenset({"summary"}), frozenset({"detail"}), frozenset({"criteria"}))
+_ROUNDS: Final = (
+    NAMED,
+    frozenset({"description"}),
+    frozenset({"keyword"}),
+    frozenset({"summary"}),
+    frozenset({"detail"}),
+    frozenset({"criteria"}),
+)
 """Where approaches are looked for. A later round is read only while nothing is certain: it could add only mentions."""
 
 _ROUND_RULES: Final = tuple((tiers, tuple(rule for rule in (*_PLAIN, *_YIELDING) if rule.where & tiers)) for tiers in _ROUNDS)
-_ROUND_ANCHORS: Final = tuple(tuple(dict.fromkeys(anchor for rule in table for anchor in rule.anchors)) for _, table in _ROUND_RULES)
+_ANCHORS: Final = _Anchors.of(rules.APPROACH_RULES)
+_SPELLED_OUT_ANCHORS: Final = _Anchors.of(rule for rule in rules.APPROACH_RULES if rule.where & _RUNNING)
+_DETAIL_ANCHORS: Final = _Anchors.of(rule for table in rules.DETAIL_TABLES for rule in table)
 
 
 def _certain(accepted: dict[str, list[_Hit]]) -> set[str]:
@@ -368,14 +411,16 @@ def _approaches(reading: _Reading) -> tuple[dict[str, list[_Hit]], list[Finding]
     """The accepted hits of each approach, strongest first, and what was seen but does not count."""
     accepted: dict[str, list[_Hit]] = defaultdict(list)
     mentions: list[tuple[_Hit, str]] = []
-    taken_back: set[str] = set()
-    for (tiers, table), known_anchors in zip(_ROUND_RULES, _ROUND_ANCHORS, strict=True):
-        present = frozenset(reading.present(known_anchors, tiers))
-        for rule in table if present else ():
-            anchors = [anchor for anchor in rule.anchors if anchor in present]
-            if not anchors:
+    taken_back: dict[str, float] = {}
+    listed = reading.look_for(_ANCHORS, rules.LISTED)
+    for tiers, table in _ROUND_RULES:
+        if tiers <= _RUNNING:
+            if not reading.look_for(_SPELLED_OUT_ANCHORS, tiers):
                 continue
-            new = reading.hits(rule, tiers, anchors)
+        elif not listed:
+            continue
+        for rule in table:
+            new = reading.hits(rule, tiers)
             if not new or rule.yields_to & _certain(accepted):
                 continue
             for hit in new:
@@ -384,7 +429,7 @@ def _approaches(reading: _Reading) -> tuple[dict[str, list[_Hit]], list[Finding]
                 elif (guard := _guarded(hit)) is not None:
                     mentions.append((hit, guard.id))
                     if hit.tier in NAMED:
-                        taken_back.add(rule.value)
+                        taken_back[rule.value] = max(taken_back.get(rule.value, 0), CONFIDENCE[hit.tier])
                 elif not _is_use(hit) or (rule.yields_to & accepted.keys() - {rule.value} and hit.confidence < SHOWN_AS_FACT):
                     mentions.append((hit, rule.id))
                 else:
@@ -392,23 +437,39 @@ def _approaches(reading: _Reading) -> tuple[dict[str, list[_Hit]], list[Finding]
         if _certain(accepted):
             break
 
-    certain = _certain(accepted)
-    kept: dict[str, list[_Hit]] = {}
-    for approach in rules.APPROACHES:
-        hits = sorted(accepted.get(approach, ()), key=_rank)
-        only_taken_back = approach in taken_back and not any(hit.tier in NAMED for hit in hits)
-        outshone = certain and approach not in certain and all(hit.tier not in NAMED for hit in hits)
-        if hits and (only_taken_back or outshone):
-            mentions.extend((hit, hit.rule.id) for hit in hits)
-        elif hits:
-            kept[approach] = hits
-    if len(kept) > 1 and not certain:
-        best = min(_rank(hits[0])[0] for hits in kept.values())
-        kept = {approach: hits for approach, hits in kept.items() if _rank(hits[0])[0] == best}
+    kept = _weigh(accepted, taken_back)
+    kept_hits = {id(hit) for hits in kept.values() for hit in hits}
+    mentions.extend((hit, hit.rule.id) for hits in accepted.values() for hit in hits if id(hit) not in kept_hits)
     seen: dict[tuple[str, str, str], Finding] = {}
     for hit, why in sorted(mentions, key=lambda item: (item[0].start, item[1])):
         seen.setdefault((hit.rule.value, hit.field.name, hit.quote.lower()), hit.finding(rule=why, ceiling=0.1))
     return kept, list(seen.values())[:_MOST_MENTIONS]
+
+
+def _weigh(accepted: dict[str, list[_Hit]], taken_back: dict[str, float]) -> dict[str, list[_Hit]]:
+    """The approaches that stand beside each other, each with its hits, strongest first.
+
+    An approach falls where a context took its words back in a stronger place than the one that is left (`taken_back` holds that place's
+    confidence); where its words yield to an approach that is surer; and where another is certain and it is named only in passing.
+    """
+    best = {approach: max(hit.confidence for hit in hits) for approach, hits in accepted.items() if hits}
+    certain = _certain(accepted)
+    kept: dict[str, list[_Hit]] = {}
+    for approach in rules.APPROACHES:
+        hits = [
+            hit
+            for hit in sorted(accepted.get(approach, ()), key=_rank)
+            if not any(best[other] > hit.confidence for other in hit.rule.yields_to & best.keys())
+        ]
+        if not hits or all(CONFIDENCE[hit.tier] < taken_back.get(approach, 0) for hit in hits):
+            continue
+        if certain and approach not in certain and not any(hit.tier in NAMED for hit in hits):
+            continue
+        kept[approach] = hits
+    if len(kept) > 1 and not certain:
+        most = max(hits[0].confidence for hits in kept.values())
+        kept = {approach: hits for approach, hits in kept.items() if hits[0].confidence == most}
+    return kept
 
 
 # ------------------------------------------------------------------------------------------------------------ roles
@@ -434,6 +495,8 @@ def _role(reading: _Reading, approach: str, hits: list[_Hit]) -> Finding:
     if evidence.study_type == "EXPANDED_ACCESS":
         return state(rules.ROLE_EXPANDED_ACCESS, "study_type", "EXPANDED_ACCESS")
     if evidence.study_type == "OBSERVATIONAL":
+        for hit in reading.hits(rules.ROLE_LABORATORY, NAMED):
+            return state(rules.ROLE_LABORATORY, hit.field.name, hit.quote, 0.7)
         return state(rules.ROLE_OBSERVATIONAL, "study_type", "OBSERVATIONAL")
 
     comparator = _comparator_arm(reading, approach, in_titles)
@@ -509,6 +572,7 @@ def _told(reading: _Reading, table: Iterable[Rule], accept: Callable[[_Hit], boo
     In running text a sentence that names several values of one kind is background ("from bone marrow, fat or cord") and is passed over.
     """
     for group in _GROUPS:
+        reading.read_on(group)
         best: dict[str, _Hit] = {}
         for rule in table:
             for hit in reading.hits(rule, group):
@@ -544,6 +608,7 @@ def _sources(reading: _Reading, role: str) -> tuple[Finding, ...]:
 
 def _routes(reading: _Reading) -> tuple[Finding, ...]:
     for group in (CLASSIFYING, frozenset({"keyword", "summary"}), frozenset({"detail"})):
+        reading.read_on(group)
         best: dict[str, _Hit] = {}
         for rule in rules.ROUTE_RULES:
             for hit in reading.hits(rule, group):
@@ -620,6 +685,8 @@ def classify(evidence: Evidence) -> Classification:
     reading = _Reading(evidence)
     condition = _condition(reading)
     accepted, mentions = _approaches(reading)
+    if accepted:
+        reading.look_for(_DETAIL_ANCHORS, rules.LISTED)
     matches = []
     for approach, hits in accepted.items():
         role = _role(reading, approach, hits)

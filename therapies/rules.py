@@ -7,7 +7,7 @@ Patterns are written as plain phrases and read by `phrase()`: a space stands for
 so "stem cell" also finds "Stem-Cell", "stem/cell" and "stemcell". Every repetition in a pattern is bounded (a test reads the compiled
 patterns and holds this), so the work done grows linearly with the length of a text, whatever the text.
 """
-# ruff: noqa: E501  a pattern stays on one line, as long as it is
+# ruff: noqa: E501  a pattern stays on one line
 
 from __future__ import annotations
 
@@ -82,6 +82,7 @@ THERAPY_APPROACH: Final[Mapping[str, ApproachSlug]] = MappingProxyType(
 )
 
 _GAP = r"(?:[^\w]|_){0,3}"
+_START = r"(?<![a-z0-9])"
 _FRAGMENTS = {
     "<w>": r"(?:[\w+]{1,24}(?:[^\w]|_){1,3})",  # one word and what parts it from the next
     "<haem>": r"h(?:a|æ|ä)?e?m(?:at)?o?po[ie]{1,3}tic",  # hematopoietic, haematopoietic, hemopoietic, hematopoetic
@@ -91,7 +92,7 @@ _FRAGMENTS = {
     "<give>": r"(?:auto|allo)?(?:transplant\w{0,8}|grafts?|grafting|engraft\w{0,5}|rescue|re ?infus\w{0,4}|infus\w{0,4}|support)",
     "<auto>": r"autolog\w{0,6}",
     "<allo>": r"(?:alo|allo)gen\w{0,6}",
-    "<s>": r"(?<![a-z0-9])",
+    "<s>": _START,
     "<e>": r"(?![a-z0-9])",
 }
 
@@ -99,16 +100,18 @@ _FRAGMENTS = {
 def phrase(*sources: str) -> re.Pattern[str]:
     """Compile alternatives written in the notation above, to be searched in lower-cased text; <...> stand for the fragments listed there.
 
-    Capitals in a source are for the reader. Searching lower-cased text is several times faster than ignoring case.
+    A phrase starts where a word starts, unless one of them begins with ^. Capitals are for the reader. Both make the search several times
+    faster: most places in a text are ruled out at the first look.
     """
-    compiled = []
+    alternatives = []
     for source in sources:
         text = source
         for name, fragment in _FRAGMENTS.items():
             text = text.replace(name, fragment)
         text = re.sub(r"(?<!\\)[A-Z]", lambda letter: letter.group().lower(), text)
-        compiled.append(text.replace(" ", _GAP))
-    return re.compile("|".join(f"(?:{text})" for text in compiled))
+        alternatives.append(text.replace(" ", _GAP).removeprefix(_START))
+    start = "" if any(text.startswith("^") for text in alternatives) else _START
+    return re.compile(start + "(?:" + "|".join(alternatives) + ")")
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +293,7 @@ HSCT_RULES: Final = (
         "transplants blood-forming stem cells",
         phrase(
             r"<haem> (?:<w>){0,4}<give>",
-            r"(?:transplant\w{0,8}|infusion|grafting|rescue) (?:of |with )?(?:<w>){0,4}<haem> (?:stem|progenitor|precursor|cell)",
+            r"(?:transplant\w{0,8}|infusion|grafting|rescue) (?:of |with )?(?:<w>){0,2}<haem> (?:stem|progenitor|precursor|cell)",
             r"<haem> (?:stem|progenitor) cell (?:therapy|treatment|mobili)",
         ),
         ("poietic", "poetic", "poeitic"),
@@ -365,8 +368,8 @@ HSCT_RULES: Final = (
         "hsct",
         "transplants bone marrow",
         phrase(
-            r"(?:bone )?marrow (?:stem cells? |cells? )?(?:auto|allo)?(?:transplant\w{0,8}|rescue|grafts?|grafting)",
-            r"transplant\w{0,8} of (?:<w>){0,2}bone marrow(?! (?:derived|<mes>|stromal|mono))",
+            r"(?:bone )?marrow (?:auto|allo)?(?:transplant\w{0,8}|rescue|grafts?|grafting)",
+            r"transplant\w{0,8} of (?:<w>){0,2}bone marrow(?! (?:derived|<mes>|stromal|mono|cells?|stem|aspirate|concentrate))",
             r"marrow ?/ ?stem cell transplant\w{0,8}",
         ),
         ("marrow",),
@@ -374,6 +377,22 @@ HSCT_RULES: Final = (
         ("NCT06267781", "NCT00017628"),
         unless=phrase(r"bone marrow (?:derived )?mono ?nuclear", r"liberation"),
         where=SPELLED_OUT,
+    ),
+    Rule(
+        "hsct-marrow-cells-conditioned",
+        "approach",
+        "hsct",
+        "transplants cells of the bone marrow after conditioning",
+        phrase(
+            r"marrow (?:stem )?cells? (?:auto|allo)?(?:transplant\w{0,8}|rescue|grafts?)",
+            r"transplant\w{0,8} of (?:<w>){0,2}(?:bone )?marrow (?:stem )?cells?",
+        ),
+        ("marrow",),
+        "Without conditioning the same words mean an infusion of marrow cells.",
+        (),
+        needs=phrase(*_CONDITIONING, *_BLOOD_FORMING),
+        unless=phrase(r"<mes>", r"stromal", r"mono ?nuclear"),
+        where=LISTED,
     ),
     Rule(
         "hsct-peripheral-blood",
@@ -388,7 +407,7 @@ HSCT_RULES: Final = (
         ("stem", "peripheral progenitor", "blood progenitor", "cd34", "cd 34", "cd-34"),
         "Peripheral blood stem cells are collected for transplantation.",
         ("NCT02674217", "NCT00017628"),
-        unless=phrase(r"<mes> stem", r"intra ?thecal"),
+        unless=phrase(r"intra ?thecal"),
         where=LISTED,
     ),
     Rule(
@@ -429,7 +448,7 @@ HSCT_RULES: Final = (
         "approach",
         "hsct",
         "transplants after conditioning",
-        phrase(r"transplant\w{0,8}"),
+        phrase(r"(?:auto|allo)?transplant\w{0,8}"),
         ("transplant",),
         "A title may say only transplantation; conditioning drugs among the interventions tell which.",
         ("NCT03342638", "NCT05482542"),
@@ -525,7 +544,7 @@ MSC_RULES: Final = (
         "msc",
         "names MSC with their source",
         phrase(
-            r"<s>h?(?:BM|AD|AT|ASC|UC|hUC|UCB|WJ|PL|PD|P|DP|D|DA|eM|Ad|u|U|AF|CT|hCT|SHED|Men|Mb|T|iP?|it)(?:-h|-| )?MSCs?(?:-NP|-NTF)?s?<e>",
+            r"<s>h?(?:BM|M|P_M|SF|AD|AT|ASC|UC|hUC|UCB|WJ|PL|PD|P|DP|D|DA|eM|Ad|u|U|AF|CT|hCT|SHED|Men|Mb|T|iP?|it)(?:-h|-| )?MSCs?(?:-NP|-NTF)?s?<e>",
             r"<s>h(?:uman)? ?MSCs?<e>",
             r"<s>MSC ?(?:NP|NTF)s?<e>",
             r"<s>(?:AD|hAD|Ad)SCs?<e>",
@@ -833,9 +852,9 @@ OTHER_RULES: Final = (
         "other",
         "gives bone marrow cells without ablation",
         phrase(
-            r"(?:<auto>|<allo>|infusion of|injection of|own) (?:<w>){0,2}bone marrow (?:derived )?(?:<w>){0,1}(?:cells?|infusion|stem cells?|(?=\n|\Z))",
+            r"(?:<auto>|<allo>|infusion of|injection of|own) (?:<w>){0,2}bone marrow (?:derived )?(?!<mes>|\w{0,4}MSC|strom)(?:<w>){0,1}(?:cells?|infusion|stem cells?|aspirate|concentrate|(?=\n|\Z))",
             r"(?:infusion|injection|implantation) of (?:<auto> )?bone marrow",
-            r"bone marrow (?:derived )?(?:<w>){0,1}stem cells?",
+            r"bone marrow (?:derived )?(?!<mes>|\w{0,4}MSC|strom)(?:<w>){0,1}stem cells?",
             r"<s>BMSCs?<e>",
             r"stem cells? (?:derived )?from (?:the )?bone marrow",
         ),
@@ -948,6 +967,19 @@ OTHER_RULES: Final = (
         yields_to=frozenset({"hsct", "msc", "ipsc", "other"}),
     ),
     Rule(
+        "other-stem-cells-spoken-of",
+        "approach",
+        "other",
+        "speaks of stem cells in its title",
+        phrase(r"stem cells?"),
+        ("stem",),
+        "A title that names stem cells deserves a look, whatever it means by them.",
+        (),
+        where=frozenset({"title"}),
+        ceiling=0.45,
+        yields_to=frozenset({"hsct", "msc", "ipsc", "other"}),
+    ),
+    Rule(
         "other-stem-cells",
         "approach",
         "other",
@@ -1007,7 +1039,8 @@ GUARDS: Final = (
         "the words name where a cell-free product comes from",
         "Exosomes derived from mesenchymal cells are not cells.",
         before=phrase(
-            rf"{_CELL_FREE} (?:<w>){{0,2}}(?:derived|isolated|from|of)(?: (?:from|human|<auto>|<allo>|adipose|umbilical|cord|tissue|bone|marrow)){{0,5}}\W{{0,3}}$"
+            rf"{_CELL_FREE} $",
+            rf"{_CELL_FREE} (?:<w>){{0,2}}(?:derived|isolated|from|of)(?: (?:from|human|<auto>|<allo>|adipose|umbilical|cord|tissue|bone|marrow)){{0,5}}\W{{0,3}}$",
         ),
         approaches=frozenset({"msc"}),
         examples=("NCT04276987",),
@@ -1339,6 +1372,7 @@ OTHER_THERAPY: Final[Mapping[str, str]] = MappingProxyType(
         "other-named": "other-stem-cell",
         "other-endogenous": "other-stem-cell",
         "other-stem-cells": "other-stem-cell",
+        "other-stem-cells-spoken-of": "other-stem-cell",
     }
 )
 """The therapy that each rule of the fourth drawer stands for."""
@@ -1718,7 +1752,7 @@ GIVEN_CELLS: Final = phrase(
     r"nurown",
     r"IMS ?001",
     r"exosom",
-    r"\bsEV",
+    r"sEV",
     r"marrow",
     r"DUOC",
     r"AlloRx",
@@ -1800,6 +1834,29 @@ ROLE_LINES: Final = Rule(
     "Skin, blood or urine is taken to make lines; nothing is given back.",
     ("NCT00874783", "NCT06551649"),
     where=NAMED,
+)
+
+ROLE_LABORATORY: Final = Rule(
+    "role-laboratory",
+    "role",
+    "cell-line research",
+    "takes tissue to study cells in the laboratory, and treats nobody",
+    phrase(
+        r"isolation",
+        r"characteri[sz]\w{0,5}",
+        r"harvest\w{0,3}",
+        r"decellulari[sz]\w{0,5}",
+        r"in ?vitro",
+        r"pre ?clinical",
+        r"bank(?:ing)?<e>",
+        r"cell lines?",
+        r"epigenom\w{0,3}",
+    ),
+    (),
+    "An observational record that isolates or characterises cells follows nobody's treatment.",
+    ("NCT01213953",),
+    where=NAMED,
+    ceiling=0.7,
 )
 
 ROLE_FOLLOW_UP: Final = Rule(
@@ -1991,6 +2048,7 @@ ROLE_TREATMENT: Final = Rule(
 
 ROLE_RULES: Final = (
     ROLE_LINES,
+    ROLE_LABORATORY,
     ROLE_EXPANDED_ACCESS,
     ROLE_OBSERVATIONAL,
     ROLE_FOLLOW_UP,
@@ -2060,5 +2118,8 @@ TABLES: Final = (
     ROUTE_RULES,
     ROLE_RULES,
 )
+DETAIL_TABLES: Final = TABLES[3:]
+"""The tables that are read only once an approach was found."""
+
 RULES: Final = {rule.id: rule for table in TABLES for rule in table}
 """Every rule by its id, in order."""
