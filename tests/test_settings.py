@@ -10,6 +10,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from tests.records import REPO
+from trials.tasks import RETRY_AFTER
 
 SOURCE = REPO / "trialtracker" / "settings.py"
 EXAMPLE = REPO / ".env.example"
@@ -47,7 +48,7 @@ def test_nothing_has_to_be_set(load, tmp_path):
     settings = load()
     assert settings["DEBUG"] is False
     assert settings["DATABASES"]["default"]["NAME"] == str(tmp_path / "trialtracker.sqlite3")
-    assert settings["CELERY_BROKER_URL"] == "filesystem://"
+    assert settings["CELERY_BROKER_TRANSPORT"] == "trialtracker.broker:Transport"
     assert settings["CTGOV_API_URL"] == "https://clinicaltrials.gov/api/v2"
 
 
@@ -114,7 +115,8 @@ def test_servers_take_the_place_of_files(load):
     )  # fmt: skip
     assert settings["CELERY_BROKER_URL"] == settings["CELERY_RESULT_BACKEND"] == "redis://cache.example.org:6379/2"
     assert settings["CACHES"]["default"]["LOCATION"] == "redis://cache.example.org:6379/2"
-    assert "CELERY_BROKER_TRANSPORT_OPTIONS" not in settings
+    assert "CELERY_BROKER_TRANSPORT" not in settings
+    assert settings["CELERY_BROKER_TRANSPORT_OPTIONS"]["visibility_timeout"] > settings["CELERY_TASK_TIME_LIMIT"] + max(RETRY_AFTER)
 
 
 def test_the_kept_secret_key_is_stable_and_its_owners_alone(load, tmp_path):

@@ -237,18 +237,25 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 
 # --- Background work -----------------------------------------------------------------------------------------------------
-# Without Redis, messages are files in var/broker (kombu's filesystem transport): worker and beat are real processes all the same.
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
-if not REDIS_URL:
-    for name in ("messages", "processed", "control"):
-        (VAR_DIR / "broker" / name).mkdir(parents=True, exist_ok=True)
+CELERY_TASK_SOFT_TIME_LIMIT = 60 * 60 * 6
+CELERY_TASK_TIME_LIMIT = CELERY_TASK_SOFT_TIME_LIMIT + 300
+if REDIS_URL:
+    CELERY_BROKER_URL = REDIS_URL
+    # Redis hands a message out again when it was not acknowledged for this long: longer than any task runs after its longest wait to be
+    # tried again (trials.tasks.RETRY_AFTER), or a task would be done twice.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": CELERY_TASK_TIME_LIMIT + 60 * 60 * 3}
+else:
+    # Messages are files in var/broker: worker and beat are real processes all the same.
+    CELERY_BROKER_URL = "filesystem://localhost"
+    CELERY_BROKER_TRANSPORT = "trialtracker.broker:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": VAR_DIR / "broker" / "messages",
         "data_folder_out": VAR_DIR / "broker" / "messages",
-        "processed_folder": VAR_DIR / "broker" / "processed",
         "control_folder": VAR_DIR / "broker" / "control",
-        "store_processed": False,
+        "polling_interval": 0.5,
     }
+    for name in ("messages", "control"):
+        (VAR_DIR / "broker" / name).mkdir(parents=True, exist_ok=True)
 CELERY_RESULT_BACKEND = REDIS_URL or "django-db"
 CELERY_RESULT_EXTENDED = True
 CELERY_RESULT_EXPIRES = 60 * 60 * 24 * 90
@@ -256,8 +263,6 @@ CELERY_TASK_TRACK_STARTED = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_TASK_SOFT_TIME_LIMIT = 60 * 60 * 6
-CELERY_TASK_TIME_LIMIT = CELERY_TASK_SOFT_TIME_LIMIT + 300
 CELERY_TASK_DEFAULT_QUEUE = "trialtracker"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
