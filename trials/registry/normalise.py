@@ -139,7 +139,7 @@ _COUNTRIES = {  # short English name: the registry's other spellings, past and p
     "British Virgin Islands": ("Virgin Islands, British", "Virgin Islands (British)"),
     "Brunei": ("Brunei Darussalam",),
     "Cabo Verde": ("Cape Verde",),
-    "Côte d'Ivoire": ("Cote d'Ivoire", "Cote D'Ivoire", "Côte d’Ivoire", "Ivory Coast"),
+    "Côte d'Ivoire": ("Cote d'Ivoire", "Côte d’Ivoire", "Ivory Coast"),
     "Curaçao": ("Curacao",),
     "Czechia": ("Czech Republic",),
     "Democratic Republic of the Congo": (

@@ -241,7 +241,7 @@ class BadRecord(ValueError):
 
 
 def decode(raw: bytes) -> dict[str, Any]:
-    """The JSON object that `raw` (UTF-8) holds; BadRecord where it holds anything else."""
+    """The JSON object that `raw` holds, UTF-8; BadRecord where it holds anything else."""
     try:
         record = msgspec.json.decode(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
