@@ -2,21 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from therapies.evidence import Classification, Match
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """An approach with its role and what goes with it, as the classifier gave it or a curator confirmed it."""
+
+    approach: str
+    role: str
+    therapies: tuple[str, ...] = ()
+    donors: tuple[str, ...] = ()
+    cell_sources: tuple[str, ...] = ()
+    routes: tuple[str, ...] = ()
+
+    def __str__(self):
+        return f"{self.approach} ({self.role})"
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
-    """A curator's standing word on one study; `field` is one of `Curation.Field`, the slugs name an approach or a therapy."""
+    """A curator's standing word on one study; `field` is one of `Curation.Field`, the slugs name an approach or a therapy.
+
+    `changed` names the fields it rested on that read otherwise in the record now; a confirmation says in `confirmed` what was confirmed.
+    """
 
     field: str
     approach: str = ""
     role: str = ""
     therapy: str = ""
-    is_outdated: bool = False  # the record has changed since
+    confirmed: tuple[Statement, ...] = ()
+    changed: tuple[str, ...] = ()
+
+    @property
+    def about(self) -> tuple[str, str]:
+        """What it settles: of two judgements about the same thing the later one stands."""
+        return (self.field.removeprefix("not_"), self.approach or self.therapy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,32 +68,71 @@ class Effective:
         return bool(self.review_reasons)
 
 
-def resolve(classified: Classification, judgements: Iterable[Judgement] = ()) -> Effective:
+def statements_of(classified: Classification) -> tuple[Statement, ...]:
+    """The classifier's whole answer, also what is below the bar: what a curator confirms who says that it is right."""
+    return tuple(_statement(match) for match in classified.matches)
+
+
+def statements_from(findings: Iterable[Mapping]) -> tuple[Statement, ...]:
+    """The same from findings that were stored as objects with `approach`, `kind` and `value`, in the classifier's order."""
+    said: dict[str, dict[str, list[str]]] = {}
+    for finding in findings:
+        if finding["approach"]:
+            said.setdefault(finding["approach"], {}).setdefault(finding["kind"], []).append(finding["value"])
+    return tuple(
+        Statement(
+            approach=approach,
+            role=kinds["role"][0],
+            therapies=tuple(dict.fromkeys(kinds.get("therapy", ()))),
+            donors=tuple(dict.fromkeys(kinds.get("donor", ()))),
+            cell_sources=tuple(dict.fromkeys(kinds.get("cell_source", ()))),
+            routes=tuple(dict.fromkeys(kinds.get("route", ()))),
+        )
+        for approach, kinds in said.items()
+    )
+
+
+def standing(judgements: Iterable[Judgement]) -> tuple[Judgement, ...]:
+    """The judgements without those whose place a later one has taken; a confirmation takes that of all but an exclusion."""
+    last: dict[tuple[str, str], Judgement] = {}
+    for judgement in judgements:
+        if judgement.field == "confirm":
+            last = {about: other for about, other in last.items() if other.field == "hide"}
+        last.pop(judgement.about, None)
+        last[judgement.about] = judgement
+    return tuple(last.values())
+
+
+def resolve(classified: Classification, judgements: Iterable[Judgement] = (), is_new: bool = False) -> Effective:
     """Return what is shown: the classifier's facts, unless a curator has said otherwise. Later judgements override earlier ones.
 
-    A statement below the bar is not shown until a curator confirms it; it puts the study on the review queue instead. So does a judgement
-    that the record has since outrun, but that judgement goes on standing until the curator changes it.
+    A statement below the bar is not shown until a curator confirms it; it puts the study on the review queue instead. So does a study that
+    has newly come into scope (`is_new`) and that nobody has judged, a judgement whose ground in the record has changed, and a confirmation
+    of something else than what the classifier says now. Those judgements go on standing until a curator changes them.
     """
-    judgements = tuple(judgements)
-    confirmed = any(judgement.field == "confirm" for judgement in judgements)
-    condition_holds = confirmed or (classified.condition is not None and classified.condition.is_fact)
+    judgements = standing(judgements)
+    confirmation = next((judgement for judgement in judgements if judgement.field == "confirm"), None)
+    confirmed = {statement.approach: statement for statement in confirmation.confirmed} if confirmation else {}
+    condition_holds = confirmation is not None or (classified.condition is not None and classified.condition.is_fact)
 
-    approaches: dict[str, EffectiveApproach] = {}
-    therapies: list[str] = []
-    reasons: list[str] = []
+    approaches = {slug: EffectiveApproach(slug, said.role, said.donors, said.cell_sources, said.routes) for slug, said in confirmed.items()}
+    therapies = [therapy for said in confirmed.values() for therapy in said.therapies]
     undecided: set[str] = set()
     for match in classified.matches:
-        if condition_holds and (confirmed or match.is_fact):
-            approaches[match.approach.value] = _from_match(match, confirmed)
-            therapies += [finding.value for finding in match.therapies if confirmed or finding.is_fact]
+        slug = match.approach.value
+        if slug in confirmed:
+            continue
+        if condition_holds and match.is_fact:
+            approaches[slug] = _as_fact(match)
+            therapies += [finding.value for finding in match.therapies if finding.is_fact]
         else:
-            undecided.add(match.approach.value)
+            undecided.add(slug)
     dropped: set[str] = set()
     for judgement in judgements:
         slug = judgement.approach
         if judgement.field == "approach":
             known = next((match for match in classified.matches if match.approach.value == slug), None)
-            base = _from_match(known, True) if known else EffectiveApproach(slug, judgement.role)
+            base = _statement(known) if known else approaches.get(slug, EffectiveApproach(slug, judgement.role))
             approaches[slug] = EffectiveApproach(slug, judgement.role, base.donors, base.cell_sources, base.routes)
             if known and slug in undecided:
                 therapies += [finding.value for finding in known.therapies if finding.is_fact]
@@ -83,20 +146,25 @@ def resolve(classified: Classification, judgements: Iterable[Judgement] = ()) ->
             therapies.append(judgement.therapy)
         elif judgement.field == "not_therapy":
             therapies = [therapy for therapy in therapies if therapy != judgement.therapy]
-    for match in classified.matches:
-        if match.approach.value in dropped and match.approach.value not in approaches:
-            ours = {finding.value for finding in match.therapies}
-            asked = {judgement.therapy for judgement in judgements if judgement.field == "therapy"}
-            therapies = [therapy for therapy in therapies if therapy not in ours or therapy in asked]
+    asked = {judgement.therapy for judgement in judgements if judgement.field == "therapy"}
+    for said in (*statements_of(classified), *confirmed.values()):
+        if said.approach in dropped and said.approach not in approaches:
+            therapies = [therapy for therapy in therapies if therapy not in said.therapies or therapy in asked]
 
     is_hidden = any(judgement.field == "hide" for judgement in judgements)
+    reasons: list[str] = []
     if not is_hidden:
         if undecided and not condition_holds:
             reasons.append("It is not certain that multiple sclerosis is studied.")
         if undecided and condition_holds:
             reasons.append(f"Below the bar: {', '.join(sorted(undecided))}.")
-        if any(judgement.is_outdated for judgement in judgements):
-            reasons.append("The record has changed since it was judged.")
+        if confirmation and _answer(confirmation.confirmed) != _answer(statements_of(classified)):
+            now, then = (", ".join(map(str, said)) or "nothing" for said in (statements_of(classified), confirmation.confirmed))
+            reasons.append(f"The rules now say {now}, where {then} was confirmed.")
+        if is_new and not judgements:
+            reasons.append("New in scope.")
+    if changed := dict.fromkeys(name for judgement in judgements for name in judgement.changed):
+        reasons.append(f"Changed since it was judged: {', '.join(name.replace('_', ' ') for name in changed)}.")
     return Effective(
         approaches=tuple(approaches.values()),
         therapies=tuple(dict.fromkeys(therapies)),
@@ -105,16 +173,33 @@ def resolve(classified: Classification, judgements: Iterable[Judgement] = ()) ->
     )
 
 
-def _from_match(match: Match, confirmed: bool) -> EffectiveApproach:
-    def facts(findings):
-        return tuple(dict.fromkeys(finding.value for finding in findings if confirmed or finding.is_fact))
+def _values(findings, only_facts: bool = False) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(finding.value for finding in findings if finding.is_fact or not only_facts))
 
+
+def _statement(match: Match) -> Statement:
+    return Statement(
+        approach=match.approach.value,
+        role=match.role.value,
+        therapies=_values(match.therapies),
+        donors=_values(match.donors),
+        cell_sources=_values(match.cell_sources),
+        routes=_values(match.routes),
+    )
+
+
+def _as_fact(match: Match) -> EffectiveApproach:
     return EffectiveApproach(
         approach=match.approach.value,
         role=match.role.value,
-        donors=facts(match.donors),
-        cell_sources=facts(match.cell_sources),
-        routes=facts(match.routes),
-        confidence=1.0 if confirmed else min(match.approach.confidence, match.role.confidence),
-        origin="curator" if confirmed else "classifier",
+        donors=_values(match.donors, only_facts=True),
+        cell_sources=_values(match.cell_sources, only_facts=True),
+        routes=_values(match.routes, only_facts=True),
+        confidence=min(match.approach.confidence, match.role.confidence),
+        origin="classifier",
     )
+
+
+def _answer(statements: Iterable[Statement]) -> set:
+    """What must stay the same for a confirmation to hold; donors, sources and routes are refined more often than they turn."""
+    return {(said.approach, said.role, frozenset(said.therapies)) for said in statements}

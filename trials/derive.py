@@ -15,7 +15,8 @@ from therapies.classifier import classify
 from therapies.evidence import Classification
 from therapies.models import Approach, Therapy
 from trials import models, payload
-from trials.curation import Effective, Judgement, resolve
+from trials.basis import changes_since
+from trials.curation import Effective, Judgement, resolve, statements_from
 from trials.eligibility import VERSION as ELIGIBILITY_VERSION
 from trials.eligibility import Eligibility, extract
 from trials.evidence import evidence_of
@@ -69,13 +70,14 @@ class Derived:
         return "No rule found stem cells."
 
 
-def derive(study: Study, judgements: Sequence[Judgement] = (), has_trial: bool = False) -> Derived:
+def derive(study: Study, judgements: Sequence[Judgement] = (), has_trial: bool = False, is_new: bool = False) -> Derived:
     """Classify a study, read its eligibility, and put the curators' judgements on top. Pure.
 
-    `has_trial` says that the study has a Trial row already: it keeps one, shown or not, whatever the rules say today.
+    `has_trial` says that the study has a Trial row already: it keeps one, shown or not, whatever the rules say today. `is_new` says that it
+    has newly come into scope, for somebody to look at.
     """
     classification = classify(evidence_of(study))
-    effective = resolve(classification, judgements)
+    effective = resolve(classification, judgements, is_new and classification.in_scope)
     eligibility = extract(
         study.eligibility_criteria,
         conditions=study.conditions,
@@ -96,21 +98,31 @@ def derive(study: Study, judgements: Sequence[Judgement] = (), has_trial: bool =
     )
 
 
-def judgements_of(record_hashes: dict[int, bytes]) -> dict[int, list[Judgement]]:
-    """Return each record's standing judgements, oldest first, for a dict of record id to its current content hash."""
+def judgements_of(studies: dict[int, Study]) -> dict[int, list[Judgement]]:
+    """Return each study's standing judgements, oldest first, for a dict of record id to the study as it reads now."""
     found = defaultdict(list)
-    standing = models.Curation.objects.filter(record__in=record_hashes, withdrawn_at=None).exclude(field=models.Curation.Field.NOTE)
+    standing = models.Curation.objects.filter(record__in=studies, withdrawn_at=None).exclude(field=models.Curation.Field.NOTE)
     for curation in standing.select_related("approach", "therapy").order_by("judged_at", "pk"):
+        is_confirmation = curation.field == models.Curation.Field.CONFIRM
+        changed = changes_since(curation.basis, evidence_of(studies[curation.record_id]))
         found[curation.record_id].append(
             Judgement(
                 field=curation.field,
                 approach=curation.approach.slug if curation.approach else "",
                 role=curation.role,
                 therapy=curation.therapy.slug if curation.therapy else "",
-                is_outdated=bytes(curation.basis_hash) != bytes(record_hashes[curation.record_id]),
+                confirmed=statements_from(curation.findings) if is_confirmation else (),
+                changed=tuple(change.field for change in changed),
             )
         )
     return found
+
+
+def conclusion(record: models.Record) -> Derived:
+    """What we conclude of one stored record and its judgements now. Reads alone."""
+    study = parse(payload.unpack(record.payload))
+    has_trial = models.Trial.objects.filter(pk=record.pk).exists()
+    return derive(study, judgements_of({record.pk: study}).get(record.pk, ()), has_trial, record.is_new_in_scope)
 
 
 def rederive(records=None, on_batch=None) -> int:
@@ -129,7 +141,7 @@ def rederive(records=None, on_batch=None) -> int:
     return len(ids)
 
 
-_CONCLUDED = ["in_scope", "scope_reason", "nearly_in_scope", "derived_version"]
+_CONCLUDED = ["in_scope", "scope_reason", "nearly_in_scope", "is_new_in_scope", "derived_version"]
 
 
 def write(pairs: Sequence[tuple[models.Record, Study]], record_columns: Sequence[str] = ()) -> list[Derived]:
@@ -141,11 +153,14 @@ def write(pairs: Sequence[tuple[models.Record, Study]], record_columns: Sequence
     if not pairs:
         return []
     ids = [record.pk for record, _ in pairs]
-    judgements = judgements_of({record.pk: record.content_hash for record, _ in pairs})
+    judgements = judgements_of({record.pk: study for record, study in pairs})
     with_trial = set(models.Trial.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    was_swept = models.SyncRun.objects.filter(kind=models.SyncRun.Kind.FULL, state=models.SyncRun.State.COMPLETE).exists()
     derived = []
     for record, study in pairs:
-        conclusion = derive(study, judgements.get(record.pk, ()), record.pk in with_trial)
+        is_new = record.is_new_in_scope or (was_swept and record.pk not in with_trial)
+        conclusion = derive(study, judgements.get(record.pk, ()), record.pk in with_trial, is_new)
+        record.is_new_in_scope = is_new and conclusion.is_tracked
         record.in_scope = conclusion.in_scope
         record.scope_reason = conclusion.scope_reason
         record.nearly_in_scope = not conclusion.in_scope and bool(conclusion.classification.matches or conclusion.classification.mentions)

@@ -5,11 +5,9 @@ Works from the stored record, in scope or not. `manage.py explain` prints it.
 
 from dataclasses import asdict
 
-from trials import payload
-from trials.derive import VERSION, Derived, derive, judgements_of
+from trials.derive import VERSION, Derived, conclusion
 from trials.eligibility import Limits
 from trials.models import Curation, Record
-from trials.registry.parse import parse
 
 
 def explain(record: Record) -> dict:
@@ -18,8 +16,8 @@ def explain(record: Record) -> dict:
     Keys: `nct_id`, `title`, `rules` (version), `in_scope`, `scope_reason`, `is_listed`, `review`, `condition`, `approaches` (each with its
     findings), `mentions`, `judgements` (standing ones) and `eligibility` (each fact with its state and quotes).
     """
-    study = parse(payload.unpack(record.payload))
-    derived = derive(study, judgements_of({record.pk: record.content_hash}).get(record.pk, ()), hasattr(record, "trial"))
+    derived = conclusion(record)
+    study = derived.study
     found = derived.classification
     return {
         "nct_id": record.nct_id,

@@ -40,6 +40,7 @@ class SyncRun(models.Model):
         COMPLETE = "complete", "Complete"
         FAILED = "failed", "Failed"
         ABORTED = "aborted", "Stopped: too many studies gone"
+        CANCELLED = "cancelled", "Cancelled"
         INTERRUPTED = "interrupted", "Interrupted"
 
     kind = models.CharField(max_length=10, choices=Kind)
@@ -60,9 +61,16 @@ class SyncRun(models.Model):
     failed = models.PositiveIntegerField(default=0)
     unknown_values = models.JSONField(default=dict, blank=True, help_text="Values outside the registry's published enums, with counts.")
     message = models.TextField(blank=True)
+    cancel_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="Ends it after its batch."
+    )
 
     class Meta:
         ordering = ["-started_at"]
+        permissions = [
+            ("sync_chosen", "Can fetch chosen studies from the registry"),
+            ("sync_all", "Can sync everything, and cancel a sync"),
+        ]
         get_latest_by = "started_at"
         constraints = [
             models.CheckConstraint(condition=Q(state="running") | Q(finished_at__isnull=False), name="syncrun_finished_has_time"),
@@ -114,6 +122,9 @@ class Record(models.Model):
     changed_at = models.DateTimeField(help_text="When a sync last found it new or changed.")
     gone_at = models.DateTimeField(
         null=True, blank=True, help_text="When a complete sync first missed it; empty while the registry lists it."
+    )
+    is_new_in_scope = models.BooleanField(
+        default=False, help_text="It came into scope after the first complete sweep: somebody looks at it once."
     )
     derived_version = models.CharField(max_length=40, blank=True, help_text="The version of the rules behind what is shown.")
 
@@ -510,8 +521,9 @@ class TrialChange(models.Model):
 class Curation(models.Model):
     """A curator's judgement of one study: which value, why, on what ground, who and when. Written by the admin alone, never by a sync.
 
-    A later judgement of the same field takes the place of an earlier one; `withdrawn_at` takes a judgement back. What the classifier said
-    stays beside it. It hangs on the `Record`, so that a study out of scope can be judged in.
+    Its words are never edited: a judgement is withdrawn, or a later one takes its place (`withdrawn_why` says which). `basis` holds the
+    parts of the record that it rests on as they read then (`trials.basis`), `findings` what the classifier said then: both values stay
+    visible, and a confirmation says what it confirmed. It hangs on the `Record`, so that a study out of scope can be judged in.
     """
 
     class Field(models.TextChoices):
@@ -520,7 +532,7 @@ class Curation(models.Model):
         THERAPY = "therapy", "Therapy: is tested"
         NOT_THERAPY = "not_therapy", "Therapy: is not tested"
         CONFIRM = "confirm", "The classifier is right"
-        HIDE = "hide", "Do not list"
+        HIDE = "hide", "Excluded: do not list"
         NOTE = "note", "Note, shown to curators only"
 
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="curations")
@@ -532,12 +544,24 @@ class Curation(models.Model):
     source_url = models.URLField("source link", blank=True)
     judged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="curations")
     judged_at = models.DateTimeField(auto_now_add=True)
-    basis_hash = models.BinaryField(max_length=16, editable=False, help_text="The record's content hash when it was judged.")
+    basis = models.JSONField(
+        default=dict, editable=False, help_text="The parts of the record it rests on, as they read when it was judged: texts by field."
+    )
+    findings = models.JSONField(
+        "what our classifier said then",
+        default=list,
+        editable=False,
+        help_text="Objects with approach, kind, value, rule, field, quote, confidence.",
+    )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawn_why = models.TextField("why withdrawn", blank=True)
 
     class Meta:
-        ordering = ["record", "judged_at"]
+        ordering = ["record", "judged_at", "pk"]
+        indexes = [models.Index(fields=["record"], condition=Q(withdrawn_at=None), name="curation_standing")]
         constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="curation_has_reason"),
             models.CheckConstraint(
                 condition=~Q(field__in=["approach", "not_approach"]) | Q(approach__isnull=False), name="curation_names_approach"
             ),
@@ -548,4 +572,18 @@ class Curation(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.record_id} {self.get_field_display()}"
+        return f"NCT{self.record_id:08} {self.value}"
+
+    @property
+    def value(self):
+        """The judgement in a few words, as in “MSC: treatment under study”. Asks for approach and therapy: select them."""
+        match self.field:
+            case self.Field.APPROACH:
+                return f"{self.approach.short_name}: {label('Role', self.role).lower()}"
+            case self.Field.NOT_APPROACH:
+                return f"Not {self.approach.short_name}"
+            case self.Field.THERAPY:
+                return f"Tests {self.therapy.name}"
+            case self.Field.NOT_THERAPY:
+                return f"Does not test {self.therapy.name}"
+        return self.get_field_display()

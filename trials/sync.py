@@ -35,6 +35,8 @@ BATCH = 100
 
 STARTER_SET = Path(__file__).parent / "data" / "starter.json"
 
+_NOT_THE_RUN_S = {"id", "cancel_asked_by"}
+
 Progress = Callable[[SyncRun, int | None], None]
 """Called after each batch with the run and the number of studies to expect, if the registry has said it."""
 
@@ -74,6 +76,8 @@ def sync(request: Request | None = None, *, client: Client | None = None, on_pro
             run.go()
         except RegistryError as error:
             run.end(SyncRun.State.FAILED, str(error))
+        except Cancelled as error:
+            run.end(SyncRun.State.CANCELLED, str(error))
         except TooManyGone as error:
             run.end(SyncRun.State.ABORTED, str(error))
         except DatabaseError:
@@ -107,6 +111,10 @@ def scope() -> str:
         "term": settings.TRACKER_TERM_QUERY,
     }
     return "; ".join(f"{name}: {query}" for name, query in queries.items() if query)
+
+
+class Cancelled(Exception):
+    """Somebody asked for the run to end."""
 
 
 class TooManyGone(Exception):
@@ -204,6 +212,19 @@ class _Run:
             self._take(batch)
             if self.on_progress:
                 self.on_progress(self.row, total)
+            self._heed_cancel()
+
+    def _heed_cancel(self) -> None:
+        """Cancelled where somebody has asked for that since the last batch; what is taken in stays, whole study by whole study."""
+        asked = SyncRun.objects.filter(pk=self.row.pk, cancel_asked_by__isnull=False).select_related("cancel_asked_by").first()
+        if asked:
+            name = asked.cancel_asked_by.get_username()
+            raise Cancelled(f"Cancelled by {name}. What it took in is kept; the next run makes up for the rest.")
+
+    def _save_row(self) -> None:
+        """Save what this run owns of its row: the wish to cancel it is another's to write."""
+        if not self.request.dry_run:
+            self.row.save(update_fields=[field.name for field in SyncRun._meta.concrete_fields if field.name not in _NOT_THE_RUN_S])
 
     # --- a batch -------------------------------------------------------------------------------------------------------
 
@@ -223,8 +244,7 @@ class _Run:
                     raise
                 except DatabaseError as error:
                     self._fail(item.study.nct_id, f"could not be saved: {error}")
-        if not self.request.dry_run:
-            self.row.save()
+        self._save_row()
 
     def _read(self, raws: Sequence[bytes]) -> list[_Read]:
         """Decode and parse a batch; what cannot be read becomes a failure. Of an id that comes twice, the last one counts."""
@@ -307,6 +327,7 @@ class _Run:
             last_update_posted=item.study.last_update_posted and item.study.last_update_posted.latest,
             is_starter=self.row.kind == SyncRun.Kind.STARTER,
             in_sweep=self.is_sweep or bool(known and known.in_sweep),
+            is_new_in_scope=bool(known and known.is_new_in_scope),
             first_seen_at=known.first_seen_at if known else now,
             changed_at=now,
         )
@@ -363,8 +384,7 @@ class _Run:
         self.row.message = message or self.row.message
         self.row.unknown_values = dict(self.unknown_values.most_common(200))
         self.row.finished_at = timezone.now()
-        if not self.request.dry_run:
-            self.row.save()
+        self._save_row()
 
 
 def _batches(studies: Iterable[bytes]) -> Iterator[list[bytes]]:

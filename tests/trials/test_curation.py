@@ -1,7 +1,7 @@
 """What is shown follows from what the classifier and the curators said, and from nothing else."""
 
 from therapies.evidence import Classification, Finding, Match
-from trials.curation import Effective, EffectiveApproach, Judgement, resolve
+from trials.curation import Effective, EffectiveApproach, Judgement, Statement, resolve, statements_from, statements_of
 
 
 def finding(kind, value, confidence=0.95):
@@ -43,7 +43,7 @@ def test_nothing_found_is_nothing_shown():
 
 
 def test_a_curator_confirms_what_was_in_doubt():
-    effective = resolve(DOUBT, [Judgement("confirm")])
+    effective = resolve(DOUBT, [Judgement("confirm", confirmed=statements_of(DOUBT))])
 
     expected = EffectiveApproach("msc", "treatment", ("autologous", "allogeneic"), (), ("intrathecal",), 1.0, "curator")
     assert effective == Effective((expected,), ("bm-msc",), True, ())
@@ -97,9 +97,78 @@ def test_the_last_judgement_of_an_approach_stands():
     assert [item.role for item in resolve(FACT, judgements).approaches] == ["comparator"]
 
 
-def test_a_judgement_that_the_record_has_outrun_stands_and_returns_to_the_queue():
-    effective = resolve(FACT, [Judgement("approach", approach="hsct", role="treatment", is_outdated=True)])
+def test_a_judgement_whose_ground_has_changed_stands_and_returns_to_the_queue():
+    effective = resolve(FACT, [Judgement("approach", approach="hsct", role="treatment", changed=("official_title", "arms"))])
 
     assert {item.approach for item in effective.approaches} == {"msc", "hsct"}
     assert effective.is_listed
-    assert effective.review_reasons == ("The record has changed since it was judged.",)
+    assert effective.review_reasons == ("Changed since it was judged: official title, arms.",)
+
+
+def test_an_exclusion_whose_ground_has_changed_returns_to_the_queue_and_stays_unlisted():
+    effective = resolve(FACT, [Judgement("hide", changed=("brief_title",))])
+
+    assert (effective.is_listed, effective.review_reasons) == (False, ("Changed since it was judged: brief title.",))
+
+
+def test_the_ground_of_a_judgement_that_another_has_replaced_no_longer_counts():
+    judgements = [Judgement("approach", approach="msc", role="treatment", changed=("arms",)), Judgement("not_approach", approach="msc")]
+
+    assert resolve(FACT, judgements).review_reasons == ()
+
+
+def test_a_confirmation_stands_when_the_rules_change_their_mind_and_asks_for_another_look():
+    confirmation = Judgement("confirm", confirmed=statements_of(FACT))
+
+    effective = resolve(Classification(MS, (match(role="follow-up"),)), [confirmation])
+
+    assert [(item.approach, item.role, item.origin) for item in effective.approaches] == [("msc", "treatment", "curator")]
+    assert effective.review_reasons == ("The rules now say msc (follow-up), where msc (treatment) was confirmed.",)
+
+
+def test_a_confirmation_outlives_the_rule_that_it_confirmed():
+    effective = resolve(Classification(MS), [Judgement("confirm", confirmed=statements_of(FACT))])
+
+    assert ([item.approach for item in effective.approaches], effective.therapies) == (["msc"], ("bm-msc",))
+    assert effective.review_reasons == ("The rules now say nothing, where msc (treatment) was confirmed.",)
+
+
+def test_a_confirmation_blesses_nothing_that_the_rules_found_later():
+    later = Classification(MS, (match(), match("hsct", confidence=0.4, therapy="ahsct")))
+
+    effective = resolve(later, [Judgement("confirm", confirmed=statements_of(FACT))])
+
+    assert [item.approach for item in effective.approaches] == ["msc"]
+    assert "Below the bar: hsct." in effective.review_reasons
+
+
+def test_a_confirmation_takes_the_place_of_what_was_judged_before_but_lifts_no_exclusion():
+    before = [Judgement("not_approach", approach="msc"), Judgement("therapy", therapy="uc-msc"), Judgement("hide")]
+    confirmation = Judgement("confirm", confirmed=statements_of(FACT))
+
+    effective = resolve(FACT, [*before, confirmation])
+
+    assert ([item.approach for item in effective.approaches], effective.therapies) == (["msc"], ("bm-msc",))
+    assert not effective.is_listed
+
+
+def test_an_approach_taken_away_after_a_confirmation_takes_the_confirmed_therapies_with_it():
+    confirmation = Judgement("confirm", confirmed=(Statement("msc", "treatment", ("uc-msc",)),))
+
+    assert resolve(Classification(MS), [confirmation, Judgement("not_approach", approach="msc")]).therapies == ()
+
+
+def test_a_study_new_in_scope_is_queued_though_certain_until_it_is_judged():
+    assert resolve(FACT, is_new=True).review_reasons == ("New in scope.",)
+    assert resolve(FACT, is_new=True).is_listed
+    assert resolve(FACT, [Judgement("approach", approach="msc", role="treatment")], is_new=True).review_reasons == ()
+
+
+def test_what_was_confirmed_is_read_back_from_stored_findings():
+    both = Classification(MS, (match(), match("other", role="comparator", therapy="svf")))
+    stored = [{"approach": "", "kind": "condition", "value": "studied"}]
+    stored += [
+        {"approach": item.approach.value, "kind": found.kind, "value": found.value} for item in both.matches for found in item.findings
+    ]
+
+    assert statements_from(stored) == statements_of(both)

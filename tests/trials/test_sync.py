@@ -12,7 +12,9 @@ from tests.standin import RegistryServer
 from tests.studies import drug_study, msc_study, write_jsonl
 from therapies.models import Approach
 from trials import models
-from trials.derive import PARTS, rederive
+from trials.basis import basis_of
+from trials.derive import PARTS, conclusion, rederive
+from trials.evidence import evidence_of
 from trials.locks import SyncIsRunning, only_sync
 from trials.models import Curation, Record, SyncRun, Trial
 from trials.registry.client import Client
@@ -289,6 +291,7 @@ def curator():
 
 def judge(number, curator, field="approach", approach="hsct", role="treatment"):
     record = Record.objects.get(pk=number)
+    derived = conclusion(record)
     curation = Curation.objects.create(
         record=record,
         field=field,
@@ -296,25 +299,65 @@ def judge(number, curator, field="approach", approach="hsct", role="treatment"):
         role=role,
         reason="Read the protocol.",
         judged_by=curator,
-        basis_hash=record.content_hash,
+        basis=basis_of(evidence_of(derived.study), ()),
     )
     rederive(Record.objects.filter(pk=number))
     return curation
 
 
-def test_a_judgement_survives_sync_and_reclassification(run, registry, curator):
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"status": "COMPLETED", "countries": ["Sweden"]}, ""),
+        ({"title": "Mesenchymal Stem Cells, amended"}, "Changed since it was judged: brief title."),
+    ],
+)
+def test_a_judgement_survives_sync_and_reclassification(run, registry, curator, change, reason):
     run()
     judge(1, curator)
     before = list(Curation.objects.values())
-    registry.records.replace(msc_study(1, status="COMPLETED", updated="2026-10-08"))
+    registry.records.replace(msc_study(1, updated="2026-10-08", **change))
 
-    run(full=True)
+    assert run(full=True).updated == 1
     rederive()
 
     trial = Trial.objects.get(pk=1)
     assert list(Curation.objects.values()) == before
     assert set(trial.approaches.values_list("slug", flat=True)) == {"msc", "hsct"}
-    assert trial.needs_review, "the record has changed since it was judged"
+    assert trial.review_reason == reason
+    assert trial.needs_review is bool(reason), "it comes back where its ground has changed, and only there"
+
+
+def test_a_study_that_comes_into_scope_after_the_first_sweep_is_queued_until_it_is_judged(run, registry, curator):
+    run()
+    assert not Trial.objects.filter(needs_review=True).exists(), "the first sweep brings in a landscape, not news"
+    registry.records.add(msc_study(41, updated="2026-10-08"))
+
+    run()
+    rederive()
+    assert list(Trial.objects.filter(needs_review=True).values_list("pk", "review_reason", "is_listed")) == [(41, "New in scope.", True)]
+
+    registry.records.replace(msc_study(41, updated="2026-10-09", status="COMPLETED"))
+    run()
+    assert Trial.objects.get(pk=41).needs_review, "a later change makes it no older"
+    judge(41, curator, approach="msc")
+    assert not Trial.objects.get(pk=41).needs_review
+
+
+def test_a_run_that_somebody_cancels_ends_after_its_batch_and_keeps_what_it_took_in(registry, curator):
+    registry.records.clear()
+    for number in range(1, 251):
+        registry.records.add(drug_study(number))
+
+    def ask_to_cancel(run, total):
+        SyncRun.objects.filter(pk=run.pk).update(cancel_asked_by=curator)
+
+    client = Client(registry.url, user_agent="TrialTracker tests", pace_seconds=0)
+    cancelled = sync(client=client, on_progress=ask_to_cancel)
+
+    assert (cancelled.state, cancelled.created, Record.objects.count()) == ("cancelled", 100, 100)
+    assert "Cancelled by curator" in cancelled.message
+    assert sync(client=client).summary == "fetched=250 created=150 updated=0 unchanged=100 missing=0 failed=0"
 
 
 def test_a_judged_study_that_no_rule_finds_is_tracked_until_the_judgement_is_withdrawn(run, curator):
