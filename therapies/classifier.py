@@ -590,12 +590,13 @@ def _findings(hits: Iterable[_Hit], ceiling: float = 1.0) -> tuple[Finding, ...]
 
 
 def _donors(reading: _Reading, approach: str) -> tuple[Finding, ...]:
+    """Whose cells they are. What is inferred from birth tissue gives way to what is stated in as strong a place."""
     table = [rule for rule in rules.DONOR_RULES if not (approach == "hsct" and rule.id == "donor-birth-tissue")]
-    stated = _told(reading, [rule for rule in table if rule.ceiling == 1.0], _guarded_donor)
-    return _findings(stated or _told(reading, table))
+    told = _told(reading, table, _is_own_donor)
+    return _findings([hit for hit in told if hit.rule.id != "donor-birth-tissue"] or told)
 
 
-def _guarded_donor(hit: _Hit) -> bool:
+def _is_own_donor(hit: _Hit) -> bool:
     """A donor's word in running text counts unless the sentence is background."""
     return hit.tier in NAMED or hit.tier == "keyword" or not rules.BACKGROUND.search(_sentence(hit))
 

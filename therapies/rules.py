@@ -605,6 +605,7 @@ MSC_RULES: Final = (
             r"<s>hCT ?MSC",
             r"celltex",
             r"<s>ULSC<e>",
+            r"<s>MSC ?TRAIL",
         ),
         (
             "nurown",
@@ -645,6 +646,8 @@ MSC_RULES: Final = (
             "ct msc",
             "celltex",
             "ulsc",
+            "msctrail",
+            "msc-trail",
         ),
         "Product names carry no word of what is in them.",
         ("NCT03799718", "NCT02495766", "NCT04956744", "NCT06961383"),
@@ -1231,18 +1234,18 @@ MSC_THERAPY_RULES: Final = (
         "uc-msc",
         "gives mesenchymal cells of the umbilical cord",
         phrase(
-            r"umbilical",
-            r"<s>h?UC ?-?B?MSCs?<e>",
+            r"u[mn]bilical",
+            r"<s>[ah]{0,2}UC ?-?B?MSCs?<e>",
             r"wharton\W{0,2}s?",
             r"<s>WJ ?-?MSCs?<e>",
             r"<s>AlloRx",
-            r"cord (?:blood|tissue|lining)",
+            r"cord (?:blood|tissue|lining) (?:derived )?(?:<w>){0,2}(?:<mes>|stromal|stem|\w{0,4}MSC)",
             r"<s>UC<e>",
             r"<s>hCT ?MSC",
             r"<s>MSCTC",
             r"<s>ULSC<e>",
         ),
-        ("umbilical", "uc", "wharton", "wj", "allorx", "cord", "hct", "msctc", "ulsc"),
+        ("bilical", "uc", "wharton", "wj", "allorx", "cord", "hct", "msctc", "ulsc"),
         "Cord tissue, Wharton's jelly and mesenchymal cells of cord blood.",
         ("NCT02418325", "NCT03326505"),
     ),
@@ -1268,7 +1271,9 @@ MSC_THERAPY_RULES: Final = (
             r"<s>h?AD-?h?M?SCs?<e>",
             r"<s>AT-?MSCs?<e>",
             r"<s>HB ?adMSC",
-            r"fat (?:tissue )?derived",
+            r"fat (?:tissue |pad )?derived",
+            r"fat (?:<w>){0,3}<mes>",
+            r"(?:buccal )?fat pad",
             r"<s>eASCs?<e>",
             r"<s>ASCs?<e>",
             r"<s>(?:AD ?-?)?SVF<e>",
@@ -1379,7 +1384,7 @@ OTHER_THERAPY: Final[Mapping[str, str]] = MappingProxyType(
 
 # ---------------------------------------------------------------------------------------------------------------- donor, source, route
 
-_OTHER_GIFT = r"(?! (?:<w>){0,2}(?:f(?:a)?ecal|microbio\w{0,3}|CAR<e>|T ?cells?|T ?lymph|lymphocyte|dendritic|serum|plasma|NK<e>|platelet|fibrin|tolerogenic))"
+_OTHER_GIFT = r"(?! (?:<w>){0,2}(?:f(?:a)?ecal|microbio\w{0,3}|CAR<e>|T ?cells?|T ?lymph|lymphocyte|dendritic|serum|plasma|NK<e>|platelet|fibrin|tolerogenic|bone (?:tissue|matrix|graft|chips)))"
 
 DONOR_RULES: Final = (
     Rule(
@@ -1453,7 +1458,7 @@ DONOR_RULES: Final = (
         ("umbilical", "uc", "wharton", "placent", "amnio", "cord", "fetal", "foetal", "embryonic", "wj"),
         "Nobody with MS has banked their own cord; the record need not say so. Inferred, so held just above the bar.",
         ("NCT06607900",),
-        where=NAMED,
+        where=CLASSIFYING | {"keyword"},
         ceiling=0.7,
         unless=phrase(r"<auto> (?:<w>){0,3}(?:umbilical|cord|placent)"),
     ),
@@ -1476,7 +1481,7 @@ SOURCE_RULES: Final = (
         "umbilical cord",
         "takes cells of the umbilical cord",
         phrase(
-            r"umbilical (?:cord )?(?!(?:cord )?blood)(?:tissue|derived|<mes>|stem|lining|cord)?(?! blood)",
+            r"umbilical(?!\W{0,3}cord\W{0,3}blood)",
             r"<s>h?UC ?-?MSCs?<e>",
             r"wharton\W{0,2}s?",
             r"<s>WJ ?-?MSC",
@@ -1768,7 +1773,7 @@ USE: Final = phrase(
 """In running text a sentence about giving cells has one of these words; without one the cells are only spoken of."""
 
 BACKGROUND: Final = phrase(
-    r"(?:has|have|had) (?:also |previously |recently |already )?(?:been )?(?:shown|demonstrated|reported|suggested|proven|proposed|used|emerged)",
+    r"(?:has|have|had) (?:also |previously |recently |already |significantly )?(?:been )?(?:improved|shown|demonstrated|reported|suggested|proven|proposed|used|emerged)",
     r"previous(?:ly)? (?:stud|trial|report|publish|work)\w{0,4}",
     r"(?:animal|preclinical|pre clinical|mouse|mice|murine|rodent|rat) (?:model|stud)\w{0,4}",
     r"(?:such as|including|e ?g|like|for example|for instance) (?:<w>){0,6}$",

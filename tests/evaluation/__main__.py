@@ -1,0 +1,70 @@
+"""`python -m tests.evaluation [--split development|held-out|all] [--json]`: the tables of README, with every miss.
+
+Exits 0 where every goal is reached, 1 where one is missed, 2 where the records are absent.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import importlib
+import importlib.util
+import json
+import sys
+from dataclasses import asdict
+
+from tests.evaluation.classifier import Report, evaluate
+from tests.evaluation.labels import SPLITS
+from tests.records import RECORDS, WHY_NOT_READ
+from therapies.classifier import VERSION
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.evaluation", description="Score the rules against the labelled records.")
+    parser.add_argument("--split", choices=(*SPLITS, "all"), default="all", help="which labels; all prints one table for each")
+    parser.add_argument("--json", action="store_true", help="the same as JSON")
+    options = parser.parse_args(arguments)
+    if not RECORDS.is_dir():
+        print(f"Cannot evaluate: {WHY_NOT_READ}", file=sys.stderr)
+        return 2
+    splits = SPLITS if options.split == "all" else (options.split,)
+    reports = [evaluate(split) for split in splits]
+    eligibility = importlib.import_module("tests.evaluation.eligibility") if _has_eligibility() else None
+    if options.json:
+        print(json.dumps({"version": VERSION, "date": f"{dt.date.today()}", "splits": [_as_json(report) for report in reports]}, indent=1))
+    else:
+        print(f"Classifier {VERSION}, {dt.date.today()}\n")
+        for report in reports:
+            print(_as_text(report), end="\n\n")
+            if eligibility:
+                print(eligibility.report(report.split), end="\n\n")
+    missed = any(report.shortfalls for report in reports)
+    if eligibility:
+        missed = missed or any(eligibility.misses(split) for split in splits)
+    return 1 if missed else 0
+
+
+def _has_eligibility() -> bool:
+    return importlib.util.find_spec("tests.evaluation.eligibility") is not None
+
+
+def _as_text(report: Report) -> str:
+    lines = [f"== {report.split}: {report.records} labelled records", report.table(), "", f"{len(report.misses)} misses"]
+    lines += [f"  {miss}" for miss in report.misses]
+    lines += [f"BELOW THE GOAL  {short}" for short in report.shortfalls] or ["every goal is reached"]
+    return "\n".join(lines)
+
+
+def _as_json(report: Report) -> dict:
+    return {
+        "split": report.split,
+        "records": report.records,
+        "scores": [asdict(score) | {"precision": score.precision, "recall": score.recall, "f1": score.f1} for score in report.scores],
+        "quotes": {"verbatim": report.quotes[0], "given": report.quotes[1]},
+        "misses": [asdict(miss) for miss in report.misses],
+        "below_goal": list(report.shortfalls),
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
