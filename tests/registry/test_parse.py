@@ -178,7 +178,7 @@ def test_bytes_that_hold_no_json_object_are_a_bad_record(raw):
 def test_half_a_surrogate_pair_costs_one_letter(half):
     record = decode(b'{"protocolSection": {"identificationModule": {"nctId": "NCT00000001", "briefTitle": "A%s B"}}}' % half)
     assert parse(record) == Study(nct_id="NCT00000001", brief_title="A B")
-    assert len(content_hash(record)) == 16
+    assert content_hash(record) == content_hash(minimal(identificationModule={"nctId": "NCT00000001", "briefTitle": "A B"}))
 
 
 # --- the content hash ---------------------------------------------------------------------------------------------------------------
@@ -204,7 +204,7 @@ def test_every_other_value_makes_another_hash():
     assert len(hashes) == changed + 1
 
 
-@given(st.dictionaries(st.text(st.characters(exclude_categories=())), st.none() | st.text(st.characters(exclude_categories=()))))
+@given(st.dictionaries(st.text(), st.none() | st.text() | st.integers()))
 def test_any_object_has_a_hash_that_does_not_depend_on_key_order(record):
     assert content_hash(record) == content_hash(dict(reversed(record.items())))
 

@@ -25,7 +25,7 @@ from typing import NoReturn, TypeVar
 import msgspec
 import requests
 
-from trials.registry.normalise import canonical_nct_id
+from trials.registry.normalise import canonical_nct_id, whole_letters
 
 log = logging.getLogger(__name__)
 
@@ -191,7 +191,7 @@ class Client:
 
     def version(self) -> Version:
         """The API's version and the time of the data release that it serves."""
-        body = self._get("/version", {}, _decoder(_VersionBody))
+        body = self._get("/version", {}, _decode_version)
         return Version(body.api_version, body.data_timestamp)
 
     def study(self, nct_id: str) -> bytes:
@@ -233,7 +233,7 @@ class Client:
             page = self._page(parameters | {"pageToken": token})
 
     def _page(self, parameters: dict[str, str]) -> Page:
-        body = self._get("/studies", parameters, _decoder(_PageBody))
+        body = self._get("/studies", parameters, _decode_page)
         # Raw is a window on the whole page: copied, so that a study does not keep the page in memory
         return Page(tuple(bytes(raw) for raw in body.studies), body.total_count, body.next_page_token or None)
 
@@ -296,17 +296,34 @@ class Client:
     def _decoded(self, path: str, body: bytes, decode: Callable[[bytes], T]) -> T:
         try:
             return decode(body)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
             what = "a web page" if _is_html(body) else "nothing" if not body.strip() else f"no JSON of the published form ({error})"
             raise _Transient(f"{path} answered {what} where JSON was expected", BadAnswer) from error
 
 
 def _decoder(type_: type[T]) -> Callable[[bytes], T]:
-    return msgspec.json.Decoder(type_).decode
+    decoder = msgspec.json.Decoder(type_)
+
+    def decode(body: bytes) -> T:
+        try:
+            return decoder.decode(body)
+        except ValueError as error:
+            # one broken letter in one study must not cost the page; where it is not that, the first error tells more
+            try:
+                return decoder.decode(whole_letters(body))
+            except ValueError:
+                raise error from None
+
+    return decode
+
+
+_decode_page = _decoder(_PageBody)
+_decode_version = _decoder(_VersionBody)
+_decode_object = _decoder(dict[str, msgspec.Raw])
 
 
 def _checked_object(body: bytes) -> bytes:
-    msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+    _decode_object(body)
     return body.strip()
 
 

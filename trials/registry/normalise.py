@@ -6,6 +6,7 @@ it is merely unknown. Nothing is guessed.
 
 from __future__ import annotations
 
+import json
 import re
 
 from trials.registry.records import PartialDate
@@ -95,6 +96,14 @@ def text(raw: str) -> str:
         raw = raw.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n").replace("\x0c", "\n")
         raw = _UNSTORABLE.sub("", raw)
     return raw.strip()
+
+
+def whole_letters(raw: bytes) -> bytes:
+    """JSON without halves of surrogate pairs, which are legal in it (`"\\ud83d"`) but are no letters, and which strict readers refuse.
+
+    ValueError where `raw` is no JSON.
+    """
+    return json.dumps(json.loads(raw), ensure_ascii=False).encode("utf-8", "ignore")
 
 
 # --- dates and ages -----------------------------------------------------------------------------------------------------------------

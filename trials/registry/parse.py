@@ -243,28 +243,23 @@ class BadRecord(ValueError):
 def decode(raw: bytes) -> dict[str, Any]:
     """The JSON object that `raw` holds, UTF-8; BadRecord where it holds anything else."""
     try:
-        record = msgspec.json.decode(raw)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        record = _decode_leniently(raw)
+        record = _decoded(raw)
+    except (ValueError, RecursionError) as error:
+        raise BadRecord(None, f"the record is not JSON: {error}") from error
     if not isinstance(record, dict):
         raise BadRecord(None, f"the record is {_kind(record)}, not an object")
     return record
 
 
-def _decode_leniently(raw: bytes) -> Any:
-    """Half a surrogate pair, which msgspec refuses, is legal JSON and costs one letter of one text, not a study."""
+def _decoded(raw: bytes) -> Any:
     try:
-        return json.loads(raw, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
-        raise BadRecord(None, f"the record is not JSON: {error}") from error
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
+        return msgspec.json.decode(raw)
+    except ValueError:
+        return msgspec.json.decode(normalise.whole_letters(raw))
 
 
 def content_hash(record: dict[str, Any]) -> bytes:
-    """16 bytes that are equal for records of equal content: key order, white space and the data release's date make no difference.
+    """16 bytes that are equal for records, as `decode` gives them, of equal content, whatever their key order and data release.
 
     BadRecord where the record is nested more deeply than Python can follow.
     """
@@ -275,8 +270,6 @@ def content_hash(record: dict[str, Any]) -> bytes:
         record = {**record, "derivedSection": {**derived, "miscInfoModule": misc}}
     try:
         canonical = msgspec.json.encode(record, order="deterministic")
-    except UnicodeEncodeError:  # half a surrogate pair, see _decode_leniently
-        canonical = json.dumps(record, sort_keys=True, separators=(",", ":")).encode()
     except RecursionError:
         raise BadRecord(None, "the record is nested too deeply to be read") from None
     return hashlib.blake2b(canonical, digest_size=16).digest()
