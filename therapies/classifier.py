@@ -11,7 +11,7 @@ import hashlib
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from typing import Final, NamedTuple
 
@@ -426,7 +426,9 @@ def _approaches(reading: _Reading) -> tuple[dict[str, list[_Hit]], list[Finding]
             for hit in new:
                 if hit.tier == "criteria":
                     mentions.append((hit, rule.id))
-                elif (guard := _guarded(hit)) is not None:
+                elif (guard := _guarded(hit)) is not None and guard.leaves:
+                    accepted[rule.value].append(hit._replace(confidence=min(hit.confidence, guard.leaves)))
+                elif guard is not None:
                     mentions.append((hit, guard.id))
                     if hit.tier in NAMED:
                         taken_back[rule.value] = max(taken_back.get(rule.value, 0), CONFIDENCE[hit.tier])
@@ -566,23 +568,31 @@ _GROUPS: Final = (NAMED, frozenset({"description"}), frozenset({"keyword"}), fro
 """Places in the order of belief: the first group that says anything is the one that is heard."""
 
 
-def _told(reading: _Reading, table: Iterable[Rule], accept: Callable[[_Hit], bool] = lambda hit: True) -> list[_Hit]:
+def _told(reading: _Reading, table: Iterable[Rule]) -> list[_Hit]:
     """The best hit of each value in the strongest group of places in which any rule of the table hits.
 
-    In running text a sentence that names several values of one kind is background ("from bone marrow, fat or cord") and is passed over.
+    In running text a sentence counts only if it speaks of cells and is no background, and one that names several values of a kind is
+    passed over ("from bone marrow, fat or cord").
     """
     for group in _GROUPS:
         reading.read_on(group)
         best: dict[str, _Hit] = {}
         for rule in table:
             for hit in reading.hits(rule, group):
-                if hit.tier in ("summary", "detail") and not rules.GIVEN_CELLS.search(_sentence(hit)):
-                    continue
-                if accept(hit) and (rule.value not in best or _rank(hit) < _rank(best[rule.value])):
+                if _is_told(hit) and (rule.value not in best or _rank(hit) < _rank(best[rule.value])):
                     best[rule.value] = hit
         if best and not (len(best) > 1 and group & {"summary", "detail"}):
             return sorted(best.values(), key=_rank)
     return []
+
+
+def _is_told(hit: _Hit) -> bool:
+    if hit.tier in NAMED or hit.tier == "keyword":
+        return True
+    sentence = _sentence(hit)
+    if rules.BACKGROUND.search(sentence):
+        return False
+    return hit.tier == "description" or rules.GIVEN_CELLS.search(sentence) is not None
 
 
 def _findings(hits: Iterable[_Hit], ceiling: float = 1.0) -> tuple[Finding, ...]:
@@ -592,13 +602,8 @@ def _findings(hits: Iterable[_Hit], ceiling: float = 1.0) -> tuple[Finding, ...]
 def _donors(reading: _Reading, approach: str) -> tuple[Finding, ...]:
     """Whose cells they are. What is inferred from birth tissue gives way to what is stated in as strong a place."""
     table = [rule for rule in rules.DONOR_RULES if not (approach == "hsct" and rule.id == "donor-birth-tissue")]
-    told = _told(reading, table, _is_own_donor)
+    told = _told(reading, table)
     return _findings([hit for hit in told if hit.rule.id != "donor-birth-tissue"] or told)
-
-
-def _is_own_donor(hit: _Hit) -> bool:
-    """A donor's word in running text counts unless the sentence is background."""
-    return hit.tier in NAMED or hit.tier == "keyword" or not rules.BACKGROUND.search(_sentence(hit))
 
 
 def _sources(reading: _Reading, role: str) -> tuple[Finding, ...]:
@@ -662,6 +667,7 @@ def _transplant_therapies(reading: _Reading, donors: tuple[Finding, ...]) -> lis
         if "autologous" not in kinds:
             return stated
     told = _told(reading, rules.REGIMEN_RULES)
+    told = [hit for hit in told if not (hit.rule.id.endswith("-together") and _is_part_of_another(hit, told))]
     if not told:
         for rule in rules.REGIMEN_PAIRS:
             told = _told(reading, (rule,))
@@ -672,6 +678,12 @@ def _transplant_therapies(reading: _Reading, donors: tuple[Finding, ...]) -> lis
         donor = kinds["autologous"]
         regimens = [Finding("therapy", "ahsct", donor.rule, donor.field, donor.quote, donor.confidence)]
     return regimens + stated
+
+
+def _is_part_of_another(hit: _Hit, others: list[_Hit]) -> bool:
+    """Whether a pair of drugs only continues the list of drugs of a regimen that is named in the same text."""
+    same = [other for other in others if other.field is hit.field and not other.rule.id.endswith("-together")]
+    return bool(same) and not rules.COMPARES.search(hit.reading.low, hit.field.start, hit.field.end)
 
 
 # ------------------------------------------------------------------------------------------------------------ the answer

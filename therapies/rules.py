@@ -143,7 +143,7 @@ class Rule:
 class Guard:
     """A context that takes a hit back: `before` is searched in the words that lead up to it, `after` in those that follow.
 
-    `approaches` and `tiers` say whose hits; empty means all.
+    `approaches` and `tiers` say whose hits; empty means all. `leaves` is the confidence that the hit keeps: 0 takes it back altogether.
     """
 
     id: str
@@ -153,6 +153,7 @@ class Guard:
     after: re.Pattern[str] | None = None
     approaches: frozenset[str] = frozenset()
     tiers: frozenset[str] = frozenset()
+    leaves: float = 0.0
     examples: tuple[str, ...] = ()
 
 
@@ -715,6 +716,19 @@ IPSC_RULES: Final = (
         where=SPELLED_OUT,
     ),
     Rule(
+        "ipsc-abbreviation",
+        "approach",
+        "ipsc",
+        "works with iPS cells",
+        phrase(r"h?iPS<e>"),
+        ("ips",),
+        "iPS alone, where the record also speaks of the cells it comes from.",
+        ("NCT00874783",),
+        where=NAMED | {"keyword"},
+        ceiling=0.85,
+        needs=phrase(r"somatic", r"stem cell", r"pluri ?potent", r"reprogram", r"fibroblast"),
+    ),
+    Rule(
         "ipsc-product",
         "approach",
         "ipsc",
@@ -792,7 +806,8 @@ OTHER_RULES: Final = (
             r"<s>hNSCs?<e>",
             r"<s>hNPCs?<e>",
             r"(?:fetal|foetal|brain) (?:<w>){0,2}(?:stem|progenitor|precursor) cells?",
-            r"glial (?:restricted )?(?:progenitor|precursor) cells?(?= (?:<w>){0,3}(?:transplant|inject|implant|graft))",
+            r"glial restricted (?:progenitor|precursor) cells?",
+            r"glial (?:progenitor|precursor) cells?(?= (?:<w>){0,3}(?:transplant|inject|implant|graft))",
             r"oligodendrocyte (?:progenitor|precursor) cells? (?:<w>){0,2}(?:transplant|therapy|inject|implant|graft)\w{0,6}",
         ),
         ("stem", "progenitor", "precursor", "nsc", "npc"),
@@ -810,13 +825,25 @@ OTHER_RULES: Final = (
             r"embryonic (?:<w>){0,1}stem cells?",
             r"<s>h?ESCs?<e> ?(?:derived|cells?)",
             r"<s>IMS ?001<e>",
+            r"(?:AST|LCT)? ?OPC1<e>",
             r"pluri ?potent stem cells? derived",
         ),
-        ("embryonic", "esc-d", "esc d", "esc c", "esc-c", "escs", "ims001", "ims-001", "ims 001", "pluri"),
+        ("embryonic", "esc-d", "esc d", "esc c", "esc-c", "escs", "ims001", "ims-001", "ims 001", "pluri", "opc1"),
         "Embryonic cells are pluripotent, but not induced; mesenchymal cells made from them are both.",
         ("NCT04956744",),
         unless=phrase(r"induced pluri ?potent", r"<s>h?iPSC"),
         where=LISTED,
+    ),
+    Rule(
+        "other-svf-given",
+        "approach",
+        "other",
+        "gives the stromal vascular fraction of fat, by its intervention's name",
+        phrase(r"stromal vascular (?:fraction|cells?)", r"(?:AD|cell|c|t|AD-c|AD-t)? ?-?SVF<e>"),
+        ("stromal", "svf"),
+        "What is given is the unsorted fraction, even where the title speaks of adipose stem cells: then it is both.",
+        ("NCT01453764",),
+        where=frozenset({"intervention"}),
     ),
     Rule(
         "other-svf",
@@ -857,6 +884,8 @@ OTHER_RULES: Final = (
         phrase(
             r"(?:<auto>|<allo>|infusion of|injection of|own) (?:<w>){0,2}bone marrow (?:derived )?(?!<mes>|\w{0,4}MSC|strom)(?:<w>){0,1}(?:cells?|infusion|stem cells?|aspirate|concentrate|(?=\n|\Z))",
             r"(?:infusion|injection|implantation) of (?:<auto> )?bone marrow",
+            r"bone marrow (?:derived )?(?:<auto> )?(?:cells?|cellular) (?:therap|treatment|infus|inject)\w{0,5}",
+            r"bone marrow derived (?!<mes>|strom|macrophage)(?:<auto> )?cells?",
             r"bone marrow (?:derived )?(?!<mes>|\w{0,4}MSC|strom)(?:<w>){0,1}stem cells?",
             r"<s>BMSCs?<e>",
             r"stem cells? (?:derived )?from (?:the )?bone marrow",
@@ -1013,7 +1042,7 @@ GUARDS: Final = (
         before=phrase(
             r"<s>(?:no|not|(?<!with\sor\s)without|never|nor|instead of|rather than|other than|alternatives? to|except|ineligible for|unsuitable for|avoid(?:ing|ed)?|cannot)"
             r"(?: (?:yet|have|has|had|having|been|be|receiv\w{0,3}|undergo\w{0,4}|undergone|treated|with|by|previous\w{0,2}|prior|an?|any|the|eligible|suitable|"
-            r"for|to|of|planned|candidates?|<auto>|<allo>|human|bone|marrow|derived)){0,7}\W{0,3}$"
+            r"for|to|of|planned|candidates?|<auto>|<allo>|human|bone|marrow|derived|<haem>|stem|cells?|peripheral|blood)){0,8}\W{0,3}$"
         ),
         examples=("NCT03822858",),
     ),
@@ -1023,7 +1052,7 @@ GUARDS: Final = (
         "A treatment that people had before is no approach of this study. In a title it tells of treated people, and the role rules read it.",
         before=phrase(
             r"<s>(?:prior|previous(?:ly)?|history of|past|earlier|formerly|ever)(?: (?:received|treated|undergone|treatments?|therapy|with|by|or|and|an?|the|"
-            r"<auto>|<allo>|to|use|exposure|chemotherapy|human|bone|marrow|derived)){0,7}\W{0,3}$"
+            r"<auto>|<allo>|to|use|exposure|chemotherapy|human|bone|marrow|derived|<haem>|stem|cells?|peripheral|blood)){0,8}\W{0,3}$"
         ),
         tiers=frozenset({"description", "summary", "detail", "arm", "criteria", "keyword"}),
     ),
@@ -1061,6 +1090,25 @@ GUARDS: Final = (
         ),
         examples=("NCT04126603", "NCT02468492"),
         approaches=frozenset({"msc", "other"}),
+    ),
+    Guard(
+        "guard-counted",
+        "the cells are counted, not given",
+        "Progenitor cells in the blood are a biomarker.",
+        before=phrase(r"(?:number|levels?|counts?|frequenc(?:y|ies)|proportion|percentage|circulating) (?:of |in )?(?:<w>){0,2}$"),
+        after=phrase(r"^ (?:counts?|levels?|numbers?|frequenc)"),
+        approaches=frozenset({"hsct"}),
+    ),
+    Guard(
+        "guard-people",
+        "the words describe people, perhaps with another disease",
+        "Vaccine studies take people with MS beside recipients of transplants: a curator tells them apart.",
+        before=phrase(
+            r"recipients? of (?:<w>){0,2}$", r"(?:patients?|people|those|persons?) (?:with|having) (?:an? )?(?:<auto> |<allo> )?$"
+        ),
+        after=phrase(r"^ (?:<give> )?(?:\( ?[\w-]{0,12} ?\) )?(?:recipients?|survivors?|complications?)"),
+        approaches=frozenset({"hsct"}),
+        leaves=0.6,
     ),
     Guard(
         "guard-memory",
@@ -1151,6 +1199,9 @@ REGIMEN_RULES: Final = (
     ),
 )
 """Conditioning regimens that words state by themselves."""
+
+COMPARES: Final = phrase(r"versus", r"vs<e>", r"compar", r"or<e>", r"either", r"different", r"arms?<e>")
+"""Words by which one text names two regimens for two groups; without them a list of drugs is one regimen."""
 
 REGIMEN_PAIRS: Final = (
     Rule(
@@ -1368,6 +1419,7 @@ OTHER_THERAPY: Final[Mapping[str, str]] = MappingProxyType(
         "other-cell-free": "msc-derived",
         "other-neural": "fetal-nsc",
         "other-embryonic": "esc-derived",
+        "other-svf-given": "svf",
         "other-svf": "svf",
         "other-marrow-mononuclear": "bm-mnc",
         "other-marrow-cells": "bm-mnc",
@@ -1417,6 +1469,8 @@ DONOR_RULES: Final = (
             r"<allo>" + _OTHER_GIFT,
             r"<s>allo ?-?(?:HSCT|SCT|BMT|HCT|MSCs?)<e>",
             r"haplo ?identical",
+            r"donor (?:<w>){0,2}(?:stem|marrow|peripheral|graft)",
+            r"HLA ?(?:identical|matched)",
             r"(?:healthy|unrelated|related|sibling|matched|universal) (?:<w>){0,2}donors?",
             r"<s>AlloRx",
             r"<s>IMS ?001<e>",
@@ -1425,7 +1479,7 @@ DONOR_RULES: Final = (
             r"remestemcel",
             r"off ?the ?shelf",
         ),
-        ("gen", "allo", "haplo", "donor", "ims", "pda", "duoc", "remestem", "shelf"),
+        ("gen", "hla", "allo", "haplo", "donor", "ims", "pda", "duoc", "remestem", "shelf"),
         "The word, its typos (Allogenic), and products that are always allogeneic.",
         ("NCT03326505", "NCT02418325"),
     ),
@@ -1773,7 +1827,7 @@ USE: Final = phrase(
 """In running text a sentence about giving cells has one of these words; without one the cells are only spoken of."""
 
 BACKGROUND: Final = phrase(
-    r"(?:has|have|had) (?:also |previously |recently |already |significantly )?(?:been )?(?:improved|shown|demonstrated|reported|suggested|proven|proposed|used|emerged)",
+    r"(?:has|have|had) (?:also |previously |recently |already |significantly )?(?:been )?(?:improved|studied|shown|demonstrated|reported|suggested|proven|proposed|used|emerged)",
     r"previous(?:ly)? (?:stud|trial|report|publish|work)\w{0,4}",
     r"(?:animal|preclinical|pre clinical|mouse|mice|murine|rodent|rat) (?:model|stud)\w{0,4}",
     r"(?:such as|including|e ?g|like|for example|for instance) (?:<w>){0,6}$",

@@ -2,7 +2,7 @@
 
 A label says whether the study is in scope (stem cells for multiple sclerosis), each approach with its role, the therapies and donors, cell
 sources and routes where the labeller read for them, and why. `settled` tells how two readings that differed were brought together; `review`
-marks records that a curator must look at. Labels of records on other diseases test the vocabulary: they are out of scope for their condition.
+marks records that a curator must look at. Records on other diseases test the vocabulary: they are out of scope for their condition.
 """
 
 from __future__ import annotations
