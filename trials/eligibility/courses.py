@@ -13,51 +13,72 @@ from dataclasses import dataclass, replace
 
 from trials.eligibility.facts import COURSES, CRITERIA, Activity, Course, CourseFacts, Criterion, Quote
 
-_MS = r"(?:ms\b|m\.s\.|multiple[\s-]+sclerosis|disease\s+course|(?:clinical\s+)?(?:forms?|types?|courses?|subtypes?|phenotypes?|phases?|stages?)\b)"
+_KINDS = r"(?:forms?|types?|courses?|subtypes?|phenotypes?|phases?|stages?)\b"
+_MS = r"(?:ms\b|m\.s\.|multiple[\s-]+sclerosis|disease\s+course|(?:clinical\s+)?" + _KINDS + ")"
 _GAP = r"[\s/,-]{1,4}"
-_COURSE = re.compile(
-    r"(?P<shared>\b(?:primary|secondary|pp|sp)[\s-]{0,2}(?:/|,|\band\b|\bor\b|&)(?:\s?or\b)?\s{0,2}(?:primary|secondary|pp|sp)[\s-]{1,2}"
-    r"(?:chronic\s)?(?:progressive|ms\b)|\bprogressive\s(?:ms|multiple\ssclerosis)[\s,:-]{1,3}\(?(?:both\s)?(?:primary|secondary)\s(?:and|or|and/or|&|/)\s(?:primary|secondary)\b(?!\sprog)|\bpp\s?/\s?sp-?\s?ms\b|\bsp\s?/\s?pp-?\s?ms\b)"
-    r"|(?P<pr>\bprogressive" + _GAP + r"(?:relapsing|remitting)\b|\brelapsing" + _GAP + r"progressive\b|\bpr-?\s?ms\b)"
-    r"|(?P<rr>\brelaps\w{0,4}" + _GAP + r"(?:and\s|or\s|-\s?)?remitt\w{1,4}|\bremitt\w{1,4}" + _GAP + r"(?:and\s)?relaps\w{1,4}|\br-?r-?\s?ms\b|\br/r\s?ms\b|\brr(?=\s?(?:/|,|or|and)\s?(?:sp|pp)))"
-    r"|(?P<sp>\bsecondar(?:y|ily)" + _GAP + r"(?:chronic\s)?progress\w{1,4}|(?:\b|\bnr-?|\ba)sp-?\s?ms\b|\bscp-?ms\b|\bnrspms\b|\bsp(?=\s?(?:/|,|or|and)\s?pp))"
-    r"|(?P<pp>\bprimar(?:y|ily)" + _GAP + r"(?:chronic\s)?progress\w{1,4}(?!\saphasia)|\bpp-?\s?ms\b|\bpcp-?ms\b)"
-    r"|(?P<cis>\bclinical(?:ly)?\sisolated\ssyndromes?|\bcis\b|\bfirst\s(?:clinical\s)?demyelinating\sevent)"
-    r"|(?P<ris>\bradiologic(?:al|ally)?\sisolated\ssyndromes?|\bris\b)"
-    r"|(?P<relapsing>(?<!non-)(?<!non )\brelapsing(?=[\s/-]{1,3}(?:ms\b|multiple[\s-]+sclerosis|onset|forms?\b|types?\b|courses?\b|disease\b|phase\b|or\s|and\s|\(?rms\b))|\brms\b|multiple sclerosis[\s,-]{1,3}relapsing(?!\w|-))"
-    r"|(?P<progressive>\bprogressive(?=[\s/-]{1,3}(?:or\srelapsing\s)?(?:\((?:pms)\)\s)?" + _MS + r")|\bchronic[\s-]progressive\b|multiple\ssclerosis[\s,-]{1,3}progressive\b|\(pms\)|\bprogressive(?=\sor\srelapsing\s))"
-    r"|(?P<any>\b(?:any|all|every|both|different|various)\s(?:of\sthe\s)?(?:known\s|clinical\s|phenotypic\s|disease\s|ms\s)?(?:forms?|types?|courses?|subtypes?|phenotypes?|clinical\scourses?)\s(?:of\s)?(?:the\s)?(?:ms\b|multiple\ssclerosis|disease\b)|\b(?:any|all)\sms\s(?:forms?|types?|courses?|subtypes?|phenotypes?)|\b(?:ms|multiple\ssclerosis)[\s,(]{1,2}(?:of\s|with\s)?(?:any|all)\s(?:forms?|types?|courses?|subtypes?|phenotypes?|course))"
-)  # fmt: skip
+_OR = r"(?:/|,|\band\b|\bor\b|&)(?:\s?or\b)?"
+_BOTH = r"(?:primary|secondary|pp|sp)"
+_PATTERNS = {  # in this order: the first that matches at a place counts
+    "shared": rf"\b{_BOTH}[\s-]{{0,2}}{_OR}\s{{0,2}}{_BOTH}[\s-]{{1,2}}(?:chronic\s)?(?:progressive|ms\b)"
+    rf"|\bprogressive\s(?:ms|multiple\ssclerosis)[\s,:-]{{1,3}}\(?(?:both\s)?{_BOTH}\s(?:and|or|and/or|&|/)\s{_BOTH}\b(?!\sprog)"
+    r"|\b(?:pp\s?/\s?sp|sp\s?/\s?pp)-?\s?ms\b",
+    "pr": rf"\bprogressive{_GAP}(?:relapsing|remitting)\b|\brelapsing{_GAP}progressive\b|\bpr-?\s?ms\b",
+    "rr": rf"\brelaps\w{{0,4}}{_GAP}(?:and\s|or\s|-\s?)?remitt\w{{1,4}}|\bremitt\w{{1,4}}{_GAP}(?:and\s)?relaps\w{{1,4}}"
+    r"|\br-?r-?\s?ms\b|\br/r\s?ms\b|\brr(?=\s?(?:/|,|or|and)\s?(?:sp|pp))",
+    "sp": rf"\bsecondar(?:y|ily){_GAP}(?:chronic\s)?progress\w{{1,4}}|(?:\b|\bnr-?|\ba)sp-?\s?ms\b|\bscp-?ms\b"
+    r"|\bnrspms\b|\bsp(?=\s?(?:/|,|or|and)\s?pp)",
+    "pp": rf"\bprimar(?:y|ily){_GAP}(?:chronic\s)?progress\w{{1,4}}\b(?!\saphasia)|\bpp-?\s?ms\b|\bpcp-?ms\b",
+    "cis": r"\bclinical(?:ly)?\sisolated\ssyndromes?|\bcis\b|\bfirst\s(?:clinical\s)?demyelinating\sevent",
+    "ris": r"\bradiologic(?:al|ally)?\sisolated\ssyndromes?|\bris\b",
+    "relapsing": r"(?<!non-)(?<!non )\brelapsing(?=[\s/-]{1,3}(?:ms\b|multiple[\s-]+sclerosis|onset|forms?\b|types?\b"
+    r"|courses?\b|disease\b|phase\b|or\s|and\s|\(?rms\b))|\brms\b|multiple sclerosis[\s,-]{1,3}relapsing(?!\w|-)",
+    "progressive": rf"\bprogressive(?=[\s/-]{{1,3}}(?:or\srelapsing\s)?(?:\(pms\)\s)?{_MS})|\bchronic[\s-]progressive\b"
+    r"|multiple\ssclerosis[\s,-]{1,3}progressive\b|\(pms\)|\bprogressive(?=\sor\srelapsing\s)",
+    "any": r"\b(?:any|all|every|both|different|various)\s(?:of\sthe\s)?(?:known\s|clinical\s|phenotypic\s|disease\s|ms\s)?"
+    rf"{_KINDS}\s(?:of\s)?(?:the\s)?(?:ms\b|multiple\ssclerosis|disease\b)|\b(?:any|all)\sms\s{_KINDS}"
+    rf"|\b(?:ms|multiple\ssclerosis)[\s,(]{{1,2}}(?:of\s|with\s)?(?:any|all)\s{_KINDS}",
+}
+_COURSE = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PATTERNS.items()))
 _SLUG = {"rr": ("RRMS",), "sp": ("SPMS",), "pp": ("PPMS",), "pr": ("PRMS",), "cis": ("CIS",), "ris": ("RIS",), "shared": ("SPMS", "PPMS")}
 _GENERAL = {"relapsing": ("RRMS", "SPMS"), "progressive": ("SPMS", "PPMS", "PRMS")}
 
 KEYWORDS = ("ms", "relaps", "progressive", "isolated", "sclerosis", "demyelinating")
-_ABOUT_MS = ("multiple sclerosis", "ms", "isolated syndrome")
+_ABOUT_MS = re.compile(r"multiple sclerosis|\bms\b|isolated syndrome")
 
-_NO_STATEMENT = re.compile(  # what may stand before a course that is named for another reason
-    r"(?:approved|indicated|licen[sc]ed|authori[sz]ed|registered|used|available)\s(?:for|in)\b[^.;:]{0,40}$"
-    r"|(?:treatments?|therap(?:y|ies)|drugs?|dmts?|medications?|trials?|criteria|agents?)\s(?:for|of|in)\s(?:the\s)?(?:treatment\sof\s)?(?:(?:patients?|people)\swith\s)?(?:active\s|highly\sactive\s)?$"
+_NO_STATEMENT = re.compile(  # before a course that is named for a drug's sake
+    r"\b(?:approved|indicated|licen[sc]ed|authori[sz]ed|registered|used|available)\s(?:for|in)\b[^.;:]{0,40}$"
+    r"|\b(?:treatments?|therap(?:y|ies)|drugs?|dmts?|medications?|trials?|criteria|agents?)\s(?:for|of|in)\s(?:the\s)?(?:treatment\sof\s)?"
+    r"(?:(?:patients?|people)\swith\s)?(?:active\s|highly\sactive\s)?$"
 )
-_PAST = re.compile(
-    r"(?:preceded\sby|preceding|following|after|initial|initially|previous|previously|prior|earlier|past|history\sof)\s(?:a\s|an\s)?(?:initial\s|prior\s|previous\s|typical\s|period\sof\s)?(?:history\sof\s(?:a\s)?)?$"
-    r"|(?:convers(?:ion)?|convert\w*|transition\w*|evol\w+|progressed|progression|progressing|switch\w*)\s(?:from|to|into|towards?)\s(?:a\s|an\s)?$"
-    r"|(?:suspicion|suspected|risk|signs?|evidence|distinguished|distinct|differentiat\w+)\s(?:of|from)\s(?:a\s)?$"
+_PAST = re.compile(  # before a course that somebody had, or that is told apart
+    r"\b(?:preceded\sby|preceding|following|after|initial|initially|previous|previously|prior|earlier|past|history\sof)\s(?:a\s|an\s)?"
+    r"(?:initial\s|prior\s|previous\s|typical\s|period\sof\s)?(?:history\sof\s(?:a\s)?)?$"
+    r"|\b(?:conversion|convert\w*|transition\w*|evol\w+|progressed|progression|progressing|switch\w*)\sfrom\s(?:a\s|an\s)?$"
+    r"|\b(?:suspicion|suspected|risk|signs?|evidence|distinguished|distinct|differentiat\w+)\s(?:of|from)\s(?:a\s)?$"
 )
 _DEFINING = re.compile(r"\b(?:defined|characteri[sz]ed|diagnosed|i\.e|that\sis|meaning|following|follows|after)\b")
+_THEN = re.compile(r"follow|prior|progress|worsen|evol|with\s(?:recent|subsequent)|by\sa|after|history|course")
 _NEGATED = re.compile(
-    r"(?:\bnot\b|\bno\b|\bother\sthan|\bexcept(?:ing|\sfor)?|\bexclud(?:ing|es?|ed)|\bwithout|\bnon-?|\brather\sthan|\bunlike|\btype\sof\s(?:ms|multiple\ssclerosis)\sthan|\bapart\sfrom)\s?(?:with\s|having\s|in\s|for\s|a\s|an\s|the\s|of\s|diagnosis\sof\s|classified\sas\s|have\s|yet\s){0,4}$"
+    r"(?:\b(?:not|no|other\sthan|except(?:ing|\sfor)?|exclud(?:ing|es?|ed)|without|rather\sthan|unlike|apart\sfrom)|\bnon-?"
+    r"|\btype\sof\s(?:ms|multiple\ssclerosis)\sthan)\s?"
+    r"(?:with\s|having\s|in\s|for\s|a\s|an\s|the\s|of\s|diagnosis\sof\s|classified\sas\s|have\s|yet\s){0,4}$"
 )
 _ONLY_SOME = re.compile(  # under exclusion: not the course as such, only part of it
     r"\b(?:without|with\s?out|with(?!\sor\b)|not\s(?:fulfil\w*|meeting|meet|satisfying)|who|whose|that\s(?:do|does|have|has)|which|unless|except|if|when|in\sabsence|lacking|treated|receiving)\b"
 )
 _REFUSED_FOR = re.compile(r"\b(?:treat\w*|therap\w*|drug|approved|medication|relapse\b|lesions?|intoleran\w*|trial|study|interferon)")
 _ACTIVE = re.compile(r"(?:(?<!not )(?<!non-)(?<!non )\bactive\s(?:and\s)?|\brelapsing\s)$")
+_THE_COURSE = r"^\W{0,3}(?:(?:ms|multiple sclerosis|disease|course|spms|ppms|rrms|patients?)\W{0,3}){0,4}"
 _ACTIVE_AFTER = re.compile(
-    r"^\W{0,3}(?:(?:ms|multiple sclerosis|disease|course|spms|ppms|rrms|patients?)\W{0,3}){0,4}(?:\(?with\s(?!or\b|/)(?:continu\w+\s|ongoing\s|superimposed\s|clinical\s|residual\s|evidence\sof\s|recent\s|active\s|still\s|some\s|at\sleast\s\w+\s){0,2}(?:relapses?|activity|inflamm\w+|exacerbations?|attacks?|disease\sactivity|enhancing|gadolinium|gd|mri)|who\s(?:still\s)?(?:have|experience)\srelapses|\(?active\b)"
+    _THE_COURSE + r"(?:\(?with\s(?!or\b|/)"
+    r"(?:continu\w+\s|ongoing\s|superimposed\s|clinical\s|residual\s|evidence\sof\s|recent\s|active\s|still\s|some\s|at\sleast\s\w+\s){0,2}"
+    r"(?:relapses?|activity|inflamm\w+|exacerbations?|attacks?|disease\sactivity|enhancing|gadolinium|gd|mri)"
+    r"|who\s(?:still\s)?(?:have|experience)\srelapses|\(?active\b)"
 )
 _QUIET = re.compile(r"(?:\bnon-?\s?relapsing\s|\bnonrelapsing\s|\bnon-?\s?active\s|\binactive\s|\bnot\sactive\s|\bnr-?)$")
 _QUIET_AFTER = re.compile(
-    r"^\W{0,3}(?:(?:ms|multiple sclerosis|disease|course|spms|ppms|patients?)\W{0,3}){0,4}(?:\(?with\s?out\s(?:any\s|ongoing\s|superimposed\s|clinical\s|further\s|evidence\sof\s|recent\s){0,2}(?:relapses?|activity|attacks|exacerbations)|non-?\s?active|inactive|not\sactive)"
+    _THE_COURSE + r"(?:\(?with\s?out\s(?:any\s|ongoing\s|superimposed\s|clinical\s|further\s|evidence\sof\s|recent\s){0,2}"
+    r"(?:relapses?|activity|attacks|exacerbations)|non-?\s?active|inactive|not\sactive)"
 )
 
 
@@ -83,7 +104,7 @@ def courses_in(low: str, start: int, end: int) -> tuple[str, ...]:
 
 
 def course_facts(criteria: Sequence[Criterion], low: str, fields: Sequence[tuple[str, str, str]] = ()) -> CourseFacts:
-    """Read the courses from the criteria; where these are silent, from `fields`: (name, text, normalised text), the titles before the conditions.
+    """Read the courses from the criteria; where these are silent, from `fields`: (name, text, normalised text), titles before conditions.
 
     What the criteria exclude is kept in any case, and taken away from what a general word ("relapsing MS") would let in.
     """
@@ -91,11 +112,14 @@ def course_facts(criteria: Sequence[Criterion], low: str, fields: Sequence[tuple
     general: list[tuple[str, Course]] = []
     excluded: list[Course] = []
     no_limit = None
+    is_about_ms = _ABOUT_MS.search(low)
     for item in criteria:
         part = low[item.start : item.end]
         if not any(word in part for word in KEYWORDS):
             continue
         mentions = _mentions(low, item.start, item.end)
+        if not is_about_ms:  # CIS is a carcinoma in situ elsewhere
+            mentions = [mention for mention in mentions if mention.kind not in ("cis", "ris") or mention.end - mention.start > 3]
         if not mentions:
             continue
         if item.kind == "exclusion":
@@ -164,8 +188,6 @@ def _including(item: Criterion, low: str, mentions: list[_Mention]):
         after = low[mention.end : min(until, mention.end + 90)]
         end_before = mention.end
         quote = _quote(item, mention)
-        if mention.kind in ("cis", "ris") and mention.end - mention.start < 4 and not any(word in low for word in _ABOUT_MS):
-            continue
         if mention.kind == "any":
             no_limit = no_limit or quote
             continue
@@ -178,11 +200,7 @@ def _including(item: Criterion, low: str, mentions: list[_Mention]):
                 continue
         if _NO_STATEMENT.search(before) or _PAST.search(before):
             continue
-        is_past = mention.kind in ("rr", "relapsing") and secondary_before and _DEFINING.search(low, mentions[0].end, mention.start)
-        if is_past and re.search(
-            r"follow|prior|progress|worsen|evol|with\s(?:recent|subsequent)|by\sa|after|history|course",
-            low[max(item.start, mention.start - 30) : mention.end + 60],
-        ):
+        if secondary_before and mention.kind in ("rr", "relapsing") and _is_the_past_of_spms(low, mentions[0].end, mention):
             continue
         secondary_before = secondary_before or mention.kind in ("sp", "shared", "progressive")
         activity = _activity(before, low[mention.start : mention.end], after)
@@ -193,6 +211,12 @@ def _including(item: Criterion, low: str, mentions: list[_Mention]):
         else:
             taken += [Course(slug, activity, quote) for slug in slugs]
     return taken, wide, refused, no_limit
+
+
+def _is_the_past_of_spms(low: str, start: int, mention: _Mention) -> bool:
+    """ "SPMS defined as relapsing-remitting disease followed by progression"."""
+    start = max(start, mention.start - 150)
+    return bool(_DEFINING.search(low, start, mention.start) and _THEN.search(low, max(start, mention.start - 30), mention.end + 60))
 
 
 def _activity(before: str, words: str, after: str) -> Activity:
@@ -223,8 +247,6 @@ def _excluding(item: Criterion, low: str, mentions: list[_Mention]) -> tuple[lis
             continue
         slugs = _SLUG.get(mention.kind) or _GENERAL[mention.kind]
         quote = _quote(item, mention)
-        if mention.kind in ("cis", "ris") and mention.end - mention.start < 4 and not any(word in low for word in _ABOUT_MS):
-            continue
         if _QUIET.search(before) or _ACTIVE.search(before):
             continue
         if _NEGATED.search(before):
@@ -233,7 +255,7 @@ def _excluding(item: Criterion, low: str, mentions: list[_Mention]) -> tuple[lis
             continue
         if _PAST.search(before) and "history of" not in before and "evidence of" not in before and "suspicion" not in before:
             continue
-        if _REFUSED_FOR.search(low, item.start, mention.start) or _ONLY_SOME.search(after):
+        if _REFUSED_FOR.search(low, max(item.start, mention.start - 150), mention.start) or _ONLY_SOME.search(after):
             continue
         if mention.kind == "rr" and re.match(r"\s*(?:ms)?\W{0,3}(?:phase|stage)", after):
             continue

@@ -7,7 +7,7 @@ blank line opens and closes a sub-list. Every criterion is a slice of the source
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass
 
 from trials.eligibility.facts import Criterion, Kind
 
@@ -46,19 +46,31 @@ _HEAD = re.compile(
     r"(?P<rest>(?: (?:for|of|in|include|includes|are|and|at|related|specific|-)\b[^:;.]{0,90}| ?\([^)]{0,60}\)| \w+(?: \w+)?)?)"
     r"[*_ ]*(?P<end>[:;]|\.?$)[*_]*"
 )
-_NO_HEAD = re.compile(
-    r"\b(?:not|meets?|meeting|met|fulfil\w*|satisf\w*|apply|applies|according|prior to|within|at the time|there are|per)\b"
-)
+_NO_HEAD = re.compile(r"\b(?:not|meets?|meeting|met|fulfil\w*|satisf\w*|apply|applies|there are)\b")
+_NO_HEAD_BEFORE = re.compile(r"\b(?:according|prior to|within|at the time|per)\b")
+_PREPOSITIONS = {"at", "of", "to", "for", "before", "after", "upon", "since", "the", "on", "in", "study"}
 _INLINE_HEAD = re.compile(r"\b(?P<non>non?[- ])?(?P<side>inclusion|exclusion) criteri(?:a|on)[*_]* ?:[*_]*")
 _INLINE_ITEM = re.compile(r"(?:(?<=[\s:.;])(?:\\?[*•·▪●]|\\?-|\(?\d{1,2}\\?[.)])|[•▪●])\s+(?=[A-Z0-9≥≤<>(\\*])")
-_SEMICOLON = re.compile(r"[;；]\s*")
+_SEMICOLON = re.compile(r"(?<!&[lg][et])(?<!&amp)[;；]\s*")
 _LONG = 250  # a line longer than this is probably several criteria in a row
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A criterion whose end may still move."""
+
+    kind: Kind
+    start: int
+    end: int
+    heading: str
+    lead: str
+    depth: int
 
 
 def split(text: str, low: str = "") -> tuple[Criterion, ...]:
     """Cut a criteria text into its single criteria, in order. `low` is `normal(text)` where the caller has it already."""
     low = low or normal(text)
-    found: list[Criterion] = []
+    found: list[_Draft] = []
     kind: Kind = "unspecified"
     heading = lead = ""
     open_lists: list[tuple[int, str]] = []  # indentation and lead of each list that we are in
@@ -91,7 +103,7 @@ def split(text: str, low: str = "") -> tuple[Criterion, ...]:
             found += _pieces(text, low, content, end, kind, heading, own_lead, depth)
             continue
         if found and not blank_before and _continues(text, found[-1], content):
-            found[-1] = replace(found[-1], text=text[found[-1].start : end], end=end)
+            found[-1].end = end
             continue
         open_lists = []
         if blank_before:
@@ -100,7 +112,9 @@ def split(text: str, low: str = "") -> tuple[Criterion, ...]:
         found += _pieces(text, low, content, end, kind, heading, lead, int(in_plain_list))
         if text[end - 1] == ":":
             lead, lead_open, in_plain_list = text[content:end], True, False
-    return tuple(found)
+    return tuple(
+        Criterion(item.kind, text[item.start : item.end], item.start, item.end, item.heading, item.lead, item.depth) for item in found
+    )
 
 
 def _unmark(text: str, start: int, end: int) -> tuple[int, bool]:
@@ -121,8 +135,13 @@ def _unmark(text: str, start: int, end: int) -> tuple[int, bool]:
 def _sections(low: str, start: int, end: int):
     """Yield (start, end, kind) for the headings in a line and (start, end, None) for what stands between them."""
     head = _HEAD.match(low, start, end) if end - start < 400 else None
-    if head and (head["word"] or head["end"] == ":" or head.end() == end) and not _NO_HEAD.search(low, start, head.end()):
-        if head["end"] in (":", ";") or head.end() == end:
+    if (
+        head
+        and (head["end"] in (":", ";") or head.end() == end)
+        and not (_NO_HEAD.search(low, start, head.end()) or _NO_HEAD_BEFORE.search(low, start, head.start("side")))
+    ):
+        words = low[start : head.start("side")].split()
+        if head["word"] or (len(words) < 3 and not _PREPOSITIONS.intersection(words)):
             yield start, head.end(), _kind(head)
             start = head.end()
     while start < end:
@@ -141,12 +160,12 @@ def _kind(head: re.Match) -> Kind:
     return "inclusion" if head["side"].startswith("in") and not head["non"] else "exclusion"
 
 
-def _continues(text: str, last: Criterion, start: int) -> bool:
+def _continues(text: str, last: _Draft, start: int) -> bool:
     """Whether a line is the rest of the criterion above it, broken by a hard line end."""
-    return text[start].islower() and last.text[-1] not in ".:;?!" and last.end < start <= last.end + 12 and len(last.text) > 40
+    return text[start].islower() and text[last.end - 1] not in ".:;?!" and start <= last.end + 12 and last.end - last.start > 40
 
 
-def _pieces(text, low, start, end, kind, heading, lead, depth) -> list[Criterion]:
+def _pieces(text, low, start, end, kind, heading, lead, depth) -> list[_Draft]:
     """A line as one criterion, or as several where it is a long run of bullets, numbers or semicolons."""
     cuts = [start]
     if end - start > _LONG or ("•" in text[start:end]):
@@ -154,13 +173,14 @@ def _pieces(text, low, start, end, kind, heading, lead, depth) -> list[Criterion
         if len(cuts) < 3 and "•" not in text[start:end]:
             semicolons = [item.end() for item in _SEMICOLON.finditer(text, start, end)]
             cuts = [start, *semicolons] if len(semicolons) > 1 else [start]
-    elif ";" in low[start : end - 1] and low.count(";", start, end - 1) > 1:
-        cuts += [item.end() for item in _SEMICOLON.finditer(text, start, end)]
+    elif low.count(";", start, end - 1) > 1:
+        semicolons = [item.end() for item in _SEMICOLON.finditer(text, start, end - 1)]
+        cuts += semicolons if len(semicolons) > 1 else []
     found = []
     for first, after in zip(cuts, [*cuts[1:], end], strict=True):
         first, _ = _unmark(text, first, after) if first != start else (first, False)
         while after > first and (text[after - 1].isspace()):
             after -= 1
         if after > first and any(map(str.isalnum, text[first:after])):
-            found.append(Criterion(kind, text[first:after], first, after, heading, lead, depth))
+            found.append(_Draft(kind, first, after, heading, lead, depth))
     return found

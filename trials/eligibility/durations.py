@@ -18,8 +18,8 @@ _MENTION = re.compile(
     r"|\blength\sof\s(?:the\s)?(?:illness|disease|ms)\b|\bhistory\sof\s(?:ms|multiple\ssclerosis)\s(?:of|for)\b"
     r"|\byears\sof\sdisease(?:\sduration|\scourse)?\b|\bdisease\scourse\sof\b|\b(?:had|have|having|suffer\w*\sfrom|with)\s(?:ms|multiple\ssclerosis)\sfor\b)"
     r"|(?P<diagnosis>\b(?:time|years?|duration|interval|period)\s(?:since|from|after)\s(?:the\s|initial\s|first\s|ms\s)*diagnosis\b"
-    r"|\bsince\s(?:the\s)?(?:ms\s)?diagnosis\b|\bdiagnosis\s(?:of\s(?:clinically\s)?(?:definite\s)?(?:relapsing[\s-]remitting\s|rr)?(?:ms|multiple\ssclerosis)\b[^.;\d]{0,60}?\s)?(?:established|made|confirmed|given|for|within|since|(?=at\sleast|more\sthan|less\sthan|[<>≤≥]))"
-    r"|\bdiagnosed\s(?:with\s(?:definite\s|relapsing[\s-]remitting\s|rr)?(?:ms|multiple\ssclerosis)\s)?(?:for|within|since|between|(?=at\sleast|more\sthan|less\sthan|[<>≤≥]|\d))"
+    r"|\bsince\s(?:the\s)?(?:ms\s)?diagnosis\b|\bdiagnosis\s(?:of\s(?:clinically\s)?(?:definite\s)?(?:relapsing[\s-]remitting\s|rr)?(?:ms|multiple\ssclerosis)\b[^.;\d]{0,60}?\s)?(?:established|made|confirmed|given|for|(?=within|since|at\sleast|more\sthan|less\sthan|[<>≤≥]))"
+    r"|\bdiagnosed\s(?:with\s(?:definite\s|relapsing[\s-]remitting\s|rr)?(?:ms|multiple\ssclerosis)\s)?(?:for|(?=within|since|between|at\sleast|more\sthan|less\sthan|[<>≤≥]|\d))"
     r"|\b(?:ms|multiple\ssclerosis)\sdiagnosed\b|\bdiagnosis\sof\s(?:ms|multiple\ssclerosis|rrms)\b(?=[^.;\d]{0,25}\d[^.;]{0,12}(?:years?|yrs?|months?|mo)\b))"
     r"|(?P<onset>\b(?:time|years?|duration|interval|period|months?)\s(?:since|from|after|of)\s(?:the\s)?(?:\w+\s){0,3}?(?:onset|(?:first|initial)\s(?:ms\s)?(?:symptoms?|manifestation|attack|episode))\b"
     r"|\b(?:since|after|from)\s(?:the\s)?(?:\w+\s){0,3}?(?:symptom\sonset|disease\sonset|ms\sonset|onset\sof\s"
@@ -62,9 +62,10 @@ def duration_limits(criteria: tuple[Criterion, ...], low: str) -> tuple[Limits, 
                 since = _since(low, item, mention, end)
                 quote = Quote(CRITERIA, item.text[start - item.start : end - item.start], start)
                 range_ = Range(reading.minimum, reading.maximum, quote, since=since)
-                ranges = turned_round(range_, 0, 150) if item.kind == "exclusion" else [range_]
-                if item.kind == "exclusion" and _CONDITION.search(low, item.start, item.end):
-                    ranges = []  # "more than 10 years with EDSS ≤ 2": refuses only who is both
+                ranges = [range_]
+                if item.kind == "exclusion":  # "more than 10 years with EDSS ≤ 2" refuses only who is both
+                    is_half = _CONDITION.search(low, max(item.start, start - 120), min(item.end, end + 120))
+                    ranges = [] if is_half else turned_round(range_, 0, 150)
                 (diagnosis if since == "diagnosis" else onset).extend(ranges)
                 mention = _MENTION.search(low, end, item.end)
                 continue
@@ -72,11 +73,7 @@ def duration_limits(criteria: tuple[Criterion, ...], low: str) -> tuple[Limits, 
             if words and mention["plain"] and not no_limit:
                 no_limit = Quote(CRITERIA, item.text[mention.start() - item.start : words.end() - item.start], mention.start())
             mention = _MENTION.search(low, mention.end(), item.end)
-    return _limits(onset, no_limit), _limits(diagnosis, None)
-
-
-def _limits(ranges: list[Range], no_limit: Quote | None) -> Limits:
-    return combine(ranges, no_limit)
+    return combine(onset, no_limit), combine(diagnosis)
 
 
 def _since(low: str, item: Criterion, mention: re.Match, end: int):

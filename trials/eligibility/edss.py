@@ -1,5 +1,5 @@
-"""EDSS limits from criteria. Knows the scale (0 to 10 in steps of 0.5) and what in a criterion is *not* a limit of it: changes of the score,
-sub-scores, conditions under which something else applies, examples and history.
+"""EDSS limits from criteria. Knows the scale (0 to 10 in steps of 0.5) and what in a criterion is *not* a limit of it: changes of the
+score, sub-scores, conditions under which something else applies, examples and history.
 
 Kurtzke JF. Rating neurologic impairment in multiple sclerosis: an expanded disability status scale (EDSS). Neurology 1983;33(11):1444-52.
 """
@@ -30,15 +30,18 @@ _SUBSCORE = re.compile(
     r"pyramid|cerebell|brain-?stem|sensory|bowel|visual|sub-?sc|subscale|functional|component|function|\bfs\b|fss|ambulation"
 )
 _PAST = re.compile(r"reach|attain|histor|previous|prior|worst|ever\b")
-_FILLERS = {"on", "in", "of", "at", "by", "per", "the", "a", "an", "as", "using", "according", "score", "scores", "scored", "scale", "kurtzke", "measured",
-            "assessed", "defined", "rated", "with", "disability", "level", "value", "rate", "rating", "inclusive", "included", "total", "for", "points",
-            "kurtzke's", "is", "are", "must", "be", "have", "status", "disability's"}  # fmt: skip
+_FILLERS = frozenset(
+    "on in of at by per the a an as using according score scores scored scale kurtzke kurtzke's measured assessed defined rated with"
+    " disability level value rate rating inclusive included total for points is are must be have status".split()
+)
 _OTHER_SCALE = re.compile(
     r"msfc|msss|t25|25-?f|sdmt|pasat|mmse|beck|bdi|fatigue|ashworth|karnofsky|ecog|barthel|nine|9-?hole|rankin|bmi|weight|age\b|aged\b|duration|"
     r"relapse|attack|lesion|mri|disease|gadolin|walk|diagnos|onset|treat|therap"
 )
+_LAST = ("last", "past", "previous", "preceding", "prior")
 _NO_LIMIT_AHEAD = {"if", "when", "during", "last", "past", "or", "after", "who", "which"}
 _TIMEPOINT = {"day", "days", "visit", "week", "month", "part", "cohort", "group", "phase", "step", "period", "type", "version", "arm"}
+_EXPRESSION = ("num", "range", "and", "between", "le", "lt", "ge", "gt", "orless", "ormore", "comma")
 _SOMEBODY = re.compile(r"(?:patient|subject|participant|person|people|individual|those|volunteer|case)s?$|people$")
 _ONLY_IF = re.compile(
     r"\b(?:(?:are|is|will|can|may|should|must)\s+(?:only\s+)?(?:be\s+)?(?:eligible|included|enrol\w+|allowed|accepted|considered|permitted)\b[^.;]{0,40}?\b(?:if|when|provided|only))"
@@ -60,7 +63,8 @@ def edss_limits(criteria: tuple[Criterion, ...], low: str) -> Limits:
 
 
 _ANY = re.compile(
-    r"\b(?:any|all|no (?:limit|restriction)s? (?:on|of|to|for)(?: the)?)\s+(?:edss|level of disability|disability level)\b[^.;,]{0,20}|\bedss[^.;,\d]{0,12}\b(?:any|no limit)\b"
+    r"\b(?:any|all|no (?:limit|restriction)s? (?:on|of|to|for)(?: the)?)\s+(?:edss|level of disability|disability level)\b[^.;,]{0,20}"
+    r"|\bedss[^.;,\d]{0,12}\b(?:any|no limit)\b"
 )
 
 
@@ -101,7 +105,7 @@ def _around(low: str, item: Criterion, start: int, end: int, floor: int) -> Read
     """The limit stated around the mention of the scale at start..end, or None where the number there is no limit."""
     left = tokens(low, _word_start(low, max(floor, start - _LEFT), start), start)
     right = tokens(low, end, min(item.end, end + _RIGHT))
-    if _is_condition(left, low, item, start) or _is_change(left) or _ONLY_IF.search(low, end, min(item.end, end + 120)):
+    if _is_condition(left, low, item, start) or _is_change(left):
         return None
     before = _to_the_left(left)
     if right and right[0].kind == "point" and left and number(left[-1]) is not None and not (before and before.minimum and before.maximum):
@@ -110,9 +114,34 @@ def _around(low: str, item: Criterion, start: int, end: int, floor: int) -> Read
     after = _to_the_right(right)
     if flipped and after and after.maximum and flipped.minimum and not after.minimum:  # 3.0 ≤ EDSS ≤ 6.5
         return Reading(flipped.minimum, after.maximum, "", flipped.start, after.end, after.next)
-    for reading in (after, flipped, before):
+    for reading in (_extreme(left, right), after, flipped, before):
         if reading and _on_scale(reading):
-            return reading
+            return None if _is_proviso(low, max(reading.end, end), item.end) else reading
+    return None
+
+
+_SENTENCE_OR_NUMBER = re.compile(r"[.;](?=\s)|\d")
+
+
+def _is_proviso(low: str, start: int, end: int) -> bool:
+    """What follows takes the words back: "EDSS ≤ 2 are only eligible if ..."."""
+    end = min(end, start + 120)
+    stop = _SENTENCE_OR_NUMBER.search(low, start, end)
+    return bool(_ONLY_IF.search(low, start, stop.start() if stop else end))
+
+
+def _extreme(left: list[Token], right: list[Token]) -> Reading | None:
+    """ "Minimum EDSS 3.0", "a maximum EDSS score of 6.5"."""
+    if not left or left[-1].text.split()[-1][:3] not in ("min", "max"):
+        return None
+    for token in right[:4]:
+        value = number(token) if token.kind == "num" else None
+        if value is not None:
+            bound = Bound(value)
+            low_end, high_end = (bound, None) if left[-1].kind == "ge" else (None, bound)
+            return Reading(low_end, high_end, "", left[-1].start, token.end, 0)
+        if token.text not in ("of", "score", ":", "is", "value", "at", "baseline", "-", "screening"):
+            return None
     return None
 
 
@@ -203,15 +232,12 @@ def _is_changed_after(items: list[Token], at: int) -> bool:
     """ "≥ 1 point increase", "≥ 1.0 in the last 12 months": what was read is a change after all."""
     near = items[at : at + 5]
     texts = [token.text for token in near]
-    if texts and _CHANGE.match(texts[0]) and texts[0] not in ("progressive",):
+    if not texts:
+        return False
+    if _CHANGE.match(texts[0]) or (near[0].kind == "point" and len(texts) > 1 and _CHANGE.match(texts[1])):
         return True
-    if len(texts) > 1 and near[0].kind == "point" and _CHANGE.match(texts[1]):
-        return True
-    return (
-        bool(texts)
-        and texts[0] in ("in", "within", "over", "during")
-        and any(text in ("last", "past", "previous", "preceding", "prior") for text in texts[1:3])
-    )
+    is_window = texts[0] in ("in", "within", "over", "during") and any(text in _LAST for text in texts[1:3])
+    return is_window or texts[0].endswith(_LAST)
 
 
 def _to_the_left(items: list[Token]) -> Reading | None:
@@ -220,11 +246,11 @@ def _to_the_left(items: list[Token]) -> Reading | None:
     while last and (items[last - 1].kind in ("open", "close", "point") or items[last - 1].text in _FILLERS):
         last -= 1
     first = last
-    while first and items[first - 1].kind in ("num", "range", "and", "between", "le", "lt", "ge", "gt", "orless", "ormore", "comma"):
+    while first and (items[first - 1].kind in _EXPRESSION or items[first - 1].text in ("of", "score", "value")):
         first -= 1
     for at in range(first, last):
         reading = read(items, at)
-        if reading and reading.next == last:
+        if reading and reading.next >= last:
             if reading.minimum and not reading.maximum and any(token.kind == "point" for token in items[last:]):
                 return None
             return reading

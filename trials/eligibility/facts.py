@@ -1,7 +1,7 @@
 """What can be known of whom a trial takes, as frozen values. Standard library only; knows nothing of how they are read from text.
 
-Three states are kept apart everywhere: a limit that is *stated*, a statement that there is *no limit* (`any=True`), and silence (*not stated*:
-no quote, no bound). Silence is never turned into permission. Every stated fact carries the words that say so.
+Three states are kept apart everywhere: a limit that is *stated*, words that there is *no limit* (`no_limit`), and silence (*not stated*: no quote,
+no bound). Silence is never turned into permission. Every stated fact carries the words that say so.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Since = Literal["onset", "diagnosis", ""]
 CRITERIA = "eligibility_criteria"
 
 COURSES = ("RRMS", "SPMS", "PPMS", "PRMS", "CIS", "RIS")
-"""The courses of MS in the order in which they are told. PRMS is an older name (Lublin 2014 counts it as active PPMS); records still use it."""
+"""The courses of MS in the order in which they are told. PRMS is an older name (Lublin 2014 counts it as active PPMS) still in records."""
 
 COURSE_NAMES = {
     "RRMS": "relapsing-remitting",
@@ -151,7 +151,8 @@ class Eligibility:
 
     `sex` holds `all`, `female` or `male`; `pregnancy`, `breast_feeding`: `excluded`; `contraception`: `asked`; `previous_stem_cells`:
     `excluded`, `excluded recently` (only within a stated time) or `required`; `activity`: `relapse`, `mri` or `active disease`,
-    one per criterion that asks for it; `treatment_failure`: `asked`. None or () is: the record does not say. EDSS from 0 to 10; ages and durations in years.
+    one per criterion that asks for it; `treatment_failure`: `asked`. None or () is: the record does not say. EDSS from 0 to 10;
+    ages and durations in years.
     """
 
     criteria: tuple[Criterion, ...] = ()

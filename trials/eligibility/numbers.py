@@ -36,7 +36,7 @@ _TOKEN = re.compile(
     r"|(?P<num>(?<![\d.,])\d{1,3}(?:[.,]\d{1,2})?(?![\d]|[.,]\d))"
     r"|(?P<range>-{1,2}|~|\bto\b|\bthrough\b|\buntil\b|\btill\b|…|\.\.\.?)"
     r"|(?P<and>\band\b|&(?:amp;)?)"
-    r"|(?P<between>\b(?:between|from|btw|within)\b|\brang(?:e|es|ing)\b)"
+    r"|(?P<between>\b(?:between|from|btw)\b|\bwithin\b(?:\sthe)?(?:\s(?:last|past|previous|preceding)\b)?|\bin\sthe\s(?:last|past)\b|\brang(?:e|es|ing)\b)"
     r"|(?P<unit>(?:years?|yrs?|y|year's|years'|months?|mos?|weeks?|wks?|days?|hours?|hrs?|minutes?|min|seconds?|secs?|s)\b|%"
     r"|(?:mm|cm|mg|ml|kg|g|metres?|meters?|m|feet|foot|ft|relapses?|attacks?|exacerbations?|lesions?|visits?|drugs?|treatments?|therap\w+|times)\b)"
     r"|(?P<point>(?:points?|pts?|steps?|degrees?|grades?|p)\b)"
@@ -113,7 +113,9 @@ def read(items: list[Token], at: int, with_unit: bool = False) -> Reading | None
             both = Bound(_scaled(value, unit or unit2)), Bound(_scaled(value2, unit2 or unit))
         elif kind in ("", "ge", "gt") and kind2 in ("le", "lt") and (kind or joined != "comma"):
             both = Bound(_scaled(value, unit or unit2), kind != "gt"), Bound(_scaled(value2, unit2 or unit), kind2 == "le")
-        elif (kind in ("ge", "gt") and not kind2 and joined == "range") or (kind in ("ge", "gt") and not kind2 and joined == "and" and between):
+        elif (kind in ("ge", "gt") and not kind2 and joined == "range") or (
+            kind in ("ge", "gt") and not kind2 and joined == "and" and between
+        ):
             both = Bound(_scaled(value, unit or unit2), kind == "ge"), Bound(_scaled(value2, unit2 or unit))
         elif kind in ("le", "lt") and kind2 in ("ge", "gt") and joined in ("and", "comma"):
             both = Bound(_scaled(value2, unit2 or unit), kind2 == "ge"), Bound(_scaled(value, unit or unit2), kind == "le")
@@ -122,7 +124,7 @@ def read(items: list[Token], at: int, with_unit: bool = False) -> Reading | None
         if both and both[0].value <= both[1].value:
             return Reading(*both, unit2 or unit, items[begin].start, items[end2 - 1].end, end2)
     bound = Bound(_scaled(value, unit), kind in ("le", "ge"))
-    if not kind and items[begin].text in ("from", "within"):
+    if not kind and items[begin].text.startswith(("from", "within", "in the")):
         kind, bound = ("ge" if items[begin].text == "from" else "le"), Bound(bound.value)
     if kind in ("ge", "gt"):
         return Reading(bound, None, unit, items[begin].start, items[after - 1].end, after)

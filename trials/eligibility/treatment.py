@@ -1,5 +1,5 @@
 """What a trial asks of somebody's recent disease activity, earlier treatment, pregnancy and contraception. Statements without numbers: each
-is the criterion, or the part of it, that says so.
+is the criterion, or the sentence of it, that says so.
 """
 
 from __future__ import annotations
@@ -7,113 +7,107 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from trials.eligibility.criteria import normal
 from trials.eligibility.facts import CRITERIA, Criterion, Fact, Quote
 
-_RELAPSE = re.compile(r"\b(?:relapses?|attacks?|exacerbations?|outbreaks?|clinical\sevents?)\b")
+_SHORT, _REACH = 160, 300  # a criterion quoted whole; characters either side of a match in a longer one
+_BREAK = re.compile(r"[.;](?=\s)|\n")
+
+_RELAPSE_WORDS = ("relaps", "attack", "exacerb", "outbreak")
+_RELAPSE = re.compile(r"\b(?:relapses?|attacks?|exacerbations?|outbreaks?)\b")
 _COUNT = re.compile(
-    r"(?:≥|\\?>|\d|\bone\b|\btwo\b|\bthree\b|\ba\b|\bat\sleast\b|\bmore\b|\bor\smore\b|\bdocumented\b|\bpresence\b|\bhistory\sof\b|\bclinical\b|\bsevere\b|\bactive\b|\bcontinued\b)"
+    r"[≥>\d]|\b(?:one|two|three|a|at\sleast|more|documented|presence|history\sof|clinical|severe|active|continued|recent|frequent)\b"
 )
-_NO_RELAPSE = re.compile(
-    r"(?:\bno\b|\bwithout\b|\bfree\b|\bnot\b|\babsence\b|\brelapse-free\b|\bstable\b|\bfewer\b)(?![^.;,]{0,60}\bno\slonger)"
-)
+_NO_RELAPSE = re.compile(r"\b(?:no|without|free|not|absence|relapse-free|stable|fewer)\b")
+_EITHER_WAY = re.compile(r"\bwith(?:/|\sor\s)without")
+_MRI_WORDS = ("gad", "gd", "gel", "enhanc", "new ", "mri", "lesion")
 _MRI = re.compile(
-    r"\b(?:gadolinium|gd\b|gd\+|gd-|gel\b|gels\b|gad\b|contrast)[\s+-]{0,3}(?:\w+[\s-]{1,3}){0,2}?(?:enhanc\w+|positive|lesions?)?|\benhancing\b|\bnew\s(?:or\s(?:newly\s)?enlarging\s|and/or\senlarging\s|mri\s)?t2|\bnew\s(?:mri\s)?lesions?|\bmri\sactivity|\bactive\slesions?|\bt1\s?gd"
+    r"\b(?:gadolinium|gd|gels?|gad|contrast)\b[\s+-]{0,3}(?:\w+[\s-]{1,3}){0,2}?(?:enhanc\w+|positive|lesions?)?"
+    r"|\benhancing\b|\bnew\s(?:or\s(?:newly\s)?enlarging\s|and/or\senlarging\s|mri\s)?t2|\bnew\s(?:mri\s)?lesions?"
+    r"|\bmri\sactivity|\bactive\slesions?|\bt1\s?gd"
+)
+_LESION = re.compile(r"enhanc|lesion|\bgels?\b|t2|activity|positive")
+_NO_MRI = re.compile(
+    r"contra-?indicat|allerg|hypersensitiv|unable|inability|without\s(?:gadolinium|gd|any)"
+    r"|no\s(?:gadolinium|gd|new)|ability to|willing|undergo"
 )
 _ACTIVE = re.compile(
     r"\b(?:active\sdisease|disease\sactivity|new\sactivity|highly\sactive|active\s(?:relapsing|multiple\ssclerosis|ms\b)|breakthrough)"
 )
-_NO_MRI = re.compile(
-    r"contra-?indicat|allerg|hypersensitiv|unable|inability|without\s(?:gadolinium|gd|any)|no\s(?:gadolinium|gd|new)|ability to|willing|undergo"
-)
 _FAILURE = re.compile(
-    r"\b(?:failures?\b(?:\s(?:of|to|on|with|after|despite|defined|under|from)|\sor\b)|treatment\sfailures?|failed\b|failing\b|fails?\sto\srespond|not\srespond\w*|non-?respon\w+|no\sresponse|lack\sof\sresponse"
-    r"|(?:inadequate|insufficient|suboptimal|sub-optimal|poor|incomplete)\s(?:treatment\s)?(?:response|respon\w+|efficacy)|do(?:es)?\snot\srespond|did\snot\srespond|refractory|treatment[\s-]resistan\w+|(?:drug|therapy)[\s-]resistan\w+|attempted\s(?:\w+\s)?therap\w+|resistan(?:ce|t)\sto|breakthrough|despite\s(?:\w+\s){0,4}(?:treatment|therapy|dmts?)|under\s(?:the\s)?treatment\sof)"
+    r"\bfailures?\b\s(?:of|to|on|with|after|despite|defined|under|from|or)\b|\btreatment\sfailures?|\bfailed\b|\bfailing\b|\bfails?\sto\srespond"
+    r"|\bnot\srespond\w*|\bnon-?respon\w+|\bno\sresponse|\black\sof\s(?:response|efficacy)|\battempted\s(?:\w+\s)?therap\w+"
+    r"|\b(?:inadequate|insufficient|suboptimal|sub-optimal|poor|incomplete)\s(?:treatment\s)?(?:response|respon\w+|efficacy)|\brefractory"
+    r"|\b(?:treatment|drug|therapy)[\s-]resistan\w+|\bresistan(?:ce|t)\sto|\bbreakthrough|\bdespite\s(?:\w+\s){0,4}(?:treatment|therapy|dmts?)"
 )
-_NOT_TREATMENT_FAILURE = re.compile(
-    r"\b(?:renal|kidney|heart|cardiac|hepatic|liver|respiratory|organ|screen|graft|bone\smarrow|ovarian)\s$"
-)
+_NOT_TREATMENT_FAILURE = re.compile(r"\b(?:renal|kidney|heart|cardiac|hepatic|liver|respiratory|organ|screen|graft|marrow|ovarian)\s$")
+
 _PREGNANT = re.compile(r"\bpregnan\w+|\bgravid\b|\bgestat\w+")
 _NURSING = re.compile(r"\b(?:breast[\s-]?feed\w*|breast[\s-]?fed|lactat\w+|nursing(?!\shome))\b")
-_CONTRACEPTION = re.compile(r"\b(?:contracept\w+|birth[\s-]control|barrier\smethod|abstinen\w+|sterili[sz]\w+)")
-_MAY_BE_PREGNANT = re.compile(r"pregnant\s(?:women|patients)\s(?:may|can|are\s(?:allowed|eligible))")
+_CONTRACEPTION = re.compile(r"\b(?:contracept\w+|birth[\s-]control|barrier\smethod|abstinen\w+)")
+_MAY_BE_PREGNANT = re.compile(r"\b(?:pregnan\w+|breast-?feeding|lactating)\s(?:women|patients)\s(?:may|can|are\s(?:allowed|eligible))")
+_NEGATION = re.compile(r"\b(?:not|non|negative|no|neither|exclud\w*)\b")
 
+_CELL_WORDS = ("cell", "marrow", "sct", "hct", "bmt", "msc")
 _CELLS = re.compile(
-    r"\b(?:(?:autologous|allogen(?:e)?ic|syngeneic|ha?ematopoietic|mesenchymal|bone[\s-]marrow|cord\sblood|peripheral|blood|neural|adult|any|cellular|ah?|a)?[\s/,-]{0,2}){0,3}"
-    r"(?:stem[\s-]?cells?(?:[\s-](?:transplant\w*|therap\w+|treatment\w*|infusions?|injections?|graft\w*|rescue))?|(?:bone\s)?marrow(?:[\s-](?:or\s\w+\s)?(?:transplant\w*|graft\w*))|\ba?h?sct\b|\bah?sct\b|\bahsct\b|\basct\b|\bhct\b|\bbmt\b|\bmscs?\b|cell(?:ular)?[\s-](?:based\s)?(?:therap\w+|treatments?|transplant\w*)|stromal\scells?(?:[\s-](?:therap\w+|treatment\w*|transplant\w*))?|blood\scell\stransplant\w*)"
+    r"\bstem[\s-]?cells?\b|\bmarrow[\s-](?:or\s\w+\s)?(?:transplant|graft)\w*|\b(?:a|auto-?|allo-?)?(?:h?sct|hct)\b|\bbmt\b|\bmscs?\b"
+    r"|\bcell(?:ular)?[\s-](?:based\s)?(?:therap\w+|treatments?|transplant\w*)|\bstromal\scells?\b|\bblood\scell\stransplant\w*"
 )
 _EARLIER = re.compile(
-    r"\b(?:prior|previous(?:ly)?|past|histor(?:y|ical)|earlier|received|receiving|undergone|underwent|undergoing|had|have\shad|having\shad|treated|treatment\swith|use\sof|ever|exposure|already|before)\b"
+    r"\b(?:prior|previous(?:ly)?|past|histor(?:y|ical)|earlier|received|undergone|underwent|had|treated|treatment\swith|use\sof|ever|exposure"
+    r"|exposed|already|before)\b"
 )
-_AFTER_EARLIER = re.compile(r"\bin\sthe\spast|\bpreviously|\bat\sany\stime|\bprior\sto|\bbefore|\bwithin\b|\bever\b|\bearlier")
+_AFTER_EARLIER = re.compile(r"\bin\sthe\spast|\bpreviously|\bat\sany\stime|\bprior\sto|\bbefore|\bwithin\b|\bever\b|\bearlier|\bhistory")
 _RECENTLY = re.compile(
-    r"\b(?:within|in|during|less\sthan|over)\s(?:the\s)?(?:(?:last|past|previous|preceding|prior)\s)?(?:\d{1,3}|one|two|three|four|six|twelve)\s?(?:-\s?)?(?:years?|months?|weeks?|days?)\b"
+    r"\b(?:within|in|during|less\sthan|over)\s(?:the\s)?(?:(?:last|past|previous|preceding|prior)\s)?(?:\d{1,3}|one|two|three|four|six|twelve)"
+    r"\s?-?\s?(?:years?|months?|weeks?|days?)\b"
 )
 _UNFIT_FOR = re.compile(
-    r"\b(?:tolerate|contra-?indicat\w*|unable|inability|unsuitable|refus\w*|candidate\w*|eligible|jeopardi[sz]e|mobili[sz]\w*|collect\w*|insufficient|hypersensitiv\w*|allerg\w*|for the duration)\b"
+    r"\b(?:tolerate|contra-?indicat\w*|unable|inability|unsuitable|jeopardi[sz]e|mobili[sz]\w*|collect\w*|insufficient|hypersensitiv\w*|allerg\w*)\b"
 )
-_FEARED = re.compile(r"\b(?:planned|planning|scheduled|intend\w*|awaiting|candidates? for|willing|decline|refus\w+)\b")
-
-
-def _fact(value: str, item: Criterion, start: int, end: int) -> Fact:
-    """A fact with the sentence around start..end as its quote."""
-    return Fact(value, _sentence(item, start, end))
-
-
-_BREAK = re.compile(r"[.;](?=\s)|\n")
-
-
-def _sentence(item: Criterion, start: int, end: int) -> Quote:
-    """The sentence of the criterion that holds start..end; the whole criterion where that is short."""
-    if len(item.text) <= 160:
-        return item.quote
-    start, end = start - item.start, end - item.start
-    first = max(0, start - 300)
-    for cut in _BREAK.finditer(item.text, first, start):
-        first = cut.end()
-    if first == max(0, start - 300) and first:
-        first = item.text.find(" ", first, start) + 1 or start
-    last_cut = _BREAK.search(item.text, end, min(len(item.text), end + 300))
-    if last_cut:
-        last = last_cut.start()
-    elif end + 300 >= len(item.text):
-        last = len(item.text)
-    else:
-        last = item.text.rfind(" ", end, end + 300)
-        last = end if last < 0 else last
-    words = item.text[first:last]
-    return Quote(CRITERIA, words.strip(), item.start + first + len(words) - len(words.lstrip()))
+_PLANNED = re.compile(
+    r"\b(?:planned|planning|scheduled|intend\w*|awaiting|candidates?|willing|declin\w+|refus\w+|for\sthe\sduration\sof)\b"
+)
+_NO_TREATMENT = re.compile(r"^\s(?:mobili[sz]\w+|collection|harvest\w*|donors?|count|carcinoma|cancer|toxicity|an[a]?emia|lymphoma)")
+_UNDERGONE = re.compile(r"\b(?:undergone|underwent|received|had|treated|history\sof|previous|prior|who\shave)\b")
+_OTHER_CELLS = re.compile(r"\b(?:cd\d+|b|t|donor|blood)[\s+-]{0,2}$")
 
 
 def activity(criteria: Iterable[Criterion], low: str) -> tuple[Fact, ...]:
-    """Recent relapses (`relapse`), lesions on MRI (`mri`) or activity without saying which (`active disease`), one fact a criterion and kind."""
+    """Recent relapses (`relapse`), lesions on MRI (`mri`) or activity without saying which (`active disease`) that a trial asks for.
+
+    At most one fact of a kind for each criterion.
+    """
     found = []
     for item in criteria:
         if item.kind == "exclusion":
             continue
         part = low[item.start : item.end]
-        if "relaps" in part or "attack" in part or "exacerb" in part or "outbreak" in part:
-            for match in _RELAPSE.finditer(part):
-                before = part[max(0, match.start() - 70) : match.start()]
-                before = re.split(r"[.;]\s", before)[-1]
-                if _COUNT.search(before) and not _NO_RELAPSE.search(before) and not re.search(r"\bwith(?:/without|\sor\swithout)", before):
-                    found.append(_fact("relapse", item, item.start + match.start(), item.start + match.end()))
-                    break
-        if "gad" in part or "gd" in part or "gel" in part or "enhanc" in part or "new " in part or "mri" in part or "lesion" in part:
-            match = _MRI.search(part)
-            if (
-                match
-                and not _NO_MRI.search(part[max(0, match.start() - 60) : match.end()])
-                and re.search(r"enhanc|lesion|gel|t2|activity|positive", part[match.start() : match.end() + 40])
-            ):
-                found.append(_fact("mri", item, item.start + match.start(), item.start + match.end()))
-        if (
-            "activ" in part
-            and (match := _ACTIVE.search(part))
-            and not any(fact.quote.start <= item.end and fact.quote.end >= item.start for fact in found)
-        ):
-            if not _NO_RELAPSE.search(part[max(0, match.start() - 30) : match.start()]):
-                found.append(_fact("active disease", item, item.start + match.start(), item.start + match.end()))
+        relapse = _asked_relapse(part) if any(word in part for word in _RELAPSE_WORDS) else None
+        lesion = _asked_lesion(part) if any(word in part for word in _MRI_WORDS) else None
+        active = _ACTIVE.search(part) if "activ" in part and not relapse and not lesion else None
+        if active and _NO_RELAPSE.search(part[max(0, active.start() - 30) : active.start()]):
+            active = None
+        for value, match in (("relapse", relapse), ("mri", lesion), ("active disease", active)):
+            if match:
+                found.append(_fact(value, item, match))
     return tuple(found)
+
+
+def _asked_relapse(part: str) -> re.Match | None:
+    """The first relapse that must have happened, not one that must not."""
+    for match in _RELAPSE.finditer(part):
+        before = _same_sentence(part[max(0, match.start() - 70) : match.start()])
+        if _COUNT.search(before) and not _NO_RELAPSE.search(before) and not _EITHER_WAY.search(before):
+            return match
+    return None
+
+
+def _asked_lesion(part: str) -> re.Match | None:
+    match = _MRI.search(part)
+    if not match or _NO_MRI.search(part[max(0, match.start() - 60) : match.end()]):
+        return None
+    return match if _LESION.search(part, match.start(), match.end() + 40) else None
 
 
 def treatment_failure(criteria: Iterable[Criterion], low: str) -> tuple[Fact, ...]:
@@ -125,7 +119,7 @@ def treatment_failure(criteria: Iterable[Criterion], low: str) -> tuple[Fact, ..
         part = low[item.start : item.end]
         for match in _FAILURE.finditer(part):
             if not _NOT_TREATMENT_FAILURE.search(part[max(0, match.start() - 25) : match.start()]):
-                found.append(_fact("asked", item, item.start + match.start(), item.start + match.end()))
+                found.append(_fact("asked", item, match))
                 break
     return tuple(found)
 
@@ -135,53 +129,67 @@ def pregnancy(criteria: Iterable[Criterion], low: str) -> tuple[Fact | None, Fac
     pregnant = nursing = contraception = None
     for item in criteria:
         part = low[item.start : item.end]
-        if not pregnant and ("pregnan" in part or "gravid" in part or "gestat" in part) and (match := _PREGNANT.search(part)):
-            if item.kind == "exclusion" or re.search(
-                r"\b(?:not|non|negative|no|exclud)\w*", part[max(0, match.start() - 60) : match.end() + 30]
-            ):
-                if not _MAY_BE_PREGNANT.search(part):
-                    pregnant = _fact("excluded", item, item.start + match.start(), item.start + match.end())
-        if not nursing and ("lactat" in part or "breast" in part or "nursing" in part) and (match := _NURSING.search(part)):
-            if item.kind == "exclusion" or re.search(r"\b(?:not|non|no)\b", part[max(0, match.start() - 60) : match.start()]):
-                nursing = _fact("excluded", item, item.start + match.start(), item.start + match.end())
-        if not contraception and ("contracep" in part or "birth" in part or "barrier" in part or "abstin" in part):
-            if match := _CONTRACEPTION.search(part):
-                contraception = _fact("asked", item, item.start + match.start(), item.start + match.end())
+        if not pregnant and any(word in part for word in ("pregnan", "gravid", "gestat")):
+            pregnant = _barring(_PREGNANT, item, part)
+        if not nursing and any(word in part for word in ("lactat", "breast", "nursing")):
+            nursing = _barring(_NURSING, item, part)
+        if not contraception and any(word in part for word in ("contracep", "birth", "barrier", "abstin")):
+            match = _CONTRACEPTION.search(part)
+            contraception = _fact("asked", item, match) if match else None
     return pregnant, nursing, contraception
+
+
+def _barring(pattern: re.Pattern, item: Criterion, part: str) -> Fact | None:
+    match = pattern.search(part)
+    if not match or _MAY_BE_PREGNANT.search(part):
+        return None
+    said_not = _NEGATION.search(part, max(0, match.start() - 60), match.end() + 30)
+    return _fact("excluded", item, match) if item.kind == "exclusion" or said_not else None
 
 
 def previous_stem_cells(criteria: Iterable[Criterion], low: str) -> Fact | None:
     """What a trial says of earlier treatment with stem cells: `excluded`, `excluded recently`, `required` or None. The strictest counts."""
-    order = ("excluded", "required", "excluded recently")
     found: dict[str, Fact] = {}
     for item in criteria:
         part = low[item.start : item.end]
-        if not ("cell" in part or "marrow" in part or "sct" in part or "hct" in part or "bmt" in part or "msc" in part):
-            continue
-        lead = low[item.start - 1 : item.start] and item.lead.lower()
-        for match in _CELLS.finditer(part):
-            before = re.split(r"[.;]\s", part[max(0, match.start() - 120) : match.start()])[-1]
-            after = re.split(r"[.;]\s", part[match.end() : match.end() + 60])[0]
-            if _FEARED.search(before) or _UNFIT_FOR.search(before):
-                continue
-            was = _EARLIER.search(before) or _EARLIER.search(match.group()) or _AFTER_EARLIER.search(after) or _EARLIER.search(lead or "")
-            if not was:
-                continue
-            if item.kind == "exclusion":
-                near = before[-80:] + match.group() + after + " " + (lead or "")
-                value = "excluded recently" if _RECENTLY.search(near) else "excluded"
-            elif re.search(r"\b(?:no|not|never|without|naive)\b", before) or re.match(r"\W*naive", after):
-                value = "excluded"
-            elif item.kind == "inclusion" and _is_required(before, match.group()):
-                value = "required"
-            else:
-                continue
-            found.setdefault(value, _fact(value, item, item.start + match.start(), item.start + match.end()))
-            break
-    return next((found[value] for value in order if value in found), None)
+        if any(word in part for word in _CELL_WORDS):
+            lead = normal(item.lead[-_SHORT:])
+            for match in _CELLS.finditer(part):
+                value = _said_of_cells(item.kind, part, match, lead)
+                if value:
+                    found.setdefault(value, _fact(value, item, match))
+                    break
+    return next((found[value] for value in ("excluded", "required", "excluded recently") if value in found), None)
 
 
-def _is_required(before: str, words: str) -> bool:
-    if "progenitor" in words or re.search(r"\bcd\d|\bb[\s-]$|\bt[\s-]$|donor", before[-20:]):
-        return False
-    return bool(re.search(r"\b(?:undergone|underwent|received|had|treated|history\sof|previous|prior|who\shave|undergoing)\b", before))
+def _said_of_cells(kind: str, part: str, match: re.Match, lead: str) -> str:
+    before = _same_sentence(part[max(0, match.start() - 120) : match.start()])
+    after = re.split(r"[.;]\s", part[match.end() : match.end() + 60])[0]
+    words = match.group()
+    if _PLANNED.search(before) or _UNFIT_FOR.search(before) or _NO_TREATMENT.search(after):
+        return ""
+    if not (_EARLIER.search(before) or _EARLIER.search(words) or _AFTER_EARLIER.search(after) or _EARLIER.search(lead)):
+        return ""
+    if kind == "exclusion":
+        return "excluded recently" if _RECENTLY.search(f"{lead} {before[-80:]}{words}{after}") else "excluded"
+    if re.search(r"\b(?:no|not|never|without|naive)\b", before) or re.match(r"\W*naive", after):
+        return "excluded"
+    return "required" if kind == "inclusion" and _UNDERGONE.search(before) and not _OTHER_CELLS.search(before) else ""
+
+
+def _same_sentence(before: str) -> str:
+    return re.split(r"[.;]\s", before)[-1]
+
+
+def _fact(value: str, item: Criterion, match: re.Match) -> Fact:
+    """A fact whose quote is the criterion, or in a long one the sentence that holds the match (found in the criterion's own text)."""
+    if len(item.text) <= _SHORT:
+        return Fact(value, item.quote)
+    first, last = match.span()
+    floor, ceiling = max(0, first - _REACH), min(len(item.text), last + _REACH)
+    cuts = [cut.end() for cut in _BREAK.finditer(item.text, floor, first)]
+    begin = cuts[-1] if cuts else item.text.find(" ", floor, first) + 1 or first if floor else 0
+    cut = _BREAK.search(item.text, last, ceiling)
+    end = cut.start() if cut else ceiling if ceiling == len(item.text) else max(item.text.rfind(" ", last, ceiling), last)
+    words = item.text[begin:end]
+    return Fact(value, Quote(CRITERIA, words.strip(), item.start + begin + len(words) - len(words.lstrip())))
