@@ -18,3 +18,5 @@ if os.environ.get("REDIS_URL"):
 from trialtracker.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a log-in in a test takes a millisecond, not half a second
+
+STATIC_ROOT.mkdir()  # noqa: F405  WhiteNoise warns of a folder that is not there

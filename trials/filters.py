@@ -61,7 +61,7 @@ class ValuesField(forms.Field):
             elif self.is_kept(text):
                 cleaned.append(text)
             else:
-                errors.append(forms.ValidationError(f"We know no {self.what} “{text}”.", code="unknown", params={"value": text}))
+                errors.append(forms.ValidationError(f"We know no {self.what} “%(value)s”.", code="unknown", params={"value": text}))
         if errors:
             raise forms.ValidationError(errors)
         return list(dict.fromkeys(cleaned))
@@ -325,7 +325,7 @@ class NumberField(forms.IntegerField):
         except forms.ValidationError as error:
             text = str(value).strip()
             raise forms.ValidationError(
-                f"Write {self.label.lower()} as a whole number from {self.min_value} to {self.max_value}, not “{text}”.",
+                f"Write {self.label.lower()} as a whole number from {self.min_value} to {self.max_value}, not “%(value)s”.",
                 code="unknown",
                 params={"value": text},
             ) from error

@@ -3,6 +3,7 @@
 Who may write which:
 
 - `Record`, the registry columns of `Trial` and its children (arms to links), `TrialChange`, `SyncRun`, `SyncFailure`: `trials.sync` alone.
+- `Listing`: `Listing.objects.note_new`, at the end of each sync and before alerts are made up.
 - `Curation`: the admin alone. No sync or reclassification touches it.
 - `Finding`, `TrialApproach`, `TrialTherapy` and the derived columns of `Trial`: `trials.derive`, from the stored record and the curations.
 
@@ -17,7 +18,7 @@ from django.urls import reverse
 
 from therapies.models import Approach, Therapy
 from trials.fields import PartialDateField, RegistryText
-from trials.querysets import TrialQuerySet
+from trials.querysets import ListingQuerySet, TrialQuerySet
 from trials.vocabulary import Role, label
 
 REGISTRY_STUDY_URL = "https://clinicaltrials.gov/study/"
@@ -493,6 +494,22 @@ class TrialTherapy(models.Model):
     def __str__(self):
         return f"{self.trial_id} {self.therapy_id}"
 
+class Listing(models.Model):
+    """When the public could first see a trial here. Written once, whatever becomes of the trial: what is new since a day is asked of this."""
+
+    trial = models.OneToOneField(Trial, on_delete=models.CASCADE, primary_key=True, related_name="listing")
+    listed_at = models.DateTimeField()
+
+    objects = ListingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-listed_at", "trial"]
+        indexes = [models.Index(fields=["-listed_at", "trial"])]
+
+    def __str__(self):
+        return f"{self.trial_id} since {self.listed_at:%Y-%m-%d}"
+
+
 
 class TrialChange(models.Model):
     """What a sync found changed in one field of a trial: the registry's old and new values, its own update date, and when we saw it.
@@ -516,6 +533,11 @@ class TrialChange(models.Model):
 
     def __str__(self):
         return f"{self.trial_id} {self.field}"
+    @property
+    def update_key(self):
+        """The same for all that one sync found in one trial; feeds and mails name an update by it."""
+        return f"{self.trial.nct_id}-{self.run_id or self.seen_at.date().isoformat()}"
+
 
 
 class Curation(models.Model):

@@ -118,3 +118,12 @@ class TrialQuerySet(models.QuerySet):
                 Prefetch("sites", queryset=self.model.sites.rel.related_model.objects.order_by("country", "city", "facility", "position")),
             )
         )
+
+
+class ListingQuerySet(models.QuerySet):
+    def note_new(self, now):
+        """Write down the trials that are listed and were not before, as seen first at `now`; return how many. May be called at any time."""
+        listed = self.model.trial.field.related_model.objects.listed().filter(listing=None)
+        new = [self.model(trial_id=pk, listed_at=now) for pk in listed.values_list("pk", flat=True)]
+        self.bulk_create(new, ignore_conflicts=True, batch_size=1000)
+        return len(new)

@@ -21,7 +21,7 @@ from trials import payload
 from trials.changes import changes_between, is_notable
 from trials.derive import write
 from trials.locks import only_sync
-from trials.models import Record, SyncFailure, SyncRun, TrialChange
+from trials.models import Listing, Record, SyncFailure, SyncRun, TrialChange
 from trials.registry.client import Client, RegistryError, StudyQuery
 from trials.registry.files import studies_in
 from trials.registry.normalise import nct_number
@@ -385,6 +385,8 @@ class _Run:
         self.row.unknown_values = dict(self.unknown_values.most_common(200))
         self.row.finished_at = timezone.now()
         self._save_row()
+        if not self.request.dry_run:
+            Listing.objects.note_new(timezone.now())
 
 
 def _batches(studies: Iterable[bytes]) -> Iterator[list[bytes]]:

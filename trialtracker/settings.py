@@ -143,6 +143,10 @@ INSTALLED_APPS = [
     "trials.apps.TrialsConfig",
     "django_filters",
     "django_htmx",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "corsheaders",
     "django_celery_beat",
     "django_celery_results",
     "django.contrib.admin",
@@ -156,6 +160,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -307,6 +312,44 @@ LOG_LEVEL = setting(
 ).upper()
 LOGGING = {
     "version": 1,
+# --- The API -------------------------------------------------------------------------------------------------------------
+API_REQUESTS_PER_MINUTE = setting(
+    "API_REQUESTS_PER_MINUTE", 120, number(1, 1_000_000, int), "write how many API requests one address may make in a minute, 1 or more"
+)
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "UNAUTHENTICATED_USER": None,
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "trials.api.rules.AlwaysJSON",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["trials.api.rules.PerAddress"],
+    "EXCEPTION_HANDLER": "trials.api.rules.explain",
+    "NUM_PROXIES": 1 if BEHIND_TLS else 0,  # without a proxy, X-Forwarded-For is anybody's word
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "TrialTracker API",
+    "DESCRIPTION": (
+        "Clinical trials of stem-cell treatment for multiple sclerosis, from ClinicalTrials.gov, with our labels. Read only, without a key. "
+        "The parameters are those of the pages: a list's address, with /trials/ replaced by /api/v1/trials/, gives the same trials."
+    ),
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SORT_OPERATION_PARAMETERS": False,
+    "COMPONENT_SPLIT_REQUEST": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+}
+CORS_ALLOW_ALL_ORIGINS = True
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
+CORS_EXPOSE_HEADERS = ["ETag", "Last-Modified", "Link", "Retry-After"]
+
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},

@@ -3,6 +3,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("api/v1/", include("trials.api.urls")),
+    path("", include("trials.data_urls")),
     path("therapies/", include("therapies.urls")),
     path("", include("trials.urls")),
 ]

@@ -97,6 +97,7 @@ def test_parameters_give_trials(query, expected):
         ("approach=crispr&approach=msc", "We know no approach “crispr”.", "approach=msc"),
         ("therapy=snake-oil", "We know no therapy “snake-oil”.", ""),
         ("role=hero", "We know no role “hero”.", ""),
+        ("status=50%25%00", "We know no status “50%\0”.", ""),
         ("status=RECRUTING", "We know no status “RECRUTING”.", ""),
         ("phase=9", "We know no phase “9”.", ""),
         ("study_type=x", "We know no study type “x”.", ""),

@@ -1,0 +1,78 @@
+"""Which state of the data is shown: one short text that differs as soon as anything that a page, feed or answer shows may differ.
+
+Conditional requests and caches hang on it. It costs one query of a few index look-ups, whatever the number of trials. Read it before the
+data: an answer may then be newer than its version, which the next request mends, but never older.
+"""
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.core.cache import cache
+from django.db.models import Max, Sum, TextField, Value
+from django.db.models.functions import Cast, Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+
+from trials.derive import VERSION as RULES_VERSION
+from trials.models import Curation, Finding, Listing, SyncRun, TrialApproach
+
+MARKS = (
+    (SyncRun, Max("pk")),
+    (SyncRun, Max("finished_at")),
+    (SyncRun, Sum("created") + Sum("updated") + Sum("missing")),  # grow with each batch of a run under way
+    (Finding, Max("pk")),  # written anew whenever a trial is worked out again
+    (TrialApproach, Max("pk")),
+    (Listing, Max("listed_at")),
+    (Curation, Max("judged_at")),
+    (Curation, Max("withdrawn_at")),
+    (LogEntry, Max("pk")),  # whatever else a person changes, the admin logs
+)
+
+KEPT_SECONDS = 60 * 60 * 24 * 30
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """`text` names the state; `seen_at` is when it was first asked for, in whole seconds, UTC."""
+
+    text: str
+    seen_at: dt.datetime
+
+
+def current_version() -> Version:
+    """The state of the data and of the software that shows it. One query."""
+    branches = [
+        model.objects.order_by()
+        .values(group=Value(0))
+        .annotate(value=Coalesce(Cast(mark, TextField()), Value("", TextField())))
+        .values_list(Value(number), "value")
+        for number, (model, mark) in enumerate(MARKS)
+    ]
+    marks = sorted(branches[0].union(*branches[1:], all=True))
+    text = hashlib.blake2b(repr((settings.VERSION, RULES_VERSION, marks)).encode(), digest_size=12).hexdigest()
+    # A version is at most as old as the first request that saw it; a cache that forgets makes readers fetch once more, nothing worse.
+    seen = cache.get_or_set(f"trials.version.{text}", lambda: int(timezone.now().timestamp()), KEPT_SECONDS)
+    return Version(text, dt.datetime.fromtimestamp(seen, dt.UTC))
+
+
+def etag_of(request: HttpRequest, version: Version) -> str:
+    """The weak ETag of what this request's full address answers under a version."""
+    address = hashlib.blake2b(request.build_absolute_uri().encode(), digest_size=8).hexdigest()
+    return f'W/"{version.text}-{address}"'
+
+
+def not_modified(request: HttpRequest, version: Version) -> HttpResponse | None:
+    """The 304 (or 412) that a conditional request asks for, or None where it needs an answer."""
+    return get_conditional_response(request, etag=etag_of(request, version), last_modified=int(version.seen_at.timestamp()))
+
+
+def stamp(response: HttpResponse, request: HttpRequest, version: Version, seconds: int = 60) -> HttpResponse:
+    """Give a response its ETag and Last-Modified, and let anybody keep it for some seconds."""
+    response["ETag"] = etag_of(request, version)
+    response["Last-Modified"] = f"{version.seen_at:%a, %d %b %Y %H:%M:%S} GMT"
+    response["Cache-Control"] = f"public, max-age={seconds}"
+    return response
