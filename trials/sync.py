@@ -24,7 +24,7 @@ from trials.locks import only_sync
 from trials.models import Listing, Record, SyncFailure, SyncRun, TrialChange
 from trials.registry.client import Client, RegistryError, StudyQuery
 from trials.registry.files import studies_in
-from trials.registry.normalise import nct_number
+from trials.registry.normalise import nct_id, nct_number
 from trials.registry.parse import BadRecord, content_hash, decode, parse
 from trials.registry.records import Study
 
@@ -348,7 +348,10 @@ class _Run:
     def _ask_for_others(self) -> None:
         """Refresh the tracked studies that the scope's query does not answer: those that a curator or a file brought in."""
         others = Record.objects.filter(in_scope=True, in_sweep=False, gone_at=None)
-        nct_ids = tuple(record.nct_id for record in others.only("nct_id") if record.pk not in self.seen)
+        self._ask_by_id(nct_id(pk) for pk in others.values_list("pk", flat=True) if pk not in self.seen)
+
+    def _ask_by_id(self, nct_ids: Iterable[str]) -> None:
+        nct_ids = tuple(nct_ids)
         if nct_ids:
             self.is_sweep = False
             for page in self.client.studies(StudyQuery(nct_ids=nct_ids)):
@@ -360,7 +363,10 @@ class _Run:
                 self._fail(nct_id, "the registry has no study with this id")
 
     def _mark_gone(self) -> None:
-        """Mark the studies that a complete sweep did not meet; TooManyGone, and nothing marked, where that is not believable."""
+        """Mark the studies that the registry no longer has; TooManyGone, and nothing marked, where that is not believable.
+
+        A study that the sweep did not meet is asked for by its id first: it may have moved between two pages, or left the scope alone.
+        """
         listed = Record.objects.filter(Q(in_sweep=True) | Q(in_scope=True), gone_at=None)
         gone = [pk for pk in listed.values_list("pk", flat=True) if pk not in self.seen]
         if not gone:
@@ -373,9 +379,13 @@ class _Run:
             lost = sum(1 for pk in pks if pk not in self.seen)
             if lost * 100 > len(pks) * settings.TRACKER_MAX_LOSS_PERCENT:
                 raise TooManyGone(what, lost, len(pks))
+        self._ask_by_id(nct_id(pk) for pk in gone)
+        still_there = [pk for pk in gone if pk in self.seen]
+        gone = [pk for pk in gone if pk not in self.seen]
         self.row.missing = len(gone)
         if not self.request.dry_run:
             now = timezone.now()
+            Record.objects.filter(pk__in=still_there).update(in_sweep=False)
             for start in range(0, len(gone), 500):
                 Record.objects.filter(pk__in=gone[start : start + 500]).update(gone_at=now)
 

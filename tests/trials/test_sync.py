@@ -133,6 +133,17 @@ def test_a_study_the_registry_no_longer_lists_is_marked_and_kept_and_comes_back(
     assert Record.objects.get(pk=1).gone_at is None
 
 
+def test_a_study_that_left_the_scope_s_query_is_not_gone_from_the_registry(run, registry):
+    run()
+    registry.records.replace(drug_study(101, title="Ocrelizumab in lupus", conditions=["Lupus"]))
+
+    result = run(full=True)
+
+    assert (result.missing, result.updated) == (0, 1)
+    left = Record.objects.get(pk=101)
+    assert (left.gone_at, left.in_sweep) == (None, False)
+
+
 def test_an_incremental_sync_marks_nothing_as_gone(run, registry):
     run()
     registry.records.remove("NCT00000001")
