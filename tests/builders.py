@@ -6,7 +6,7 @@ import itertools
 from django.utils import timezone
 
 from therapies.models import Approach, Therapy
-from trials import models
+from trials import models, search
 from trials.registry.records import PartialDate
 
 _numbers = itertools.count(90_000_001)
@@ -69,18 +69,12 @@ def make_trial(number=None, *, approaches=("hsct",), therapies=(), countries=Non
         changed_at=timezone.now(),
         gone_at=timezone.make_aware(dt.datetime(2026, 1, 5)) if gone else None,
     )
-    pieces = [
-        nct_id, *aliases, *(str(facts.get(name, "")) for name in ("brief_title", "official_title", "acronym", "sponsor_name")),
-        *facts["conditions"], *facts.get("keywords", []), *(part["name"] for part in parts["interventions"]),
-        *(site.get(name, "") for site in parts["sites"] for name in ("facility", "city", "country")), facts.get("brief_summary", ""),
-    ]  # fmt: skip
-    trial = models.Trial.objects.create(
-        record=record, nct_id=nct_id, countries=sorted(countries), search_text="\n".join(filter(None, pieces)).casefold(), **facts
-    )
+    trial = models.Trial.objects.create(record=record, nct_id=nct_id, countries=sorted(countries), **facts)
     for name, model in PARTS.items():
         model.objects.bulk_create(model(trial=trial, position=position, **part) for position, part in enumerate(parts[name]))
     models.TrialCountry.objects.bulk_create(models.TrialCountry(trial=trial, name=name) for name in countries)
     models.Alias.objects.bulk_create(models.Alias(trial=trial, nct_id=alias) for alias in aliases)
+    search.write([_document(trial, parts, aliases)])
     for slug, given in (approaches if isinstance(approaches, dict) else dict.fromkeys(approaches, "treatment")).items():
         columns = given if isinstance(given, dict) else {"role": given}
         models.TrialApproach.objects.create(
@@ -94,3 +88,17 @@ def make_trial(number=None, *, approaches=("hsct",), therapies=(), countries=Non
         slug = finding.pop("approach", None)
         models.Finding.objects.create(trial=trial, approach=slug and Approach.objects.get(slug=slug), **finding)
     return trial
+
+
+def _document(trial, parts, aliases):
+    return search.Document(
+        trial.pk,
+        ids=" ".join([trial.nct_id, *aliases]),
+        title=f"{trial.brief_title}\n{trial.official_title}",
+        acronym=trial.acronym,
+        interventions="\n".join(part["name"] for part in parts["interventions"]),
+        conditions="\n".join([*trial.conditions, *trial.keywords]),
+        sponsor=trial.sponsor_name,
+        sites="\n".join(site.get(name, "") for site in parts["sites"] for name in ("facility", "city", "country")),
+        summary=trial.brief_summary,
+    )

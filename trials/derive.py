@@ -1,20 +1,21 @@
 """What we conclude of a study: its classification, its askable eligibility, what is shown of it, and the rows that say so.
 
-Owns the derived columns of `Trial`, and `Finding`, `TrialApproach`, `TrialTherapy`, `TrialCountry`. Everything here is worked out from the
-stored record and the curations, so it may be done again at will (`rederive`) and gives the same rows each time.
+Owns the derived columns of `Trial`, and `Finding`, `TrialApproach`, `TrialTherapy`, `TrialCountry` and the search entries. Everything here
+is worked out from the stored record and the curations, so it may be done again at will (`rederive`) and gives the same rows each time.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 
+from django.conf import settings
 from django.db import transaction
+
 from therapies.classifier import VERSION as CLASSIFIER_VERSION
 from therapies.classifier import classify
-
 from therapies.evidence import Classification
 from therapies.models import Approach, Therapy
-from trials import models, payload
+from trials import models, payload, search
 from trials.basis import changes_since
 from trials.curation import Effective, Judgement, resolve, statements_from
 from trials.eligibility import VERSION as ELIGIBILITY_VERSION
@@ -49,10 +50,11 @@ class Derived:
     eligibility: Eligibility
     effective: Effective
     is_tracked: bool  # it has, or is to have, a Trial row
+    judgements: tuple[Judgement, ...] = ()  # the curators' standing words
 
     @property
     def in_scope(self) -> bool:
-        return self.classification.in_scope or bool(self.effective.approaches)
+        return tracks_all() or self.classification.in_scope or bool(self.effective.approaches)
 
     @property
     def scope_reason(self) -> str:
@@ -63,6 +65,8 @@ class Derived:
         if found.in_scope:
             words = "; ".join(f"{match.approach.value}: “{match.approach.quote}” ({match.approach.field})" for match in found.matches)
             return f"{words}; multiple sclerosis: “{found.condition.quote}” ({found.condition.field})"
+        if tracks_all():
+            return "Every study that the queries answer is tracked (TRACKER_TRACK=all)."
         if found.matches:
             return f"Stem cells ({found.matches[0].approach.quote}), but multiple sclerosis is not among what is studied."
         if found.mentions:
@@ -70,14 +74,21 @@ class Derived:
         return "No rule found stem cells."
 
 
+def tracks_all() -> bool:
+    """Whether every study that the queries answer is tracked and listed, whatever it tests."""
+    return settings.TRACKER_TRACK == "all"
+
+
 def derive(study: Study, judgements: Sequence[Judgement] = (), has_trial: bool = False, is_new: bool = False) -> Derived:
-    """Classify a study, read its eligibility, and put the curators' judgements on top. Pure.
+    """Classify a study, read its eligibility, and put the curators' judgements on top.
 
     `has_trial` says that the study has a Trial row already: it keeps one, shown or not, whatever the rules say today. `is_new` says that it
     has newly come into scope, for somebody to look at.
     """
     classification = classify(evidence_of(study))
     effective = resolve(classification, judgements, is_new and classification.in_scope)
+    if tracks_all() and all(judgement.field != models.Curation.Field.HIDE for judgement in judgements):
+        effective = replace(effective, is_listed=True)
     eligibility = extract(
         study.eligibility_criteria,
         conditions=study.conditions,
@@ -94,7 +105,8 @@ def derive(study: Study, judgements: Sequence[Judgement] = (), has_trial: bool =
         classification=classification,
         eligibility=eligibility,
         effective=effective,
-        is_tracked=has_trial or classification.in_scope or bool(effective.approaches),
+        is_tracked=has_trial or tracks_all() or classification.in_scope or bool(effective.approaches),
+        judgements=tuple(judgements),
     )
 
 
@@ -202,6 +214,7 @@ def _write_trials(tracked: Iterable[tuple[models.Record, Derived]], with_trial: 
         if replaced:
             model.objects.filter(trial__in=replaced).delete()
         model.objects.bulk_create(parts[model], batch_size=1000)
+    search.write([_document(derived.study, record.pk) for record, derived in tracked])
 
 
 def _trial(record: models.Record, derived: Derived) -> models.Trial:
@@ -228,7 +241,6 @@ def _trial(record: models.Record, derived: Derived) -> models.Trial:
         needs_review=effective.needs_review,
         review_reason=" ".join(effective.review_reasons),
         countries=_countries(study),
-        search_text=_search_text(study),
         ms_courses=list(eligibility.ms_courses),
         edss_min=eligibility.edss_min,
         edss_max=eligibility.edss_max,
@@ -288,17 +300,26 @@ def _countries(study: Study) -> list[str]:
     return sorted({site.country for site in study.sites if site.country})
 
 
-def _search_text(study: Study) -> str:
-    """Everything that the list's text search looks in, lower-cased, one piece a line."""
-    pieces = [
-        study.nct_id, *study.nct_id_aliases, study.brief_title, study.official_title, study.acronym, study.org_study_id,
-        *study.conditions, *study.keywords, *(arm.label for arm in study.arms),
-        *(name for item in study.interventions for name in (item.name, *item.other_names)),
-        study.lead_sponsor.name, *(sponsor.name for sponsor in study.collaborators),
-        *dict.fromkeys(part for site in study.sites for part in (site.facility, site.city, site.state, site.country)),
-        study.brief_summary,
-    ]  # fmt: skip
-    return "\n".join(piece.casefold() for piece in pieces if piece)
+def _document(study: Study, trial_id: int) -> search.Document:
+    """What text search looks in."""
+
+    def lines(*texts: str) -> str:
+        return "\n".join(dict.fromkeys(filter(None, texts)))
+
+    places = (part for site in study.sites for part in (site.facility, site.city, site.state, site.country))
+    return search.Document(
+        trial_id,
+        ids=lines(study.nct_id, *study.nct_id_aliases, study.org_study_id, *(item.id for item in study.secondary_ids)),
+        title=lines(study.brief_title, study.official_title),
+        acronym=study.acronym,
+        interventions=lines(
+            *(name for item in study.interventions for name in (item.name, *item.other_names)), *(arm.label for arm in study.arms)
+        ),
+        conditions=lines(*study.conditions, *study.keywords),
+        sponsor=lines(study.lead_sponsor.name, *(sponsor.name for sponsor in study.collaborators)),
+        sites=lines(*places),
+        summary=study.brief_summary,
+    )
 
 
 _WRITTEN_APART = {"phases", "condition_meshes", "intervention_meshes"}

@@ -238,7 +238,6 @@ class Trial(models.Model):
     needs_review = models.BooleanField(default=False)
     review_reason = models.TextField(blank=True)
     countries = models.JSONField(default=list, blank=True, help_text="Names, each once, in alphabetical order.")
-    search_text = models.TextField(blank=True, editable=False)
     ms_courses = models.JSONField("MS courses accepted", default=list, blank=True)
     edss_min = models.FloatField("lowest EDSS", null=True, blank=True)
     edss_max = models.FloatField("highest EDSS", null=True, blank=True)

@@ -296,6 +296,12 @@ CTGOV_PACE_SECONDS = setting(
 TRACKER_CONDITION_QUERY = setting("TRACKER_CONDITION_QUERY", "multiple sclerosis")
 TRACKER_INTERVENTION_QUERY = setting("TRACKER_INTERVENTION_QUERY", "")
 TRACKER_TERM_QUERY = setting("TRACKER_TERM_QUERY", "")
+TRACKER_TRACK = setting(
+    "TRACKER_TRACK",
+    "stem-cells",
+    text_like("stem-cells|all"),
+    "write stem-cells to track what our classifier finds, or all to track and list every study that the queries answer",
+)
 TRACKER_OVERLAP_DAYS = setting(
     "TRACKER_OVERLAP_DAYS", 3, number(1, 365, int), "write the whole days by which a daily sync looks back before the last one, 1 to 365"
 )

@@ -203,7 +203,7 @@ class TrialAdmin(ReadOnly, admin.ModelAdmin):
     list_filter = [
         "needs_review", "is_listed", "approaches", "trial_approaches__role", "status", "phases", "study_type", "sponsor_class", "therapies",
     ]  # fmt: skip
-    search_fields = ["nct_id", "search_text"]
+    search_fields = ["nct_id", "search__title", "search__interventions", "search__conditions", "search__sponsor"]
     list_per_page = 50
     show_full_result_count = False
     inlines = [
@@ -221,7 +221,7 @@ class TrialAdmin(ReadOnly, admin.ModelAdmin):
     ]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).defer("search_text", "detailed_description").prefetch_related("trial_approaches__approach")
+        return super().get_queryset(request).defer("detailed_description").prefetch_related("trial_approaches__approach")
 
     @admin.display(description="approaches")
     def approach_names(self, trial):
