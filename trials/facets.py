@@ -136,7 +136,7 @@ class Counted:
     facets: list[Facet]
 
     def __getitem__(self, key: str) -> Facet:
-        return next(facet for facet in self.facets if facet.key == key)
+        return {facet.key: facet for facet in self.facets}[key]
 
 
 def count(trial_filter: TrialFilter) -> Counted:

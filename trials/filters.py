@@ -58,7 +58,7 @@ class ValuesField(forms.Field):
         for text in given:
             if found := spelling.get(text.casefold()):
                 cleaned.append(found)
-            elif self.is_kept(text):
+            elif "\0" not in text and self.is_kept(text):
                 cleaned.append(text)
             else:
                 errors.append(forms.ValidationError(f"We know no {self.what} “%(value)s”.", code="unknown", params={"value": text}))
@@ -425,9 +425,10 @@ class CleanForm(forms.Form):
 
 @dataclass(frozen=True)
 class Chip:
-    """One value in force: its key and label, and the parameters of the list without it."""
+    """One value in force: its key, the name of its filter, its label, and the parameters of the list without it."""
 
     key: str
+    name: str
     label: str
     params: QueryDict
 
@@ -535,7 +536,7 @@ class TrialFilter(django_filters.FilterSet):
         noun = "trials" if "INTERVENTIONAL" in self.values.get("study_type", ["INTERVENTIONAL"]) else "studies"
         before = [words.get("phase"), words.get("study_type"), words.get("approach", "stem-cell")]
         text = ", ".join([" ".join(filter(None, [*before, noun, *beside])), *after])
-        return text[0].upper() + text[1:]
+        return text if text.startswith("iPSC") else text[0].upper() + text[1:]
 
     # --- the URL -------------------------------------------------------------------------------------------------------
 
@@ -569,7 +570,7 @@ class TrialFilter(django_filters.FilterSet):
     def chips(self) -> list[Chip]:
         """The values in force, in the order of the filters, without the order of the list."""
         return [
-            Chip(key, self.filters[key].label_of(item), self.toggled(key, chosen))
+            Chip(key, self.filters[key].label, self.filters[key].label_of(item), self.toggled(key, chosen))
             for key, value in self.values.items()
             if key != "sort"
             for item, chosen in zip(value if isinstance(value, list) else [value], self.filters[key].chosen(value), strict=True)

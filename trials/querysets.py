@@ -1,10 +1,11 @@
 """What one asks of trials, named for its use. Every page, export and feed starts from `listed()`."""
 
+from dataclasses import dataclass
+
 from django.db import models
 from django.db.models import Case, F, Prefetch, Q, TextField, Value, When
 from django.db.models.functions import Cast, Lower
 
-from trials import search
 from trials.vocabulary import CODES, OPEN_STATUSES, Phase, Status, label
 
 
@@ -32,6 +33,32 @@ ORDERS = {
     "title": (Lower("brief_title"),),
     "-title": (Lower("brief_title").desc(),),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class StatusGroup:
+    """Trials of one status: `phases` pairs the words of a phase, empty where none is stated, with its trials."""
+
+    status: str
+    phases: list
+
+    @property
+    def words(self):
+        return label("Status", self.status) if self.status else "Status not stated"
+
+    @property
+    def count(self):
+        return sum(len(trials) for _, trials in self.phases)
+
+
+def _status_rank(status):
+    return list(CODES["Status"]).index(status) if status in CODES["Status"] else len(CODES["Status"])
+
+
+def _phase_rank(item):
+    """Early phases first, then studies without phases, then those that state none."""
+    codes = list(CODES["Phase"])
+    return [codes.index(code) if code in codes else len(codes) for code in item[0].split("/")] if item[0] else [len(codes) + 1]
 
 
 class TrialQuerySet(models.QuerySet):
@@ -73,23 +100,36 @@ class TrialQuerySet(models.QuerySet):
             condition |= Q(courses_text="[]") if course == "none" else Q(courses_text__contains=f'"{course}"')
         return trials.filter(condition)
 
+    def with_nct_id(self, nct_id):
+        """The trial of this NCT id, or the one that the registry has merged it into; None where there is neither."""
+        return self.filter(nct_id=nct_id).first() or self.filter(aliases__nct_id=nct_id).order_by("nct_id").first()
+
+    def by_status_and_phase(self):
+        """All of them, as a list of `StatusGroup`: open ones first, and within a status by phase, early to late."""
+        groups = {}
+        for trial in self.sorted_by("-last_update"):
+            groups.setdefault(trial.status, {}).setdefault(trial.phases, []).append(trial)
+        return [
+            StatusGroup(status, [(trials[0].phase_words, trials) for _, trials in sorted(groups[status].items(), key=_phase_rank)])
+            for status in sorted(groups, key=_status_rank)
+        ]
+
     def sorted_by(self, order):
         """In one of the orders of `ORDERS`; what has no value to sort by comes last, the NCT id settles ties."""
         return self.order_by(*ORDERS[order], "nct_id")
 
     def matching(self, text):
-        """Trials that a typed text finds, or a `search.Query` that was read from one; how it is read stands in `trials.search`."""
-        return self.filter(search.matching(text))
-
-    def by_relevance(self, query):
-        """Those that `matching(query)` left, best answer first; the NCT id settles ties. A query that finds nothing orders nothing."""
-        return self.order_by(search.Relevance(query).desc(), "nct_id") if query else self.order_by("nct_id")
+        """Trials whose titles, ids, interventions, conditions, sponsor, places or summary hold every word of `text`."""
+        condition = Q()
+        for word in text.casefold().split():
+            condition &= Q(search_text__contains=word)
+        return self.filter(condition)
 
     def for_list(self):
         """With what a row of a list shows, in a fixed number of queries whatever the number of rows."""
         return (
             self.select_related("record")
-            .defer("record__payload", "brief_summary", "detailed_description", "eligibility_criteria", "study_population")
+            .defer("record__payload", "brief_summary", "detailed_description", "eligibility_criteria", "search_text", "study_population")
             .prefetch_related(*self._labels())
         )
 

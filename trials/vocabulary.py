@@ -153,6 +153,19 @@ CODES = {choices.__name__: dict(choices.choices) for choices in (Status, Phase, 
         "STUDY_DIRECTOR": "Study director",
         "SUB_INVESTIGATOR": "Sub-investigator",
     },
+    "ResponsibleParty": {
+        "SPONSOR": "Sponsor",
+        "PRINCIPAL_INVESTIGATOR": "Principal investigator",
+        "SPONSOR_INVESTIGATOR": "Sponsor and investigator in one",
+    },
+    "ReferenceType": {"BACKGROUND": "Background", "RESULT": "Results of this study", "DERIVED": "Found and linked by the registry"},
+    "SamplingMethod": {"PROBABILITY_SAMPLE": "Probability sample", "NON_PROBABILITY_SAMPLE": "Non-probability sample"},
+    "BioSpecRetention": {
+        "NONE_RETAINED": "None kept",
+        "SAMPLES_WITH_DNA": "Kept, with DNA",
+        "SAMPLES_WITHOUT_DNA": "Kept, without DNA",
+    },
+    "IpdSharing": {"YES": "Yes", "NO": "No", "UNDECIDED": "Undecided"},
 }
 
 

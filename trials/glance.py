@@ -1,0 +1,296 @@
+"""What a reader wants to know first of a trial: is it open, where is it, who can take part, what happens. Values in, short facts out.
+
+Owns the choice and the wording; reads a Trial with its parts fetched (`for_detail`) and makes no query. What it says of eligibility is read
+from the criteria by `trials.eligibility` and carries the words that say so; it never says that anybody is eligible.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from therapies.models import Donor
+from trials.eligibility import Bound, Eligibility, Limits, extract
+from trials.models import Finding, Outcome, Site, Trial
+from trials.plain import plain, years
+from trials.vocabulary import COURSES, Status, label
+
+STALE_AFTER = dt.timedelta(days=730)
+"""The registry itself calls a status unknown when nobody has verified it for two years."""
+
+TONES = {
+    Status.RECRUITING: "open",
+    Status.AVAILABLE: "open",
+    Status.NOT_YET_RECRUITING: "soon",
+    Status.ENROLLING_BY_INVITATION: "soon",
+    Status.ACTIVE_NOT_RECRUITING: "closed",
+    Status.COMPLETED: "closed",
+    Status.APPROVED_FOR_MARKETING: "closed",
+    Status.NO_LONGER_AVAILABLE: "closed",
+    Status.SUSPENDED: "stopped",
+    Status.TEMPORARILY_NOT_AVAILABLE: "stopped",
+    Status.TERMINATED: "stopped",
+    Status.WITHDRAWN: "stopped",
+}
+"""How a status is coloured and marked; whatever is not here is `unknown`."""
+
+OVER = {Status.COMPLETED, Status.TERMINATED, Status.WITHDRAWN, Status.NO_LONGER_AVAILABLE, Status.APPROVED_FOR_MARKETING}
+"""Statuses that no longer change, so that their age means nothing."""
+
+
+def tone(status: str) -> str:
+    return TONES.get(status, "unknown")
+
+
+def is_stale(trial: Trial, today: dt.date) -> bool:
+    """Whether nobody has verified the status for two years, and it may have changed since."""
+    verified = trial.status_verified
+    return trial.status not in OVER and verified is not None and verified.latest < today - STALE_AFTER
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A short statement under a label, with the words of the record that it rests on and, where it needs one, an explanation."""
+
+    label: str
+    text: str
+    quotes: tuple[str, ...] = ()
+    explained: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CountrySites:
+    country: str
+    sites: list[Site]
+
+    @property
+    def recruiting(self) -> int:
+        return sum(site.status == Status.RECRUITING for site in self.sites)
+
+
+def sites_by_country(sites: Iterable[Site]) -> list[CountrySites]:
+    """The sites under their countries in alphabetical order, those without a country last; within each, recruiting ones first."""
+    groups: dict[str, list[Site]] = {}
+    for site in sites:
+        groups.setdefault(site.country, []).append(site)
+    return [
+        CountrySites(country or "Country not stated", sorted(groups[country], key=lambda site: site.status != Status.RECRUITING))
+        for country in sorted(groups, key=lambda name: (not name, name))
+    ]
+
+
+def outcomes_by_kind(outcomes: Iterable[Outcome]) -> list[tuple[str, list[Outcome]]]:
+    groups = {"primary": "What is mainly measured (primary)", "secondary": "What else is measured (secondary)", "other": "Other measures"}
+    outcomes = list(outcomes)
+    return [(title, found) for kind, title in groups.items() if (found := [item for item in outcomes if item.kind == kind])]
+
+
+def findings_by_approach(findings: Iterable[Finding]) -> list[tuple[object, list[Finding]]]:
+    """The classifier's findings under the approach they speak of; under None that on the disease, which comes first."""
+    groups: dict[object, list[Finding]] = {}
+    for finding in sorted(findings, key=lambda finding: finding.approach is not None):
+        groups.setdefault(finding.approach, []).append(finding)
+    return list(groups.items())
+
+
+def eligibility_of(trial: Trial) -> Eligibility:
+    """Read a trial's criteria again, for the words that each fact rests on."""
+    return extract(
+        trial.eligibility_criteria,
+        conditions=trial.conditions,
+        titles=(trial.brief_title, trial.official_title),
+        minimum_age_years=trial.minimum_age_years,
+        maximum_age_years=trial.maximum_age_years,
+        minimum_age=trial.minimum_age,
+        maximum_age=trial.maximum_age,
+        sex=trial.sex,
+        healthy_volunteers=trial.healthy_volunteers,
+    )
+
+
+def who(trial: Trial) -> list[Fact]:
+    """Who the record says can take part. Ages and sex are the registry's fields; the rest is read from the criteria."""
+    read = eligibility_of(trial)
+    facts = [Fact("Age", age_words(trial.minimum_age_years, trial.maximum_age_years)), Fact("Sex", _sex_words(trial))]
+    if read.courses.accepted:
+        names = [COURSES.get(item.course, item.course) for item in read.courses.accepted]
+        facts.append(Fact("Type of MS", "; ".join(names), _texts(item.quote for item in read.courses.accepted)))
+    elif read.courses.no_limit:
+        facts.append(Fact("Type of MS", "Any type", _texts([read.courses.no_limit])))
+    else:
+        facts.append(Fact("Type of MS", ""))
+    facts.append(Fact("Disability (EDSS)", _range_words(read.edss), _texts(read.edss.quotes), _edss_meaning(read.edss)))
+    duration = read.duration
+    facts.append(Fact("Time with MS", _range_words(duration, years), _texts(duration.quotes)))
+    if read.activity:
+        facts.append(Fact("Recent activity", "Asks for attacks or new activity", _texts(item.quote for item in read.activity)))
+    if read.treatment_failure:
+        facts.append(Fact("Earlier treatment", "Asks that another treatment failed", _texts(item.quote for item in read.treatment_failure)))
+    if read.pregnancy:
+        facts.append(Fact("Pregnancy", "Cannot take part while pregnant", _texts([read.pregnancy.quote])))
+    if read.previous_stem_cells and read.previous_stem_cells.value in _STEM_CELLS:
+        facts.append(Fact("Earlier stem cells", _STEM_CELLS[read.previous_stem_cells.value], _texts([read.previous_stem_cells.quote])))
+    if trial.healthy_volunteers:
+        facts.append(Fact("Healthy people", "Can take part too"))
+    return facts
+
+
+_STEM_CELLS = {
+    "excluded": "Cannot take part after stem-cell treatment",
+    "excluded recently": "Cannot take part soon after stem-cell treatment",
+    "required": "Only after stem-cell treatment",
+}
+
+
+def involves(trial: Trial) -> list[Fact]:
+    """What taking part means, from structured facts of the record alone."""
+    facts = []
+    approaches = trial.trial_approaches.all()
+    if donors := _each(donor for row in approaches for donor in row.donors):
+        facts.append(Fact("Whose cells", "; ".join(dict(Donor.choices).get(donor, donor) for donor in donors)))
+    if sources := _each(source for row in approaches for source in row.cell_sources):
+        facts.append(Fact("Taken from", ", ".join(sources).capitalize()))
+    if routes := _each(route for row in approaches for route in row.routes):
+        facts.append(Fact("Given", ", ".join(routes).capitalize()))
+    if trial.allocation and trial.allocation != "NA":
+        facts.append(Fact("Groups", label("Allocation", trial.allocation), explained=plain("Allocation", trial.allocation)))
+    elif trial.intervention_model == "SINGLE_GROUP":
+        facts.append(Fact("Groups", "One group", explained="Everyone in the study gets the same."))
+    if trial.masking:
+        facts.append(Fact("Who knows what you get", label("Masking", trial.masking), explained=plain("Masking", trial.masking)))
+    types = {arm.type for arm in trial.arms.all()}
+    for kind in ("PLACEBO_COMPARATOR", "SHAM_COMPARATOR"):
+        if kind in types:
+            facts.append(Fact("Dummy treatment", f"Yes: {label('ArmType', kind).lower()}", explained=plain("ArmType", kind)))
+    return facts
+
+
+def design(trial: Trial) -> list[Fact]:
+    """How the study is built, field by field; what does not apply to its type is left out."""
+    observes = trial.study_type == "OBSERVATIONAL"
+    facts = [
+        Fact(
+            "Study type", label("StudyType", trial.study_type) if trial.study_type else "", explained=plain("StudyType", trial.study_type)
+        ),
+        Fact("People", people_words(trial)),
+    ]
+    if trial.study_type != "EXPANDED_ACCESS":
+        if observes:
+            coded = [("Model", "ObservationalModel", trial.observational_model), ("Time", "TimePerspective", trial.time_perspective),
+                     ("Sampling", "SamplingMethod", trial.sampling_method)]  # fmt: skip
+        else:
+            coded = [("Allocation", "Allocation", trial.allocation), ("Model", "InterventionModel", trial.intervention_model),
+                     ("Main purpose", "PrimaryPurpose", trial.primary_purpose), ("Masking", "Masking", trial.masking)]  # fmt: skip
+        facts += [Fact(name, label(group, code) if code else "") for name, group, code in coded]
+    if trial.who_masked:
+        facts.append(Fact("Masked", ", ".join(label("WhoMasked", code) for code in trial.who_masked).capitalize()))
+    described = {
+        "About the model": trial.intervention_model_description,
+        "About the masking": trial.masking_description,
+        "Followed for": trial.target_duration,
+        "Samples": label("BioSpecRetention", trial.bio_spec_retention) if trial.bio_spec_retention else "",
+        "About the samples": trial.bio_spec_description,
+        "Expanded access": _expanded_access(trial),
+    }
+    facts += [Fact(name, text) for name, text in described.items() if text]
+    if trial.is_patient_registry:
+        facts.append(Fact("Patient registry", "Yes"))
+    facts += [
+        Fact("Data monitoring committee", _yes_no(trial.has_dmc)),
+        Fact("FDA-regulated drug", _yes_no(trial.is_fda_regulated_drug)),
+        Fact("FDA-regulated device", _yes_no(trial.is_fda_regulated_device)),
+        Fact(
+            "Sharing of individual data",
+            label("IpdSharing", trial.ipd_sharing) if trial.ipd_sharing else "",
+            explained=trial.ipd_sharing_description,
+        ),
+    ]
+    return facts
+
+
+def dates(trial: Trial) -> list[tuple[str, object, str]]:
+    """Title, PartialDate or None, and kind (ACTUAL, ESTIMATED or empty) of every date of the record."""
+    return [
+        ("Start", trial.start_date, trial.start_date_kind),
+        ("Last data for the main outcome", trial.primary_completion_date, trial.primary_completion_date_kind),
+        ("End", trial.completion_date, trial.completion_date_kind),
+        ("First posted", trial.first_posted, ""),
+        *([("Results first posted", trial.results_first_posted, "")] if trial.has_results or trial.results_first_posted else []),
+        ("Status last verified", trial.status_verified, ""),
+        ("Record last updated", trial.last_update_posted, ""),
+    ]
+
+
+def _yes_no(answer: bool | None) -> str:
+    return "" if answer is None else "Yes" if answer else "No"
+
+
+def _expanded_access(trial: Trial) -> str:
+    if trial.expanded_access_nct_id:
+        status = label("Status", trial.expanded_access_status).lower() if trial.expanded_access_status else "status not stated"
+        return f"{trial.expanded_access_nct_id}: {status}"
+    return "Yes" if trial.has_expanded_access else ""
+
+
+def people_words(trial: Trial) -> str:
+    """`40 people planned`, `38 people took part`; `""` where the record gives no number."""
+    if trial.enrollment is None:
+        return ""
+    people = f"{trial.enrollment:,} {'person' if trial.enrollment == 1 else 'people'}"
+    return {"ACTUAL": f"{people} took part", "ESTIMATED": f"{people} planned"}.get(trial.enrollment_kind, people)
+
+
+def age_words(minimum: float | None, maximum: float | None) -> str:
+    """`18 to 55 years`, `18 years and older`, `up to 55 years`; `""` where neither limit is stated."""
+    if minimum is not None and maximum is not None:
+        whole = float(minimum).is_integer()
+        return f"{minimum:g} to {years(maximum)}" if whole and maximum >= 2 else f"{years(minimum)} to {years(maximum)}"
+    if minimum is not None:
+        return f"{years(minimum)} and older"
+    return f"Up to {years(maximum)}" if maximum is not None else ""
+
+
+def _sex_words(trial: Trial) -> str:
+    return {"ALL": "All", "FEMALE": "Women only", "MALE": "Men only"}.get(trial.sex, trial.sex)
+
+
+def _range_words(limits: Limits, unit=lambda value: f"{value:g}") -> str:
+    """`3 to 6.5`, `up to 6.5`, `below 6.5`, `3 or more`; `""` where the record does not say."""
+    low, high = limits.minimum, limits.maximum
+    if low and high:
+        return f"{_low(low, lambda value: f'{value:g}')} to {_high(high, unit)}"
+    if low:
+        return f"{unit(low.value)} or more" if low.inclusive else f"More than {unit(low.value)}"
+    if high:
+        return f"Up to {unit(high.value)}" if high.inclusive else f"Less than {unit(high.value)}"
+    return "Any" if limits.no_limit else ""
+
+
+def _low(bound: Bound, unit) -> str:
+    return unit(bound.value) if bound.inclusive else f"above {unit(bound.value)}"
+
+
+def _high(bound: Bound, unit) -> str:
+    return unit(bound.value) if bound.inclusive else f"below {unit(bound.value)}"
+
+
+def _edss_meaning(limits: Limits) -> str:
+    """What the highest EDSS means in daily life, where a sentence of ours says it."""
+    if limits.maximum is None or not (said := plain("EDSS", f"EDSS-{limits.maximum.value:g}")):
+        return ""
+    return f"EDSS {limits.maximum.value:g} is: {said[0].lower()}{said[1:]}"
+
+
+def _each(values: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(values))
+
+
+def _texts(quotes: Iterable) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(quote.text for quote in quotes))
+
+
+def stated_names(names: Sequence[str], most: int = 3) -> str:
+    """`Norway, Sweden and 3 more`."""
+    shown = ", ".join(names[:most])
+    return f"{shown} and {len(names) - most} more" if len(names) > most else shown

@@ -1,0 +1,85 @@
+"""How single values look on a page: codes, dates, ages, and the registry's own text."""
+
+import nh3
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from markdown_it import MarkdownIt
+
+from trials.glance import people_words, stated_names, tone
+from trials.plain import plain, years
+from trials.vocabulary import label
+
+register = template.Library()
+register.filter("tone", tone)
+register.filter("years", years)
+register.filter("people", people_words)
+register.filter("names", stated_names)
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+# The registry's text fields are CommonMark since its modern API; older records are plain text whose line breaks mean something. Headings
+# would upset the page's own order, indented text is no program code, and HTML stays visible as the characters it is written in.
+_MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": False}).disable(
+    ["heading", "lheading", "code", "fence", "html_block", "html_inline", "image", "hr", "reference"]
+)
+_TAGS = {"p", "br", "ul", "ol", "li", "em", "strong", "blockquote", "a", "code"}
+
+
+@register.filter
+def registry_markdown(text):
+    """The registry's text as safe HTML: paragraphs, lists, emphasis, links. Everything else becomes plain words."""
+    html = nh3.clean(
+        _MARKDOWN.render(text or ""),
+        tags=_TAGS,
+        attributes={"a": {"href"}, "ol": {"start"}},
+        url_schemes={"http", "https"},
+        link_rel="nofollow noopener noreferrer",
+    )
+    return mark_safe(html)  # noqa: S308  nh3 has let through the tags above and nothing else
+
+
+@register.filter
+def words_for(code, group):
+    """The registry's code in words: `{{ trial.status|words_for:"Status" }}`."""
+    return label(group, code) if code else ""
+
+
+@register.filter
+def plainly(code, group):
+    """Our short sentence for a code, or nothing: `{{ trial.status|plainly:"Status" }}`."""
+    return plain(group, code) if code else ""
+
+
+@register.filter
+def partial_date(date):
+    """A PartialDate as exact as it is, in a `<time>`: 14 March 2024, March 2024 or 2024; nothing for None."""
+    if date is None:
+        return ""
+    words = " ".join(str(part) for part in (date.day, date.month and MONTHS[date.month - 1], date.year) if part)
+    return format_html('<time datetime="{}">{}</time>', date, words)
+
+
+@register.filter
+def field_words(path):
+    """Where the classifier read something, as one says it: `interventions[0].name` is “intervention 1, name”."""
+    words = []
+    for step in path.split("."):
+        name, _, index = step.partition("[")
+        name = name.replace("_", " ")
+        words.append(f"{name.removesuffix('s')} {int(index.rstrip(']')) + 1}" if index else name)
+    return ", ".join(words)
+
+
+@register.filter
+def is_web(address):
+    """Whether an address that somebody typed into a record may become a link."""
+    return address.lower().startswith(("http://", "https://"))
+
+
+@register.filter
+def percent(share):
+    """A share from 0 to 1 as whole percent."""
+    return f"{share:.0%}".replace("%", " %")

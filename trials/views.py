@@ -1,0 +1,184 @@
+"""The pages about trials. Each view reads the URL, asks a queryset, and hands over to a template; nothing is decided here."""
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from therapies.models import Approach, Kind, Page, Statement, group_by_kind
+from trials import exports, facets, glance, history
+from trials.context import current_data
+from trials.filters import TrialFilter
+from trials.models import REGISTRY_STUDY_URL, Trial, TrialCountry
+from trials.patterns import samples
+from trials.plain import ALL_WORDS
+from trials.vocabulary import OPEN_STATUSES, Status
+
+PER_PAGE = 25
+
+
+@require_safe
+def home(request):
+    approaches = (
+        Approach.objects.with_statements()
+        .order_by("position")
+        .annotate(
+            listed=Count("trials", filter=Q(trials__is_listed=True)),
+            recruiting=Count("trials", filter=Q(trials__is_listed=True, trials__status=Status.RECRUITING)),
+        )
+    )
+    listed = Trial.objects.listed()
+    totals = listed.aggregate(
+        listed=Count("pk"),
+        recruiting=Count("pk", filter=Q(status=Status.RECRUITING)),
+        with_results=Count("pk", filter=Q(has_results=True)),
+    )
+    totals["countries"] = TrialCountry.objects.filter(trial__is_listed=True).order_by().values("name").distinct().count()
+    latest = listed.filter(status=Status.RECRUITING).sorted_by("-last_update").for_list()[:4]
+    return render(request, "trials/home.html", {"approaches": approaches, "totals": totals, "latest": latest})
+
+
+@require_safe
+def trial_list(request):
+    trial_filter = TrialFilter(request.GET)
+    if trial_filter.nct_id and (trial := Trial.objects.listed().with_nct_id(trial_filter.nct_id)):
+        return redirect(trial)
+    counted = facets.count(trial_filter)
+    page = _Counted(trial_filter.qs.for_list(), PER_PAGE, counted.total).get_page(request.GET.get("page"))
+    context = {
+        "filter": trial_filter,
+        "facets": counted,
+        "page": page,
+        "numbers": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
+        "sorts": [(key, words, trial_filter.with_values(sort=[key])) for key, words in trial_filter.filters["sort"].ORDERS.items()],
+        "rest": [
+            (key, value) for key, values in trial_filter.with_values(q=[]).lists() for value in values
+        ],  # what a search keeps beside its text
+        "sort_words": trial_filter.filters["sort"].ORDERS[trial_filter.sort_in_force],
+        "asks_for_ipsc_alone": trial_filter.values.get("approach") == ["ipsc"],
+        "registry_study_url": REGISTRY_STUDY_URL,
+    }
+    return render(request, "trials/list.html", context, status=200 if trial_filter.is_valid() else 400)
+
+
+class _Counted(Paginator):
+    """A paginator that knows the number already."""
+
+    def __init__(self, trials, per_page, count):
+        super().__init__(trials, per_page)
+        self.count = count
+
+
+@require_safe
+def trial_detail(request, nct_id):
+    number = nct_id.upper()
+    trial = Trial.objects.listed().for_detail().with_nct_id(number)
+    if trial is None:
+        context = {"nct_id": number, "registry_url": f"{REGISTRY_STUDY_URL}{number}"}
+        return render(request, "trials/not_here.html", context, status=404)
+    if trial.nct_id != nct_id:
+        return redirect(trial, permanent=True)
+    approaches = [row.approach for row in trial.trial_approaches.all()]
+    plain = Statement.objects.filter(approach__in=approaches, kind=Kind.PLAIN).select_related("source", "approach")
+    sites = trial.sites.all()
+    today = timezone.localdate()
+    context = {
+        "trial": trial,
+        "is_stale": glance.is_stale(trial, today),
+        "is_over": trial.status in glance.OVER,
+        "is_open": trial.status in OPEN_STATUSES,
+        "people": glance.people_words(trial),
+        "who": glance.who(trial),
+        "involves": glance.involves(trial),
+        "plain_statements": plain,
+        "places": glance.sites_by_country(sites),
+        "recruiting_sites": sum(site.status == Status.RECRUITING for site in sites),
+        "sites_say_status": any(site.status for site in sites),
+        "outcomes": glance.outcomes_by_kind(trial.outcomes.all()),
+        "design": glance.design(trial),
+        "dates": glance.dates(trial),
+        "findings": glance.findings_by_approach(trial.findings.all()),
+        "updates": history.timeline(trial),
+    }
+    return render(request, "trials/detail.html", context)
+
+
+# --- Exports ---------------------------------------------------------------------------------------------------------------
+
+
+def _site(request):
+    return f"{request.scheme}://{request.get_host()}"
+
+
+def _refusals(trial_filter):
+    """What keeps an export from being exactly what its URL says. A page passes over unknown parameters with a notice; a file cannot."""
+    unknown = [f"We know no parameter “{key}”." for key in trial_filter.ignored]
+    return [mistake.message for mistake in trial_filter.mistakes] + unknown
+
+
+def _file_name(data, extension):
+    return f"trialtracker-{data.day.isoformat() if data.day else 'undated'}.{extension}"
+
+
+@require_safe
+def export_csv(request):
+    trial_filter = TrialFilter(request.GET)
+    if refusals := _refusals(trial_filter):
+        return HttpResponse("\n".join(refusals) + "\n", status=400, content_type="text/plain; charset=utf-8")
+    rows = exports.rows(trial_filter.qs, _site(request))
+    response = StreamingHttpResponse(exports.as_csv(rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{_file_name(current_data(), "csv")}"'
+    return response
+
+
+@require_safe
+def export_json(request):
+    trial_filter = TrialFilter(request.GET)
+    if refusals := _refusals(trial_filter):
+        return JsonResponse({"errors": refusals}, status=400)
+    data = current_data()
+    meta = {
+        "title": trial_filter.sentence,
+        "url": request.build_absolute_uri(),
+        "count": trial_filter.qs.count(),
+        "source": "ClinicalTrials.gov",
+        "data_timestamp": data.timestamp or None,
+        "data_kind": data.kind,
+        "generated_at": timezone.now().isoformat(timespec="seconds"),
+        "modifications": exports.MODIFICATIONS,
+        "endorsement": exports.NO_ENDORSEMENT,
+    }
+    rows = exports.rows(trial_filter.qs, _site(request))
+    response = StreamingHttpResponse(exports.as_json(rows, meta), content_type="application/json")
+    response["Content-Disposition"] = f'inline; filename="{_file_name(data, "json")}"'
+    return response
+
+
+# --- Pages about no single trial -------------------------------------------------------------------------------------------
+
+
+def _page_statements(page):
+    return group_by_kind(Statement.objects.filter(page=page).select_related("source"))
+
+
+@require_safe
+def about(request):
+    context = {"limits": _page_statements(Page.LIMITS), "modifications": exports.MODIFICATIONS}
+    return render(request, "trials/about.html", context)
+
+
+@require_safe
+def clinics(request):
+    return render(request, "trials/clinics.html", {"said": _page_statements(Page.CLINICS)})
+
+
+@require_safe
+def words(request):
+    return render(request, "trials/words.html", {"groups": ALL_WORDS})
+
+
+@require_safe
+def patterns(request):
+    return render(request, "trials/patterns.html", samples())
