@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import string
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -29,7 +30,7 @@ _OPPOSING: Final = CLASSIFYING | {"keyword"}
 _SENTENCE: Final = 300
 _PART: Final = "\n" * 12
 _RUNNING: Final = frozenset({"detail", "criteria"})
-_EDGES: Final = " \t\r\n.,;:/-–(["
+_EDGES: Final = string.whitespace + "\xa0.,;:/-–([_"
 _MOST_MENTIONS: Final = 12
 _MOST_HITS: Final = 8  # of one rule in one field: what comes after says the same again
 _SENTENCE_END: Final = re.compile(r"[.;!?\n](?:\s|$)|\n")
@@ -244,13 +245,12 @@ class _Reading:
         for window in _windows(self.low, anchors, first, last):
             for match in rule.pattern.finditer(self.low, *window):
                 start, end = match.span()
-                field = self._fields[bisect_right(self._starts, start) - 1]
-                if field.tier not in tiers or field.tier not in rule.where:
-                    continue
-                quote = self.document[start:end]
+                quote = match.group()
                 start += len(quote) - len(quote.lstrip(_EDGES))
                 end -= len(quote) - len(quote.rstrip(_EDGES))
-                if start >= end:
+                field = self._fields[bisect_right(self._starts, start) - 1]
+                # a pattern's first or last gap may lie between two fields, its words never do
+                if start >= end or end > field.end or field.tier not in tiers or field.tier not in rule.where:
                     continue
                 found.append(_Hit(rule, self, field, start, end, min(CONFIDENCE[field.tier], rule.ceiling)))
                 if len(found) >= _MOST_HITS:
@@ -681,9 +681,9 @@ def _transplant_therapies(reading: _Reading, donors: tuple[Finding, ...]) -> lis
 
 
 def _is_part_of_another(hit: _Hit, others: list[_Hit]) -> bool:
-    """Whether a pair of drugs only continues the list of drugs of a regimen that is named in the same text."""
-    same = [other for other in others if other.field is hit.field and not other.rule.id.endswith("-together")]
-    return bool(same) and not rules.COMPARES.search(hit.reading.low, hit.field.start, hit.field.end)
+    """Whether a pair of drugs only continues the list of drugs of a regimen that is named too."""
+    apart = any(not other.rule.id.endswith("-together") for other in others)
+    return apart and not rules.COMPARES.search(hit.reading.low, hit.field.start, hit.field.end)
 
 
 # ------------------------------------------------------------------------------------------------------------ the answer

@@ -454,7 +454,7 @@ HSCT_RULES: Final = (
         "A title may say only transplantation; conditioning drugs among the interventions tell which.",
         ("NCT03342638", "NCT05482542"),
         where=frozenset({"intervention", "title"}),
-        needs=phrase(*_CONDITIONING[:14], *_BLOOD_FORMING, r"stem cell (?:<w>){0,2}transplant", r"stem cells?<e>"),
+        needs=phrase(*_CONDITIONING[:14], *_BLOOD_FORMING),
         unless=phrase(
             r"f(?:a)?ecal",
             r"microbio",

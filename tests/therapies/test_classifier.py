@@ -1,0 +1,474 @@
+"""What the classifier must tell apart, in a few words each: the vocabulary and the traps that the field knows.
+
+Ids in comments name registered studies whose wording the case follows.
+"""
+
+import dataclasses
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.evaluation.classifier import quoted
+from therapies import rules
+from therapies.classifier import VERSION, classify
+from therapies.evidence import SHOWN_AS_FACT, ArmEvidence, Evidence, InterventionEvidence
+
+MS = ("Multiple Sclerosis",)
+
+
+def study(title="", *interventions, official_title="", study_type="INTERVENTIONAL", conditions=MS, **more):
+    """An Evidence for a study on MS; interventions by name."""
+    return Evidence(
+        nct_id="NCT00000000",
+        brief_title=title,
+        official_title=official_title,
+        study_type=study_type,
+        conditions=conditions,
+        interventions=tuple(InterventionEvidence(name) for name in interventions),
+        **more,
+    )
+
+
+def approaches(evidence):
+    return {match.approach.value: match.role.value for match in classify(evidence).matches}
+
+
+def values(evidence, part):
+    return {finding.value for match in classify(evidence).matches for finding in getattr(match, part)}
+
+
+# (title, interventions) -> approaches, therapies
+VOCABULARY = [
+    ("Autologous Hematopoietic Stem Cell Transplant for MS", ["Autologous HSCT"], {"hsct"}, {"ahsct"}),
+    ("Haematopoietic stem-cell transplantation in MS", [], {"hsct"}, {"ahsct"}),
+    ("Hematopoetic Stem Cell Infusion", ["Enriched Hematopoetic Stem Cell Infusion"], {"hsct"}, {"ahsct"}),  # NCT02084121's spelling
+    ("Outpatient Hematopoietic Grafting in Multiple Sclerosis", [], {"hsct"}, {"ahsct"}),  # NCT02674217
+    ("High-Dose Immunosuppression and Autologous Transplantation for MS", ["BEAM", "G-CSF"], {"hsct"}, {"ahsct-beam"}),  # NCT00288626
+    ("Allogeneic Stem Cell Transplantation for MS", ["hematopoetic stem cell infusion"], {"hsct"}, {"allo-hsct"}),  # NCT00497952
+    ("aHSCT versus drugs for RRMS", ["Cyclophosphamide and ATG", "Ocrelizumab"], {"hsct"}, {"ahsct-cy-atg"}),  # NCT03477500
+    ("Maximizing Outcome of Multiple Sclerosis Transplantation", ["Cyclophosphamide", "rATG", "IVIg"], {"hsct"}, {"ahsct-cy-atg"}),
+    ("Autologous Hematopoietic Stem Cell Transplantation for MS", ["Fludarabine"], {"hsct"}, {"ahsct-fludarabine"}),  # NCT05832515
+    ("Intensive immunoablation with a CD34 selected graft", ["Busulfan", "Cyclophosphamide"], {"hsct"}, {"ahsct-busulfan"}),
+    (
+        "Total Body Irradiation and ATG Followed by Peripheral Blood Stem Cell Rescue",
+        ["cyclophosphamide", "total body irradiation"],
+        {"hsct"},
+        {"ahsct-tbi"},
+    ),
+    (
+        "Optimal Conditioning for Autologous HSCT",
+        ["Cyclophosphamide/ATG", "Cyclophosphamide/Rituximab"],
+        {"hsct"},
+        {"ahsct-cy-atg", "ahsct-cy-rituximab"},
+    ),  # NCT05482542
+    ("RRMS: Progression after Bone Marrow Transplantation", [], {"hsct"}, {"ahsct"}),  # NCT06267781
+    ("Mesenchymal Stem Cells for MS", ["Autologous bone marrow MSC"], {"msc"}, {"bm-msc"}),
+    ("Mesenchymal Autologous Stem Cells for MS", ["MSCs"], {"msc"}, {"msc"}),  # NCT04749667
+    ("Medicinal signaling cells for MS", ["Lomecel-B"], {"msc"}, {"bm-msc"}),
+    ("Adipose Stem Cells for MS", [], {"msc"}, {"ad-msc"}),  # NCT02157064
+    ("Adipose-derived cells", ["HB-adMSCs"], {"msc"}, {"ad-msc"}),  # NCT06800404
+    ("UC-MSC for MS", ["Allogeneic UC-MSC"], {"msc"}, {"uc-msc"}),
+    ("Wharton's Jelly cells for MS", ["WJ-MSC"], {"msc"}, {"uc-msc"}),
+    ("AlloRx for MS", ["AlloRx"], {"msc"}, {"uc-msc"}),
+    ("PDA-001 in MS", ["PDA-001"], {"msc"}, {"placental-msc"}),
+    ("Decidua Derived Mesenchymal Cells", ["DA-MSC"], {"msc"}, {"placental-msc"}),
+    ("Intrathecal MSC-NP in MS", ["MSC-NP"], {"msc"}, {"msc-np"}),  # NCT03355365
+    ("NurOwn in MS", ["NurOwn (MSC-NTF cells)"], {"msc"}, {"msc-ntf"}),  # NCT03799718
+    ("XCEL-MC-ALPHA in MS", ["XCEL-MC-ALPHA"], {"msc"}, {"bm-msc"}),  # NCT02495766
+    ("Menstrual blood stem cells in MS", [], {"msc"}, {"msc"}),
+    ("Dental pulp stem cells in MS", [], {"msc"}, {"msc"}),
+    ("IMS001 in MS", ["IMS001"], {"msc", "other"}, {"esc-msc", "esc-derived"}),  # NCT04956744
+    ("MSC-Derived Exosomes for MS", ["MSC-Derived Exosomes"], {"other"}, {"msc-derived"}),  # NCT07146087
+    ("hUC-MSC-sEV-001 Nasal Drops", ["hUC-MSC-sEV-001 nasal drops"], {"other"}, {"msc-derived"}),  # NCT06607900
+    ("Conditioned medium of mesenchymal stem cells", [], {"other"}, {"msc-derived"}),
+    ("Stromal Vascular Fraction in MS", ["Administration of SVF"], {"other"}, {"svf"}),  # NCT01953523
+    ("Adipose Stromal Cells in MS", ["Implantation of SVF"], {"msc", "other"}, {"ad-msc", "svf"}),  # NCT01453764
+    ("Bone Marrow Mononuclear Stem Cells (BM-MNC)", ["BM-MNC"], {"other"}, {"bm-mnc"}),  # NCT02587806
+    ("Infusion of Autologous Bone Marrow Cells", ["Infusion of autologous bone marrow"], {"other"}, {"bm-mnc"}),  # NCT01932593
+    ("Bone Marrow-derived Cellular Therapy in Progressive MS", [], {"other"}, {"bm-mnc"}),  # NCT01815632
+    ("Human Neural Stem Cells in MS", ["hNSC"], {"other"}, {"fetal-nsc"}),  # NCT03269071
+    ("DUOC-01 in PPMS", ["DUOC-01"], {"other"}, {"cord-blood-derived"}),  # NCT04943289
+    ("Muse Cells in MS", ["CL2020"], {"other"}, {"muse"}),
+    ("Olfactory Ensheathing Cells in MS", [], {"other"}, {"oec"}),
+    ("Embryonic Stem Cell Derived OPC in MS", [], {"other"}, {"esc-derived"}),
+    ("iPSC-derived Mesenchymal Stem Cells for MS", ["CYP-004"], {"ipsc", "msc"}, {"ipsc-msc", "msc"}),
+    ("iPSC-derived Oligodendrocyte Progenitors in MS", ["iPSC-OPC"], {"ipsc"}, {"ipsc-neural"}),
+    ("FT819 in MS", ["FT819"], {"ipsc"}, {"ipsc-immune"}),
+]
+
+
+@pytest.mark.parametrize(("title", "interventions", "expected", "therapies"), VOCABULARY)
+def test_tells_approach_and_therapy_as_fact(title, interventions, expected, therapies):
+    evidence = study(title, *interventions)
+    assert set(approaches(evidence)) == expected
+    assert values(evidence, "therapies") == therapies
+    assert classify(evidence).in_scope
+    assert not classify(evidence).needs_review
+
+
+NONE = [
+    ("Alemtuzumab and Immune Reconstitution in MS", ["Alemtuzumab"]),
+    ("High-Dose Cyclophosphamide for MS", ["Cyclophosphamide"]),  # NCT00296205
+    ("High-Dose Cyclophosphamide Without Stem Cell Rescue", ["Cyclophosphamide"]),
+    ("Ocrelizumab in Patients Who Have Not Had Stem Cell Transplantation", ["Ocrelizumab"]),
+    ("BEAM: Balance and Exercise in MS", ["BEAM program"]),
+    ("ATG for MS", ["ATG"]),
+    ("Exercise Based on Social Cognitive Theory (SCT)", ["SCT exercise"]),
+    ("STEM: Strategies to Enhance Motivation", ["Training"]),
+    ("Brain Stem Auditory Evoked Potentials in MS", []),
+    ("A Study of ONO-4641 (MSC2430913A)", ["ONO-4641"]),  # NCT01226745
+    ("MSCopilot in Daily Life", ["MSCopilot"]),  # NCT05816122
+    ("MSCQI: Quality Improvement", ["MSCQI"]),  # NCT03480854
+    ("Anti-CD19 CAR-T in MS", ["Autologous CD19 CAR-T cells", "Fludarabine", "Cyclophosphamide"]),  # NCT07006805
+    ("Universal Allogeneic CAR-T", ["UCAR-T"]),  # NCT06939166
+    ("g-NK Cells in MS", ["IDP-023", "Cyclophosphamide", "Fludarabine"]),  # NCT06677710
+    ("Tolerogenic Dendritic Cells", ["Autologous tolDC"]),  # NCT07020715
+    ("Autologous T Cell Vaccination", ["Autologous T cell vaccine"]),  # NCT01448252
+    ("EBV-specific T Cells", ["ATA188"]),  # NCT03283826
+    ("Fecal Microbiota Transplantation in MS", ["Allogeneic fecal microbiota"]),  # NCT03183869
+    ("Autologous Platelet-Rich Plasma in MS", ["PRP"]),
+    ("Olfactory Function in MS", ["Smell test"]),  # NCT06020937
+    ("Clemastine and Oligodendrocyte Precursor Cells", ["Clemastine"]),
+    ("Vitamin D and Circulating CD34+ Progenitor Cells", ["Vitamin D"]),
+    ("Filgrastim (G-CSF) for Neutropenia", ["Filgrastim"]),
+    ("Bone Marrow Fat and Bone Mineral Density", ["DXA"]),
+    ("Ocrelizumab Across the Placenta", ["Ocrelizumab"]),  # NCT04998812
+    ("Adipokines and Calorie Restriction", []),  # NCT02411838
+    ("MUSEC: Cannabis Extract", ["Cannabis"]),  # NCT00552604
+    ("Kidney Transplantation and MS", ["Tacrolimus"]),
+    ("Spinal Cord Stimulation", []),
+    ("Neural Mobilization in MS", ["Mobilization"]),  # NCT06153264
+]
+
+
+@pytest.mark.parametrize(("title", "interventions"), NONE)
+def test_finds_no_approach(title, interventions):
+    assert approaches(study(title, *interventions)) == {}
+
+
+class TestWhereWordsStand:
+    def test_intervention_and_title_classify(self):
+        assert classify(study("", "Mesenchymal stem cells")).matches[0].is_fact
+        assert classify(study("Mesenchymal stem cells for MS")).matches[0].is_fact
+
+    def test_arm_label_and_description_classify(self):
+        arms = (ArmEvidence("Cells", "EXPERIMENTAL", "Autologous mesenchymal stem cells by vein"),)
+        assert classify(study("Cell therapy for MS", arms=arms)).matches[0].is_fact
+
+    def test_keywords_alone_go_to_review(self):
+        found = classify(study("A new treatment", keywords=("Mesenchymal stem cells",)))
+        assert found.needs_review
+        assert found.matches[0].approach.confidence < SHOWN_AS_FACT
+
+    def test_mesh_alone_goes_to_review(self):
+        assert classify(study("A new treatment", intervention_meshes=("Hematopoietic Stem Cell Transplantation",))).needs_review
+
+    def test_summary_alone_goes_to_review(self):
+        summary = "Participants receive autologous mesenchymal stem cells."
+        assert classify(study("A new treatment", brief_summary=summary)).needs_review
+
+    def test_detailed_description_alone_goes_to_review(self):
+        detail = "All participants will receive an infusion of mesenchymal stem cells."
+        assert classify(study("A new treatment", detailed_description=detail)).needs_review
+
+    @pytest.mark.parametrize(
+        "sentence",
+        [
+            "Mesenchymal stem cells have been shown to help in mouse models.",
+            "Previous studies used hematopoietic stem cell transplantation in such patients.",
+            "Patients may have received prior hematopoietic stem cell transplantation.",
+            "Other available therapies include hematopoietic stem cell transplantation.",
+        ],
+    )
+    def test_background_is_a_mention(self, sentence):
+        found = classify(study("Ocrelizumab in MS", "Ocrelizumab", brief_summary=sentence, detailed_description=sentence))
+        assert not found.matches
+        assert found.mentions
+
+    def test_criteria_are_a_mention(self):
+        found = classify(study("Ocrelizumab", "Ocrelizumab", eligibility_criteria="Exclusion Criteria:\n\n* prior HSCT"))
+        assert not found.matches
+        assert [mention.quote for mention in found.mentions] == ["HSCT"]
+        assert not found.in_scope
+
+    def test_nothing_is_said_where_nothing_stands(self):
+        found = classify(Evidence("NCT00000000"))
+        assert (found.condition, found.matches, found.mentions) == (None, (), ())
+
+
+class TestRole:
+    def test_observational_record_that_names_the_transplant_is_follow_up(self):  # NCT04674280
+        assert approaches(study("MS patients", "aHSCT", study_type="OBSERVATIONAL")) == {"hsct": "follow-up"}
+
+    def test_expanded_access_is_treatment(self):  # NCT03822858
+        assert approaches(study("Expanded Access to MSC-NP", "MSC-NP", study_type="EXPANDED_ACCESS")) == {"msc": "treatment"}
+
+    def test_drug_after_a_transplant_is_supportive(self):  # NCT04203017
+        evidence = study("Fecal Microbiota Transplantation After Autologous HSCT", "allogeneic fecal microbiota")
+        assert approaches(evidence) == {"hsct": "supportive"}
+        assert values(evidence, "donors") == {"autologous"}
+
+    def test_rehabilitation_of_treated_people_is_supportive(self):
+        assert approaches(study("Exercise in Patients Treated With AHSCT", "Exercise")) == {"hsct": "supportive"}
+
+    def test_imaging_of_treated_people_is_follow_up(self):
+        assert approaches(study("MRI After AHSCT", "MRI", primary_purpose="DIAGNOSTIC")) == {"hsct": "follow-up"}
+
+    def test_long_term_follow_up_of_a_trial(self):
+        title = "Long-term Follow-up of Participants of the HALT Stem Cell Transplantation Study"
+        assert approaches(study(title, "No intervention")) == {"hsct": "follow-up"}
+
+    def test_long_term_effects_of_given_cells_are_treatment(self):  # NCT04823000
+        title = "Long Term Effects of Repeated Mesenchymal Stem Cell Injections"
+        assert approaches(study(title, "Mesenchymal Stem Cells")) == {"msc": "treatment"}
+
+    @pytest.mark.parametrize(
+        "title",
+        [
+            "Best Available Therapy Versus Autologous Hematopoietic Stem Cell Transplant",  # NCT04047628
+            "Natalizumab Versus Autologous HSCT",
+            "Autologous HSCT Versus Alemtuzumab",
+            "BEAM Followed by Autologous HSCT",
+        ],
+    )
+    def test_transplant_against_drugs_in_use_is_treatment(self, title):
+        assert approaches(study(title, "Autologous HSCT", "Best available therapy")) == {"hsct": "treatment"}
+        assert approaches(study(title)) == {"hsct": "treatment"}
+
+    def test_new_treatment_against_the_transplant_makes_it_a_comparator(self):
+        assert approaches(study("CAR-T Cells Versus Autologous HSCT", "CAR-T")) == {"hsct": "comparator"}
+
+    def test_transplant_in_the_comparator_arm_alone(self):
+        arms = (
+            ArmEvidence("Drug X", "EXPERIMENTAL", "a new drug", ("Drug: X",)),
+            ArmEvidence("Autologous HSCT", "ACTIVE_COMPARATOR", "", ("Procedure: Autologous HSCT",)),
+        )
+        evidence = study("Drug X in MS", "X", "Autologous HSCT", arms=arms)
+        assert approaches(evidence) == {"hsct": "comparator"}
+
+    def test_two_regimens_are_treatment_in_both_arms(self):  # NCT05482542
+        arms = (
+            ArmEvidence("HSCT with Cy/ATG", "EXPERIMENTAL"),
+            ArmEvidence("HSCT with Cy/rituximab", "ACTIVE_COMPARATOR"),
+        )
+        assert approaches(study("Regimens for autologous HSCT", arms=arms)) == {"hsct": "treatment"}
+
+    @pytest.mark.parametrize("study_type", ["OBSERVATIONAL", "INTERVENTIONAL"])
+    def test_cell_lines_from_patients(self, study_type):  # NCT00874783
+        evidence = study(
+            "Development of iPS From Donated Somatic Cells of Patients With Neurological Diseases",
+            "Skin biopsy",
+            study_type=study_type,
+        )
+        assert approaches(evidence) == {"ipsc": "cell-line research"}
+        assert values(evidence, "therapies") == {"ipsc-lines"}
+        assert values(evidence, "cell_sources") == {"skin"}
+
+    def test_secretome_tried_on_samples(self):  # NCT06551649
+        evidence = study("Human Amniotic Mesenchymal Cell Secretome", "Venous blood draw and skin biopsy")
+        assert approaches(evidence) == {"other": "cell-line research"}
+
+
+class TestReview:
+    @pytest.mark.parametrize(
+        ("title", "intervention"),
+        [
+            ("Intrathecal Stem Cell Therapy in MS", "Stem cells"),
+            ("Filgrastim to Mobilise Endogenous Stem Cells", "Filgrastim"),
+            ("Stem Cell Transplantation in MS", "Care as usual"),
+            ("Vaccination of People With MS and of Hematopoietic Stem Cell Transplant Recipients", "Vaccine"),
+        ],
+    )
+    def test_a_curator_decides(self, title, intervention):
+        assert classify(study(title, intervention)).needs_review
+
+
+class TestCondition:
+    @pytest.mark.parametrize(
+        "conditions",
+        [
+            ("Multiple Sclerosis",),
+            ("Relapsing-Remitting Multiple Sclerosis", "Stroke"),
+            ("Muscular Sclerosis",),  # NCT03461419
+            ("SPMS - progressive MS",),
+            ("Multiple Sclerosis Stem Cell Transplant",),  # NCT00716066
+        ],
+    )
+    def test_studied(self, conditions):
+        assert classify(study("A study", conditions=conditions)).condition.value == "studied"
+
+    def test_title_decides_where_conditions_are_broad(self):  # NCT01056471
+        found = classify(study("MSC in Secondary Progressive Multiple Sclerosis", conditions=("Autoimmune Diseases",)))
+        assert found.condition.field == "brief_title"
+        assert found.condition.is_fact
+
+    @pytest.mark.parametrize(
+        "conditions",
+        [
+            ("Tuberous Sclerosis",),
+            ("Systemic Sclerosis",),
+            ("Amyotrophic Lateral Sclerosis",),
+            ("Nodular Sclerosis Hodgkin Lymphoma",),
+            ("Neuromyelitis Optica", "MOG Antibody Disease"),
+            ("Optic Neuritis", "Clinically Isolated Syndrome"),
+            ("Mitral Stenosis (MS)",),
+            ("Multiple System Atrophy",),
+            ("Multiple Myeloma",),
+        ],
+    )
+    def test_other_diseases(self, conditions):
+        assert classify(study("MSC", "Mesenchymal stem cells", conditions=conditions, brief_summary="x")).condition is None
+
+    def test_ms_as_mass_spectrometry(self):
+        assert classify(study("LC-MS/MS of stem cell neurology", conditions=("Stroke",), keywords=("mass spectrometry",))).condition is None
+
+    def test_letters_alone_are_only_named(self):
+        found = classify(study("Stem cells for MS, a neurological disease", conditions=()))
+        assert (found.condition.value, found.condition.is_fact) == ("named", False)
+
+    def test_keyword_alone_goes_to_review(self):  # NCT02795052
+        found = classify(study("MSC", "MSC cells", conditions=("Neurologic Disorders",), keywords=("Multiple Sclerosis",)))
+        assert found.needs_review
+
+    def test_basket_by_its_inclusion_criteria_goes_to_review(self):
+        criteria = "Inclusion Criteria:\n* neurological diseases including multiple sclerosis\nExclusion Criteria:\n* cancer"
+        found = classify(study("MSC", "Mesenchymal stem cells", conditions=("Neurologic Disorders",), eligibility_criteria=criteria))
+        assert found.condition.rule == "ms-in-inclusion"
+        assert found.needs_review
+
+    @pytest.mark.parametrize(
+        "criteria",
+        [
+            "Inclusion Criteria:\n* lymphoma\nExclusion Criteria:\n* multiple sclerosis",
+            "Inclusion Criteria:\n* no history of multiple sclerosis",
+        ],
+    )
+    def test_excluded_disease_is_not_studied(self, criteria):
+        found = classify(
+            study("ASCT in Lymphoma", "autologous stem cell transplant", conditions=("Lymphoma",), eligibility_criteria=criteria)
+        )
+        assert found.condition is None
+        assert not found.in_scope
+
+    def test_other_than(self):
+        found = classify(
+            study("Autologous HSCT in Autoimmune Diseases Other Than Multiple Sclerosis", conditions=("Lupus",), brief_summary="x")
+        )
+        assert found.condition is None
+
+    def test_basket_that_nothing_describes_goes_to_review(self):  # NCT06607900
+        found = classify(study("hUC-MSC for Neurodegenerative Diseases", conditions=("Parkinson Disease",)))
+        assert found.condition.rule == "ms-perhaps-in-basket"
+        assert found.needs_review
+
+    def test_matches_are_made_whatever_the_condition(self):
+        found = classify(study("MSC in lupus", "Mesenchymal stem cells", conditions=("Lupus",), brief_summary="x"))
+        assert [match.approach.value for match in found.matches] == ["msc"]
+        assert not found.in_scope
+
+
+class TestDetails:
+    @pytest.mark.parametrize(
+        ("words", "donors"),
+        [
+            ("Autologus MSC", {"autologous"}),  # NCT01895439
+            ("Allogenic MSC", {"allogeneic"}),  # NCT03326505
+            ("Syngeneic or Autologous Hematopoietic Cell Transplantation", {"syngeneic", "autologous"}),  # NCT00716066
+            ("aHSCT", {"autologous"}),
+            ("Allo-HSCT", {"allogeneic"}),
+            ("The patient's own mesenchymal stem cells", {"autologous"}),
+            ("Umbilical cord mesenchymal stem cells", {"allogeneic"}),
+            ("Mesenchymal stem cells", set()),
+        ],
+    )
+    def test_donor(self, words, donors):
+        assert values(study("Mesenchymal stem cells or HSCT, a cell study", words), "donors") == donors
+
+    def test_another_gift_has_another_donor(self):
+        assert values(study("Allogeneic fecal microbiota with autologous HSCT", "x"), "donors") == {"autologous"}
+
+    def test_inferred_donor_gives_way_to_a_stated_one(self):
+        assert values(study("Autologous umbilical cord mesenchymal stem cells"), "donors") == {"autologous"}
+
+    @pytest.mark.parametrize(
+        ("words", "routes"),
+        [
+            ("Intravenous and intrathecal mesenchymal stem cells", {"intravenous", "intrathecal"}),
+            ("Intracerebroventricular neural stem cells", {"intraventricular"}),  # NCT03282760
+            ("Single dose of IV IMS001", {"intravenous"}),  # NCT04956744
+            ("Phase IV study of mesenchymal stem cells", set()),
+            ("MSC exosome nasal drops", {"intranasal"}),
+            ("Intramuscular vaccine", set()),
+        ],
+    )
+    def test_route(self, words, routes):
+        assert values(study(f"Mesenchymal stem cells. {words}"), "routes") == routes
+
+    def test_source_named_with_others_in_running_text_is_background(self):
+        summary = "Mesenchymal stem cells can be infused from bone marrow, umbilical cord or adipose tissue."
+        assert values(study("Mesenchymal stem cells", brief_summary=summary), "cell_sources") == set()
+
+    def test_every_match_has_a_therapy_of_its_approach(self):
+        for title, interventions, *_ in VOCABULARY:
+            for match in classify(study(title, *interventions)).matches:
+                assert match.therapies
+                assert {rules.THERAPY_APPROACH[therapy.value] for therapy in match.therapies} == {match.approach.value}
+
+
+# ------------------------------------------------------------------------------------------------------------ properties
+
+WORDS = st.sampled_from(
+    "autologous mesenchymal stem cells hematopoietic transplantation iPSC MSC HSCT exosomes multiple sclerosis without prior after versus "
+    "bone marrow umbilical cord BEAM ATG intravenous İstanbul ﬁbre MS stem-cell CD34+ . , ; ( ) \n not received".split(" ")
+)
+TEXT = st.one_of(st.text(max_size=120), st.lists(WORDS, max_size=25).map(" ".join))
+EVIDENCE = st.builds(
+    Evidence,
+    nct_id=st.just("NCT00000000"),
+    brief_title=TEXT,
+    official_title=TEXT,
+    study_type=st.sampled_from(["", "INTERVENTIONAL", "OBSERVATIONAL", "EXPANDED_ACCESS", "NEW"]),
+    primary_purpose=st.sampled_from(["", "TREATMENT", "SUPPORTIVE_CARE", "DIAGNOSTIC"]),
+    conditions=st.lists(TEXT, max_size=3).map(tuple),
+    keywords=st.lists(TEXT, max_size=3).map(tuple),
+    interventions=st.lists(st.builds(InterventionEvidence, name=TEXT, description=TEXT), max_size=3).map(tuple),
+    arms=st.lists(
+        st.builds(ArmEvidence, label=TEXT, type=st.sampled_from(["EXPERIMENTAL", "ACTIVE_COMPARATOR", ""]), description=TEXT), max_size=3
+    ).map(tuple),
+    brief_summary=TEXT,
+    detailed_description=TEXT,
+    eligibility_criteria=TEXT,
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(EVIDENCE)
+def test_any_text_is_answered_the_same_way_twice_with_verbatim_quotes(evidence):
+    found = classify(evidence)
+    assert found == classify(evidence)
+    everything = [finding for match in found.matches for finding in match.findings] + list(found.mentions)
+    for finding in everything + ([found.condition] if found.condition else []):
+        assert quoted(evidence, finding), finding
+        assert 0 < finding.confidence <= 1
+    assert [match.approach.value for match in found.matches] == [
+        approach for approach in rules.APPROACHES if approach in {match.approach.value for match in found.matches}
+    ]
+
+
+@settings(deadline=None, max_examples=200)
+@given(EVIDENCE, TEXT)
+def test_an_exclusion_criterion_changes_no_match(evidence, criterion):
+    longer = dataclasses.replace(evidence, eligibility_criteria=f"{evidence.eligibility_criteria}\nExclusion Criteria:\n* {criterion}")
+    assert classify(longer).matches == classify(evidence).matches
+
+
+@pytest.mark.parametrize("piece", ["mesenchymal", "stem cell ", "autologous ", "a", " ", "hematopoietic stem ", "not received ", "İ"])
+def test_a_very_long_text_is_answered(piece):
+    text = piece * 20_000
+    assert classify(Evidence("NCT00000000", brief_title=text, brief_summary=text, eligibility_criteria=text)) is not None
+
+
+def test_version_names_edition_and_digest():
+    assert re.fullmatch(rf"{rules.EDITION}\.[0-9a-f]{{8}}", VERSION)
