@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Case, F, Prefetch, Q, TextField, Value, When
 from django.db.models.functions import Cast, Lower
 
+from trials import search
 from trials.vocabulary import CODES, OPEN_STATUSES, Phase, Status, label
 
 
@@ -119,17 +120,18 @@ class TrialQuerySet(models.QuerySet):
         return self.order_by(*ORDERS[order], "nct_id")
 
     def matching(self, text):
-        """Trials whose titles, ids, interventions, conditions, sponsor, places or summary hold every word of `text`."""
-        condition = Q()
-        for word in text.casefold().split():
-            condition &= Q(search_text__contains=word)
-        return self.filter(condition)
+        """Trials that a typed text finds, or a `search.Query` that was read from one; how it is read stands in `trials.search`."""
+        return self.filter(search.matching(text))
+
+    def by_relevance(self, query):
+        """Those that `matching(query)` left, best answer first; the NCT id settles ties. A query that finds nothing orders nothing."""
+        return self.order_by(search.Relevance(query).desc(), "nct_id") if query else self.order_by("nct_id")
 
     def for_list(self):
         """With what a row of a list shows, in a fixed number of queries whatever the number of rows."""
         return (
             self.select_related("record")
-            .defer("record__payload", "brief_summary", "detailed_description", "eligibility_criteria", "search_text", "study_population")
+            .defer("record__payload", "brief_summary", "detailed_description", "eligibility_criteria", "study_population")
             .prefetch_related(*self._labels())
         )
 
