@@ -1,8 +1,9 @@
 # What a person types. Everything installs itself into .venv from the lock files, and again only when they have changed.
-# A setting of .env.example can be given on the command line: make run PORT=8080 CTGOV_API_URL=http://127.0.0.1:9000/api/v2
+# A setting of .env.example can be given on the command line: make run PORT=8080 CTGOV_API_URL=http://127.0.0.1:9001/api/v2
 
 PORT ?= 8000
-STANDIN_PORT ?= 9000
+STANDIN_PORT ?= 9001
+RECORDS ?=
 TESTS ?=
 export PORT
 
@@ -48,8 +49,8 @@ run: $(VENV)/run.lock  ## Install, bring in the trials, and serve them at http:/
 	@$(MANAGE) ensure_trials
 	@PATH="$(CURDIR)/$(BIN):$$PATH" honcho --env /dev/null start
 
-standin: $(VENV)/dev.lock  ## Serve a stand-in of the registry, to develop without a network
-	@$(BIN)/python -m tests.standin --port $(STANDIN_PORT)
+standin: $(VENV)/dev.lock  ## Serve a stand-in of the registry from files (RECORDS=...), to develop without a network
+	@$(BIN)/python -m tests.standin $(RECORDS) --port $(STANDIN_PORT)
 
 # --- Check ----------------------------------------------------------------------------------------------------------------
 test: $(VENV)/dev.lock  ## Run the whole suite; TESTS='tests/trials -k sync' runs a part of it

@@ -2,6 +2,8 @@
 
 from celery import shared_task
 from celery.signals import worker_ready
+from django.conf import settings
+from django.db import connections
 
 from trials.derive import rederive
 from trials.locks import SyncIsRunning, only_sync
@@ -10,6 +12,9 @@ from trials.sync import Request, close_interrupted_runs, sync
 
 RETRY_AFTER = (5 * 60, 30 * 60, 2 * 60 * 60)
 """Seconds to wait before a sync that the registry failed is tried again: it may be down for minutes or for hours."""
+
+BUSY_AGAIN, BUSY_RETRIES = 60, 6 * 60
+"""Seconds after which a sync that found another one running asks again, and how often: what was asked for is not dropped."""
 
 
 @shared_task(name="trials.sync_updated", bind=True, max_retries=len(RETRY_AFTER))
@@ -38,32 +43,34 @@ def rederive_trials(record_ids=None):
 
 @shared_task(name="trials.resume_interrupted")
 def resume_interrupted():
-    """Close the runs that a crash left open and, if there were any against the whole scope, do the work again."""
+    """Close the runs that a crash left open and, if there were any against the whole scope, see that the work is done again."""
     try:
         with only_sync():
             kinds = set(SyncRun.objects.filter(state=SyncRun.State.RUNNING).values_list("kind", flat=True))
             close_interrupted_runs()
     except SyncIsRunning as busy:
         return str(busy)
-    if SyncRun.Kind.FULL in kinds:
+    # The embedded broker hands out at once what a killed worker had in hand; Redis only after its visibility time-out, hours later.
+    if settings.REDIS_URL and SyncRun.Kind.FULL in kinds:
         sync_full.delay()
-    elif SyncRun.Kind.UPDATED in kinds:
+    elif settings.REDIS_URL and SyncRun.Kind.UPDATED in kinds:
         sync_updated.delay()
     return f"interrupted: {', '.join(sorted(kinds)) or 'none'}"
 
 
 @worker_ready.connect
 def heal_at_start(sender, **kwargs):
-    """A worker that starts looks for what a killed one left."""
-    sender.app.send_task("trials.resume_interrupted")
+    """Look for what a killed worker left, before this one takes its first task: that would find the sync's lock held."""
+    resume_interrupted()
+    connections.close_all()
 
 
 def _sync(task, request):
     try:
         run = sync(request, on_progress=lambda run, total: _tell(task, run, total))
     except SyncIsRunning as busy:
-        return str(busy)
-    if run.state == SyncRun.State.FAILED and task.request.retries < task.max_retries:
+        raise task.retry(countdown=BUSY_AGAIN, max_retries=BUSY_RETRIES, exc=busy) from busy
+    if run.state == SyncRun.State.FAILED and task.request.retries < len(RETRY_AFTER):
         raise task.retry(countdown=RETRY_AFTER[task.request.retries], exc=RuntimeError(run.message))
     return {"run": run.pk, "state": run.state, "summary": run.summary, "message": run.message}
 

@@ -1,0 +1,86 @@
+import os
+import shutil
+import uuid
+from contextlib import ExitStack, contextmanager
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+import redis
+
+from tests.processes.tracker import Tracker
+from tests.standin import RegistryServer
+from tests.studies import drug_study, msc_study
+
+DATABASE_URL, REDIS_URL = os.environ.get("DATABASE_URL", ""), os.environ.get("REDIS_URL", "")
+
+
+@contextmanager
+def scratch_database(template=None):
+    """Make a database on the server of DATABASE_URL, a copy of the one at `template` if given; yield its URL and drop it at the end."""
+    name = f"tracker_{uuid.uuid4().hex}"
+    source = f'TEMPLATE "{urlsplit(template).path[1:]}"' if template else ""
+    with psycopg.connect(urlsplit(DATABASE_URL)._replace(path="/postgres").geturl(), autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}" {source}')
+        yield urlsplit(DATABASE_URL)._replace(path=f"/{name}").geturl()
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory):
+    """The URL of a database with every migration applied, to be copied."""
+
+    def migrate(url):
+        done = Tracker(folder, url).manage("migrate", "--verbosity", "0")
+        assert done.returncode == 0, done.stderr
+        return url
+
+    folder = tmp_path_factory.mktemp("migrated")
+    if DATABASE_URL.startswith("postgres"):
+        with scratch_database() as url:
+            yield migrate(url)
+    else:
+        yield migrate(f"sqlite:///{folder}/trialtracker.sqlite3")
+
+
+@pytest.fixture
+def registry():
+    """The stand-in, with 200 studies of stem cells and 1,000 of drugs: more than fit on a page."""
+    with RegistryServer([*(msc_study(n) for n in range(1, 201)), *(drug_study(n) for n in range(1001, 2001))]) as server:
+        yield server
+
+
+@pytest.fixture
+def new_tracker(migrated, registry, tmp_path):
+    """Make a migrated TrialTracker without trials that asks the stand-in. Its processes are killed at the end."""
+    with ExitStack() as stack:
+
+        def make():
+            folder = tmp_path / uuid.uuid4().hex
+            folder.mkdir()
+            if migrated.startswith("postgres"):
+                url = stack.enter_context(scratch_database(template=migrated))
+            else:
+                shutil.copy(urlsplit(migrated).path, folder)
+                url = f"sqlite:///{folder}/trialtracker.sqlite3"
+            tracker = stack.enter_context(Tracker(folder, url, empty_redis()))
+            tracker.environment["CTGOV_API_URL"] = registry.url
+            return tracker
+
+        yield make
+
+
+@pytest.fixture
+def tracker(new_tracker):
+    return new_tracker()
+
+
+def empty_redis():
+    """The URL of a Redis database without anything in it: eight below the suite's own (see tests.settings); empty without Redis."""
+    if not REDIS_URL:
+        return ""
+    url = urlsplit(REDIS_URL)
+    url = url._replace(path=f"/{int(url.path[1:]) - 8}").geturl()
+    with redis.Redis.from_url(url) as client:
+        client.flushdb()
+    return url

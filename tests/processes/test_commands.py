@@ -1,0 +1,67 @@
+"""The management commands as a person or a cron job runs them: exit status, last line, and what stands where."""
+
+import pytest
+
+
+def last_line(text):
+    return text.splitlines()[-1]
+
+
+def test_a_complete_sync_exits_0_and_ends_with_its_counts(tracker):
+    done = tracker.manage("sync_trials")
+    assert done.returncode == 0
+    assert done.stdout == "fetched=1200 created=1200 updated=0 unchanged=0 missing=0 failed=0\n"
+    assert "Every study: 1000 of 1200 studies read, 1000 new" in done.stderr
+
+    done = tracker.manage("sync_trials", "--dry-run", "--full")
+    assert (done.returncode, last_line(done.stdout)) == (0, "fetched=1200 created=0 updated=0 unchanged=1200 missing=0 failed=0")
+
+
+def test_a_sync_that_the_registry_fails_exits_1_and_says_why(tracker, registry):
+    registry.misbehave("403", times=1000)
+    done = tracker.manage("sync_trials")
+    assert done.returncode == 1
+    assert done.stdout == "fetched=0 created=0 updated=0 unchanged=0 missing=0 failed=0\n"
+    assert "403" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert tracker.rows("SELECT state FROM trials_syncrun") == [("failed",)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["--since", "yesterday"], "write it as 2026-01-31"),
+        (["--nct-id", "seven"], "write NCT and eight digits"),
+        (["--from-file", "nowhere.jsonl"], "there is no such file"),
+        (["--full", "--nct-id", "NCT00000007"], "cannot go together"),
+        (["--sideways"], "unrecognized arguments: --sideways"),
+    ],
+)
+def test_bad_arguments_exit_2_and_start_no_run(tracker, arguments, why):
+    done = tracker.manage("sync_trials", *arguments)
+    assert done.returncode == 2
+    assert why in done.stderr
+    assert "Traceback" not in done.stderr
+    assert tracker.rows("SELECT * FROM trials_syncrun") == []
+
+
+def test_the_first_start_without_a_network_loads_the_starter_set_and_says_so_in_one_line(tracker, registry):
+    live, tracker.environment["CTGOV_API_URL"] = tracker.environment["CTGOV_API_URL"], "http://127.0.0.1:9/api/v2"
+    first = tracker.manage("ensure_trials")
+    assert (first.returncode, len(first.stdout.splitlines())) == (0, 1)
+    assert "showing the bundled starter set until a sync succeeds" in first.stdout
+    listed = tracker.value("SELECT count(*) FROM trials_trial WHERE is_listed")
+    assert listed > 50
+
+    again = tracker.manage("ensure_trials")
+    assert (again.returncode, len(again.stdout.splitlines())) == (0, 1)
+    assert "showing what is here" in again.stdout
+
+    tracker.environment["CTGOV_API_URL"] = live
+    online = tracker.manage("ensure_trials")
+    assert online.returncode == 0
+    assert "created=1200" in online.stdout
+    registry.requests.clear()
+    fresh = tracker.manage("ensure_trials")
+    assert fresh.stdout.startswith("Trials are fresh")
+    assert registry.requests == []

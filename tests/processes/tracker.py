@@ -1,0 +1,172 @@
+"""A TrialTracker of one's own: its database and broker, and the real processes of the Procfile, to be started, killed and looked at.
+
+It takes the storage that the suite runs on: SQLite and files by default; a scratch database and a Redis database of its own where
+`DATABASE_URL` and `REDIS_URL` are set. What it reads, it reads with plain SQL, from outside of Django.
+"""
+
+import os
+import shlex
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+from honcho.environ import parse_procfile
+
+from tests.records import REPO
+
+PROCFILE = parse_procfile((REPO / "Procfile").read_text()).processes
+PATIENCE = 60
+"""Seconds that anything may take on a busy machine before a test gives up on it."""
+
+CHANGING_COLUMNS = {"id", "first_seen_at", "changed_at"}
+"""Columns that tell when a row was written, and keys that count rows written: two syncs of the same records differ in these."""
+
+
+class Tracker:
+    def __init__(self, folder: Path, database_url: str, redis_url: str = ""):
+        self.folder = folder
+        self.database_url = database_url
+        self.environment = {
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "HOME": str(folder),
+            "ENV_FILE": os.devnull,
+            "VAR_DIR": str(folder),
+            "DATABASE_URL": database_url,
+            "REDIS_URL": redis_url,
+            "CTGOV_PACE_SECONDS": "0",
+            "PYTHONUNBUFFERED": "1",
+        }
+        self.processes: list[subprocess.Popen] = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        for process in list(self.processes):
+            self.stop(process)
+
+    # --- what one does with it ---------------------------------------------------------------------------------------------------
+
+    def manage(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
+        """Run a management command to its end."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=REPO,
+            env=self.environment | environment,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+
+    def python(self, code: str) -> str:
+        """Run statements in the project's shell, with its models and tasks at hand, and return what they print."""
+        done = self.manage("shell", "--no-imports", "--command", f"from trials.models import *\nfrom trials.tasks import *\n{code}")
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def start(self, name: str) -> subprocess.Popen:
+        """Start a process of the Procfile, in a process group of its own and with its output in `<name>.log`."""
+        with self.log(name).open("ab") as log:
+            process = subprocess.Popen(
+                shlex.split(PROCFILE[name]), cwd=REPO, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
+        self.processes.append(process)
+        return process
+
+    def log(self, name: str) -> Path:
+        return self.folder / f"{name}.log"
+
+    def stop(self, process: subprocess.Popen, number: int = signal.SIGKILL) -> None:
+        """Signal a process and all that it has started, and wait for it to end."""
+        os.killpg(process.pid, number)
+        process.wait(PATIENCE)
+        self.processes.remove(process)
+
+    # --- what one sees of it -----------------------------------------------------------------------------------------------------
+
+    def rows(self, query: str) -> list[tuple]:
+        """Return what a query answers, seen from a new connection."""
+        with self._connection() as connection:
+            return connection.execute(query).fetchall()
+
+    def value(self, query: str):
+        return self.rows(query)[0][0]
+
+    def written(self) -> dict[str, list[str]]:
+        """Every row of every table that a sync fills, as text, table by table, without what tells only when it was written."""
+        found = {}
+        with self._connection() as connection:
+            for table in self._tables(connection):
+                cursor = connection.execute(f'SELECT * FROM "{table}"')  # noqa: S608
+                kept = [position for position, column in enumerate(cursor.description) if column[0] not in CHANGING_COLUMNS]
+                found[table] = sorted(repr([row[position] for position in kept]) for row in cursor.fetchall())
+        return found
+
+    @contextmanager
+    def noting_writes(self) -> Iterator[set[str]]:
+        """Yield a set that, when the block has ended, names the tables of a sync in which rows were written meanwhile."""
+        touched: set[str] = set()
+        with self._connection() as connection:
+            if self._is_sqlite:
+                for statement in self._triggers(connection):
+                    connection.execute(statement)
+                connection.commit()
+            before = self._versions(connection)
+        yield touched
+        with self._connection() as connection:
+            touched |= {table for table, _ in self._versions(connection) ^ before}
+
+    def _triggers(self, connection) -> Iterator[str]:
+        yield "CREATE TABLE IF NOT EXISTS write_note (name text)"
+        for table in self._tables(connection):
+            for event in ("INSERT", "UPDATE", "DELETE"):
+                note = f"INSERT INTO write_note VALUES ('{table}')"  # noqa: S608
+                yield f"CREATE TRIGGER IF NOT EXISTS note_{event}_{table} AFTER {event} ON {table} BEGIN {note}; END"
+
+    def wait_until(self, condition: Callable[[], bool], what: str) -> None:
+        """Wait for a condition to hold; fail with the processes' logs where it never does."""
+        deadline = time.monotonic() + PATIENCE
+        while not condition():
+            if time.monotonic() > deadline:
+                logs = "\n".join(f"--- {path.name}\n{path.read_text()[-3000:]}" for path in self.folder.glob("*.log"))
+                raise AssertionError(f"{what}: not within {PATIENCE} seconds\n{logs}")
+            time.sleep(0.01)
+
+    def wait_for_runs(self, *states: str) -> None:
+        """Wait until the runs are in these states, oldest first."""
+        wanted = [(state,) for state in states]
+        self.wait_until(lambda: self.rows("SELECT state FROM trials_syncrun ORDER BY id") == wanted, f"runs {states}")
+
+    # --- its database ------------------------------------------------------------------------------------------------------------
+
+    @property
+    def _is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    def _connection(self):
+        if self._is_sqlite:
+            return closing(sqlite3.connect(urlsplit(self.database_url).path, timeout=30))
+        return psycopg.connect(self.database_url, autocommit=True)
+
+    def _tables(self, connection) -> list[str]:
+        source = "sqlite_master WHERE type = 'table'" if self._is_sqlite else "(SELECT tablename AS name FROM pg_tables) t WHERE true"
+        names = (name for (name,) in connection.execute(f"SELECT name FROM {source} ORDER BY name").fetchall())  # noqa: S608
+        return [name for name in names if name.startswith("trials_") and "sync" not in name]
+
+    def _versions(self, connection) -> set[tuple]:
+        """What differs after any write to any row: the triggers' notes or, on PostgreSQL, each row's place and transaction."""
+        if self._is_sqlite:
+            return set(connection.execute("SELECT name, rowid FROM write_note").fetchall())
+        found = set()
+        for table in self._tables(connection):
+            rows = connection.execute(f"SELECT ctid::text, xmin::text FROM {table}").fetchall()  # noqa: S608
+            found |= {(table, row) for row in rows}
+        return found
