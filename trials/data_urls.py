@@ -1,10 +1,14 @@
 """Addresses of what leaves the site or tells its history: changes, feeds, calendars, files for taking away."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from trials import history_views
+from trials import feeds, history_views
 
 app_name = "data"
 urlpatterns = [
     path("changes/", history_views.changes, name="changes"),
+    path("changes/feed.atom", feeds.changes, name="changes-feed"),
+    path("trials/feed.atom", feeds.new_trials, name="trials-feed"),
+    path("trials/dates.ics", feeds.dates, name="dates"),
+    re_path(r"^trials/(?P<nct_id>NCT[0-9]{8})/feed.atom$", feeds.trial_changes, name="trial-feed"),
 ]

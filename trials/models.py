@@ -494,7 +494,7 @@ class TrialTherapy(models.Model):
         return f"{self.trial_id} {self.therapy_id}"
 
 class Listing(models.Model):
-    """When the public could first see a trial here. Written once, whatever becomes of the trial: what is new since a day is asked of this."""
+    """When the public could first see a trial here. Written once, whatever becomes of the trial: what is new since a day is asked here."""
 
     trial = models.OneToOneField(Trial, on_delete=models.CASCADE, primary_key=True, related_name="listing")
     listed_at = models.DateTimeField()

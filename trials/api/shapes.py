@@ -34,11 +34,17 @@ class Meta(serializers.Serializer):
     title = serializers.CharField(help_text="What is asked for, in words.")
     count = serializers.IntegerField(help_text="How many there are in all, on all pages.")
     url = serializers.CharField(help_text="The page of this site that shows the same.")
+    filters = serializers.DictField(child=serializers.ListField(child=serializers.CharField()), help_text="The filters in force, by key.")
     source = serializers.CharField()
     data_timestamp = serializers.CharField(allow_null=True, help_text="When ClinicalTrials.gov processed the data, as it gives it.")
     data_kind = serializers.CharField(help_text="live, files, starter or none: where the data came from.")
+    retrieved_on = serializers.DateField(help_text="The day of this answer.")
+    software = serializers.CharField()
     rules_version = serializers.CharField(help_text="Version of the rules behind our labels.")
     modifications = serializers.CharField(help_text="What we have added to the registry's data.")
+    terms = serializers.CharField(help_text="On what terms you may use it.")
+    endorsement = serializers.CharField()
+    citation = serializers.CharField(help_text="One sentence to put under a table.")
 
 
 class TrialPage(serializers.Serializer):

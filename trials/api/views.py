@@ -6,6 +6,7 @@ from typing import get_args
 from django.db.models import Count, Q
 from django.http import Http404
 from django.urls import reverse
+from django.utils.timezone import localdate
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 
@@ -18,11 +19,13 @@ from trials.api.paging import page_of
 from trials.api.rules import Refused
 from trials.context import current_data
 from trials.derive import VERSION as RULES_VERSION
-from trials.exports import COLUMNS, MODIFICATIONS
+from trials.downloads import site_of
+from trials.exports import COLUMNS
 from trials.filters import NOT_STATED, TrialFilter, ValuesCriterion
 from trials.glance import OVER
 from trials.history import FIELD_WORDS, ChangeFilter
 from trials.models import SyncRun, Trial
+from trials.provenance import provenance_of
 from trials.querysets import ORDERS
 from trials.vocabulary import CODES, COURSES
 
@@ -134,32 +137,16 @@ def _columns(request):
     return [column for column in COLUMNS if not asked or column.name in asked]
 
 
-def _site(request):
-    return f"{request.scheme}://{request.get_host()}"
-
-
 def _next(request, cursor):
     if cursor is None:
         return None
     params = request.query_params.copy()
     params["cursor"] = cursor
-    return f"{_site(request)}{request.path}?{params.urlencode()}"
+    return f"{site_of(request)}{request.path}?{params.urlencode()}"
 
 
 def _meta(request, trial_filter, count, page):
-    data = current_data()
-    address = f"{_site(request)}{reverse(page)}"
-    query = trial_filter.params.urlencode()
-    return {
-        "title": trial_filter.sentence,
-        "count": count,
-        "url": f"{address}?{query}" if query else address,
-        "source": "ClinicalTrials.gov",
-        "data_timestamp": data.timestamp or None,
-        "data_kind": data.kind,
-        "rules_version": RULES_VERSION,
-        "modifications": MODIFICATIONS,
-    }
+    return provenance_of(trial_filter, count, f"{site_of(request)}{reverse(page)}", localdate()).as_dict()
 
 
 # --- Trials ----------------------------------------------------------------------------------------------------------------------
@@ -174,7 +161,7 @@ class TrialList(DataView):
         order = trial_filter.sort_in_force
         trials = trial_filter.narrowed().for_list()
         page = page_of(trials, (*ORDERS[order], "nct_id"), size, _one(request, "cursor"), f"trials {order}")
-        site = _site(request)
+        site = site_of(request)
         return {
             "meta": _meta(request, trial_filter, trial_filter.narrowed().count(), "trials:list"),
             "next": _next(request, page.next),
@@ -191,7 +178,7 @@ class TrialOne(DataView):
         trial = Trial.objects.listed().for_detail().with_nct_id(nct_id)
         if trial is None:
             raise Http404(f"No trial {nct_id} is listed here. It may be on ClinicalTrials.gov all the same.")
-        site = _site(request)
+        site = site_of(request)
         answer = {column.name: column.value(trial, site) for column in COLUMNS}
         for name in shapes.DETAIL:
             value = [alias.nct_id for alias in trial.aliases.all()] if name == "merged_nct_ids" else getattr(trial, name)
@@ -250,7 +237,7 @@ class ChangeList(DataView):
             "field", "old", "new", "is_notable", "registry_date", "seen_at", "run_id", "trial__nct_id", "trial__brief_title"
         )
         page = page_of(rows, ("-seen_at", "-pk"), size, _one(request, "cursor"), "changes")
-        site = _site(request)
+        site = site_of(request)
         return {
             "meta": _meta(request, change_filter, change_filter.changes.count(), "data:changes"),
             "next": _next(request, page.next),
@@ -310,7 +297,7 @@ def _therapy(site, row):
 
 class TaxonomyList(DataView):
     def answer(self, request):
-        site = _site(request)
+        site = site_of(request)
         return {"results": [self.shown(site, row) for row in self.rows()]}
 
 
@@ -320,7 +307,7 @@ class TaxonomyOne(DataView):
         if row is None:
             raise Http404(f"There is nothing called “{slug}” here.")
         statements = shapes.StatementSerializer(row.statements.all(), many=True).data
-        return self.shown(_site(request), row) | {"statements": statements}
+        return self.shown(site_of(request), row) | {"statements": statements}
 
 
 class OfApproaches:
@@ -385,7 +372,7 @@ class SyncState(DataView):
 
 class ApiRoot(DataView):
     def answer(self, request):
-        site = _site(request)
+        site = site_of(request)
         names = ("trials", "facets", "changes", "therapies", "approaches", "sync")
         return {
             "name": "TrialTracker API, version 1",
