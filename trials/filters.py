@@ -16,7 +16,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 
 from therapies.models import Approach, Therapy
-from trials import models
+from trials import models, querysets, search
 from trials.vocabulary import CODES, COURSES, Role, label
 
 NOT_STATED = "none"
@@ -362,7 +362,7 @@ class TextCriterion(Criterion):
     field_class = forms.CharField
 
     def narrow(self, trials, values):
-        return trials.matching(values["q"])
+        return trials.matching(self.parent.query)
 
     def label_of(self, value):
         return f"“{value}”"
@@ -386,6 +386,7 @@ class SortCriterion(ValuesCriterion):
     field_class = SortField
     what = "order"
     ORDERS = {
+        "relevance": "Best match first",
         "open": "Open to people first",
         "-last_update": "Latest update first",
         "last_update": "Oldest update first",
@@ -491,9 +492,21 @@ class TrialFilter(django_filters.FilterSet):
     def therapies(self) -> dict[str, Therapy]:
         return {therapy.slug: therapy for therapy in Therapy.objects.all()}
 
+    @cached_property
+    def query(self) -> search.Query:
+        """The search text as read, once for all that asks; empty where there is none."""
+        return search.read(self.values.get("q", ""))
+
+    @property
+    def is_ranked(self) -> bool:
+        """Whether the best answers to the search text come first: so unless another order is asked for."""
+        return bool(self.query) and self.values.get("sort", "relevance") == "relevance"
+
     @property
     def sort_in_force(self) -> str:
-        return self.values.get("sort") or "open"
+        """The order by a column; that by relevance, which only a search text has, is told by `is_ranked`."""
+        asked = self.values.get("sort")
+        return asked if asked in querysets.ORDERS else "open"
 
     @property
     def is_narrowed(self) -> bool:
@@ -522,7 +535,8 @@ class TrialFilter(django_filters.FilterSet):
         return trials
 
     def filter_queryset(self, queryset):
-        return self.narrowed().sorted_by(self.sort_in_force)
+        trials = self.narrowed()
+        return trials.by_relevance(self.query) if self.is_ranked else trials.sorted_by(self.sort_in_force)
 
     # --- the words -----------------------------------------------------------------------------------------------------
 

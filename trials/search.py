@@ -188,10 +188,7 @@ def write(documents: Sequence[Document]) -> None:
     """Put these trials' documents into the index, in place of those that stand there. The caller holds the transaction."""
     if documents:
         _backend().write(documents)
-        words = {word for document in documents for text in document[1:] for word in _words(fold(text))}
-        SearchWord.objects.bulk_create(
-            [SearchWord(word, word[::-1]) for word in sorted(words)], ignore_conflicts=True, batch_size=20_000
-        )  # in one order everywhere, so that two writers wait for each other instead of locking each other out
+        _backend().keep_words(sorted({word for document in documents for text in document[1:] for word in _words(fold(text))}))
 
 
 def _words(folded: str) -> Iterator[str]:
@@ -347,6 +344,17 @@ class Passage(NamedTuple):
     def found(self) -> bool:
         return any(found for _, found in self.pieces)
 
+    @property
+    def first_line(self) -> Passage:
+        """The brief title, of a title passage, which holds the official one on its second line."""
+        pieces = []
+        for text, found in self.pieces:
+            line, end, _ = text.partition("\n")
+            pieces.append((line, found))
+            if end:
+                break
+        return Passage(tuple(pieces))
+
     def __str__(self):
         return "".join(text for text, _ in self.pieces)
 
@@ -423,6 +431,12 @@ class _FTS5:
                 [document._replace(ids=f"{document.ids} {self._plain(document)}") for document in documents],
             )
 
+    def keep_words(self, words):
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT OR IGNORE INTO trials_searchword (word, backwards) VALUES (%s, %s)", [(word, word[::-1]) for word in words]
+            )
+
     def _plain(self, document):
         """The words with letters that FTS5 keeps apart, such as those of Łódź and Tromsø, in plain letters."""
         words = {
@@ -465,6 +479,16 @@ class _FullText:
                 ON CONFLICT (rowid) DO UPDATE SET ({", ".join(FIELDS)}, trials_search) = ({new}, excluded.trials_search)
                 WHERE ({stated}) IS DISTINCT FROM ({new})""",  # noqa: S608
                 [*map(list, texts), *([self._apart(text) for text in column] for column in texts[1:])],
+            )
+
+    def keep_words(self, words):
+        """In one order everywhere, so that two writers wait for each other instead of locking each other out."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """INSERT INTO trials_searchword (word, backwards)
+                SELECT word, reverse(word) FROM unnest(%s::text[]) AS given(word)
+                WHERE NOT EXISTS (SELECT FROM trials_searchword AS known WHERE known.word = given.word) ON CONFLICT DO NOTHING""",
+                [words],
             )
 
     def _apart(self, text):

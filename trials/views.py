@@ -14,6 +14,7 @@ from trials.filters import TrialFilter
 from trials.models import REGISTRY_STUDY_URL, Trial, TrialCountry
 from trials.patterns import samples
 from trials.plain import ALL_WORDS
+from trials.search import highlights
 from trials.vocabulary import OPEN_STATUSES, Status
 
 PER_PAGE = 25
@@ -47,16 +48,26 @@ def trial_list(request):
         return redirect(trial)
     counted = facets.count(trial_filter)
     page = _Counted(trial_filter.qs.for_list(), PER_PAGE, counted.total).get_page(request.GET.get("page"))
+    trials = list(page)
+    marks = highlights(trial_filter.query, [trial.pk for trial in trials])
+    sort = "relevance" if trial_filter.is_ranked else trial_filter.sort_in_force
+    sort_words = trial_filter.filters["sort"].ORDERS
     context = {
         "filter": trial_filter,
+        "rows": [(trial, marks.get(trial.pk)) for trial in trials],
         "facets": counted,
         "page": page,
         "numbers": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
-        "sorts": [(key, words, trial_filter.with_values(sort=[key])) for key, words in trial_filter.filters["sort"].ORDERS.items()],
+        "sorts": [
+            (key, words, trial_filter.with_values(sort=[key]))
+            for key, words in sort_words.items()
+            if key != "relevance" or trial_filter.query
+        ],
+        "sort": sort,
         "rest": [
             (key, value) for key, values in trial_filter.with_values(q=[]).lists() for value in values
         ],  # what a search keeps beside its text
-        "sort_words": trial_filter.filters["sort"].ORDERS[trial_filter.sort_in_force],
+        "sort_words": sort_words[sort],
         "asks_for_ipsc_alone": trial_filter.values.get("approach") == ["ipsc"],
         "registry_study_url": REGISTRY_STUDY_URL,
     }

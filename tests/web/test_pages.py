@@ -301,10 +301,12 @@ def test_a_link_of_a_facet_shows_as_many_trials_as_it_says(client):
             assert f"{count} result" in text_of(client.get(href.replace("&amp;", "&"))), href
 
 
-@pytest.mark.parametrize("path", ["/trials/", "/trials/?approach=hsct&phase=PHASE2&country=Germany&q=cells&therapy=ahsct"])
-def test_the_list_costs_the_same_whatever_its_length(client, django_assert_max_num_queries, path):
+@pytest.mark.parametrize(
+    ("path", "most"), [("/trials/", 8), ("/trials/?approach=hsct&phase=PHASE2&country=Germany&therapy=ahsct", 9), ("/trials/?q=cells", 12)]
+)
+def test_the_list_costs_the_same_whatever_its_length(client, django_assert_max_num_queries, path, most):
     def cost():
-        with django_assert_max_num_queries(9) as captured:
+        with django_assert_max_num_queries(most) as captured:
             assert client.get(path).status_code == 200
         return len(captured)
 
@@ -325,6 +327,24 @@ def test_the_list_is_light(client):
         )  # fmt: skip
 
     assert len(client.get("/trials/?approach=hsct&q=title").content) < 100_000
+
+
+def test_a_search_puts_the_best_answer_first_marks_the_words_and_mends_a_typing_error(client):
+    make_trial(1, brief_title="Plain cells", sponsor_name="Wharton Foundation")
+    make_trial(2, brief_title="Wharton's jelly <b>cells</b>", official_title="Another line")
+    make_trial(3, brief_title="Neither")
+
+    found = client.get("/trials/?q=wharton")
+    mended = client.get("/trials/?q=whartn")
+
+    assert ids_in(found) == ["NCT00000002", "NCT00000001"]
+    html = found.content.decode()
+    assert "<mark>Wharton</mark>&#x27;s jelly &lt;b&gt;cells&lt;/b&gt;</a>" in html
+    assert "Sponsor: Wharton Foundation" in text_of(found)
+    assert "Sorted: Best match first" in text_of(found)
+    assert "No trial holds “whartn”. Shown: wharton." in text_of(mended)
+    assert ids_in(client.get("/trials/?q=wharton&sort=title")) == ["NCT00000001", "NCT00000002"]
+    assert "Best match first" not in text_of(client.get("/trials/"))
 
 
 # --- Other pages -----------------------------------------------------------------------------------------------------------
