@@ -312,12 +312,6 @@ TRACKER_MAX_LOSS_PERCENT = setting(
     "write the share of known studies, 0 to 100 percent, that a complete sync may find gone before it stops and asks",
 )
 
-# --- Logs ----------------------------------------------------------------------------------------------------------------
-LOG_LEVEL = setting(
-    "LOG_LEVEL", "INFO", text_like("(?i)debug|info|warning|error|critical"), "write DEBUG, INFO, WARNING, ERROR or CRITICAL"
-).upper()
-LOGGING = {
-    "version": 1,
 # --- The API -------------------------------------------------------------------------------------------------------------
 API_REQUESTS_PER_MINUTE = setting(
     "API_REQUESTS_PER_MINUTE", 120, number(1, 1_000_000, int), "write how many API requests one address may make in a minute, 1 or more"
@@ -356,6 +350,12 @@ CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
 CORS_EXPOSE_HEADERS = ["ETag", "Last-Modified", "Link", "Retry-After"]
 
+# --- Logs ----------------------------------------------------------------------------------------------------------------
+LOG_LEVEL = setting(
+    "LOG_LEVEL", "INFO", text_like("(?i)debug|info|warning|error|critical"), "write DEBUG, INFO, WARNING, ERROR or CRITICAL"
+).upper()
+LOGGING = {
+    "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
