@@ -228,7 +228,8 @@ def _similar_titles(studies: Sequence[Study]) -> Iterator[Link]:
                 if other.nct_id == study.nct_id or pair in seen:
                     continue
                 seen.add(pair)
-                long_enough = min(len(words), len(other_words)) >= FEWEST_WORDS or study.lead_sponsor.name == other.lead_sponsor.name
+                same_sponsor = bool(study.lead_sponsor.name) and study.lead_sponsor.name == other.lead_sponsor.name
+                long_enough = min(len(words), len(other_words)) >= FEWEST_WORDS or same_sponsor
                 common = len(words & other_words) / len(words | other_words)
                 if long_enough and common >= SIMILAR and _numbers(words) == _numbers(other_words) and _same_step(study, other):
                     yield Link((other.nct_id, study.nct_id), "same title", (other_title, title))

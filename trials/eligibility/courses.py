@@ -20,19 +20,20 @@ _OR = r"(?:/|,|\band\b|\bor\b|&)(?:\s?or\b)?"
 _BOTH = r"(?:primary|secondary|pp|sp)"
 _PATTERNS = {  # in this order: the first that matches at a place counts
     "shared": rf"\b{_BOTH}[\s-]{{0,2}}{_OR}\s{{0,2}}{_BOTH}[\s-]{{1,2}}(?:chronic\s)?(?:progressive|ms\b)"
-    rf"|\bprogressive\s(?:ms|multiple\ssclerosis)[\s,:-]{{1,3}}\(?(?:both\s)?{_BOTH}\s(?:and|or|and/or|&|/)\s{_BOTH}\b(?!\sprog)"
+    rf"|\bprogressive(?:\sms|\smultiple\ssclerosis)?[\s,:-]{{1,3}}\(?(?:both\s|either\s)?{_BOTH}\s(?:and|or|and/or|&|/)\s{_BOTH}\b(?!\sprog)"
     r"|\b(?:pp\s?/\s?sp|sp\s?/\s?pp)-?\s?ms\b",
     "pr": rf"\bprogressive{_GAP}(?:relapsing|remitting)\b|\brelapsing{_GAP}progressive\b|\bpr-?\s?ms\b",
     "rr": rf"\brelaps\w{{0,4}}{_GAP}(?:and\s|or\s|-\s?)?remitt\w{{1,4}}|\bremitt\w{{1,4}}{_GAP}(?:and\s)?relaps\w{{1,4}}"
     r"|\br-?r-?\s?ms\b|\br/r\s?ms\b|\brr(?=\s?(?:/|,|or|and)\s?(?:sp|pp))",
     "sp": rf"\bsecondar(?:y|ily){_GAP}(?:chronic\s)?progress\w{{1,4}}|(?:\b|\bnr-?|\ba)sp-?\s?ms\b|\bscp-?ms\b"
     r"|\bnrspms\b|\bsp(?=\s?(?:/|,|or|and)\s?pp)",
-    "pp": rf"\bprimar(?:y|ily){_GAP}(?:chronic\s)?progress\w{{1,4}}\b(?!\saphasia)|\bpp-?\s?ms\b|\bpcp-?ms\b",
+    "pp": rf"\bprimar(?:y|ily){_GAP}(?:chronic\s)?progress\w{{1,4}}\b(?!\saphasia)|\bpp-?\s?ms\b|\bpcp-?ms\b"
+    r"|(?:(?<=sp or )|(?<=sp and )|(?<=sp/)|(?<=sp, ))pp\b",
     "cis": r"\bclinical(?:ly)?\sisolated\ssyndromes?|\bcis\b|\bfirst\s(?:clinical\s)?demyelinating\sevent",
     "ris": r"\bradiologic(?:al|ally)?\sisolated\ssyndromes?|\bris\b",
     "relapsing": r"(?<!non-)(?<!non )\brelapsing(?=[\s/-]{1,3}(?:ms\b|multiple[\s-]+sclerosis|onset|forms?\b|types?\b"
-    r"|courses?\b|disease\b|phase\b|or\s|and\s|\(?rms\b))|\brms\b|multiple sclerosis[\s,-]{1,3}relapsing(?!\w|-)",
-    "progressive": rf"\bprogressive(?=[\s/-]{{1,3}}(?:or\srelapsing\s)?(?:\(pms\)\s)?{_MS})|\bchronic[\s-]progressive\b"
+    r"|courses?\b|disease\b|phase\b|patients?\b|or\s|and\s|\(?rms\b))|\brms\b|multiple sclerosis[\s,-]{1,3}relapsing(?!\w|-)",
+    "progressive": rf"\bprogressive(?=[\s/-]{{1,3}}(?:or\srelapsing\s)?(?:\(pms\)\s)?(?:{_MS}|patients?\b))|\bchronic[\s-]progressive\b"
     r"|multiple\ssclerosis[\s,-]{1,3}progressive\b|\(pms\)|\bprogressive(?=\sor\srelapsing\s)",
     "any": r"\b(?:any|all|every|both|different|various)\s(?:of\sthe\s)?(?:known\s|clinical\s|phenotypic\s|disease\s|ms\s)?"
     rf"{_KINDS}\s(?:of\s)?(?:the\s)?(?:ms\b|multiple\ssclerosis|disease\b)|\b(?:any|all)\sms\s{_KINDS}"
@@ -54,6 +55,7 @@ _PAST = re.compile(  # before a course that somebody had, or that is told apart
     r"\b(?:preceded\sby|preceding|following|after|initial|initially|previous|previously|prior|earlier|past|history\sof)\s(?:a\s|an\s)?"
     r"(?:initial\s|prior\s|previous\s|typical\s|period\sof\s)?(?:history\sof\s(?:a\s)?)?$"
     r"|\b(?:conversion|convert\w*|transition\w*|evol\w+|progressed|progression|progressing|switch\w*)\sfrom\s(?:a\s|an\s)?$"
+    r"|\b(?:risk\sof|before|prior\sto|without|not\syet)\s(?:conver\w+|transition\w*|progress\w*|evol\w+)\s(?:to|into)\s(?:a\s|an\s)?$"
     r"|\b(?:suspicion|suspected|risk|signs?|evidence|distinguished|distinct|differentiat\w+)\s(?:of|from)\s(?:a\s)?$"
 )
 _DEFINING = re.compile(r"\b(?:defined|characteri[sz]ed|diagnosed|i\.e|that\sis|meaning|following|follows|after)\b")

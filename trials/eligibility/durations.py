@@ -8,13 +8,28 @@ import re
 
 from trials.eligibility.facts import CRITERIA, Criterion, Limits, Quote, Range
 from trials.eligibility.limits import combine, turned_round
-from trials.eligibility.numbers import Reading, read, tokens
+from trials.eligibility.numbers import Reading, other_end, read, tokens
 
-KEYWORDS = ("duration", "length of", "onset", "diagnos", "since", "symptom", "years of", "disease", "history of m")
+KEYWORDS = (
+    "duration",
+    "length of",
+    "onset",
+    "diagnos",
+    "since",
+    "symptom",
+    "years of",
+    "disease",
+    "history of m",
+    "ms for",
+    "sclerosis for",
+    "evolution",
+)
 
 _SUBJECT = r"(?:(?:the\s|their\s)?(?:ms|multiple\ssclerosis|disease|illness|rrms|symptoms?|relapsing[\s-]remitting(?:\sms)?))"
 _MENTION = re.compile(
-    r"(?P<plain>\b(?:ms|multiple\ssclerosis|disease|illness|rrms|symptom)\s(?:disease\s)?duration\b|\bduration\sof\s" + _SUBJECT + r"\b"
+    r"(?P<plain>\b(?:ms|multiple\ssclerosis|disease|illness|rrms|symptom)\s(?:disease\s)?(?:duration|evolution)\b|\b(?:duration|evolution)\sof\s"
+    + _SUBJECT
+    + r"\b"
     r"|\blength\sof\s(?:the\s)?(?:illness|disease|ms)\b|\bhistory\sof\s(?:ms|multiple\ssclerosis)\s(?:of|for)\b"
     r"|\byears\sof\sdisease(?:\sduration|\scourse)?\b|\bdisease\scourse\sof\b|\b(?:had|have|having|suffer\w*\sfrom|with)\s(?:ms|multiple\ssclerosis)\sfor\b)"
     r"|(?P<diagnosis>\b(?:time|years?|duration|interval|period)\s(?:since|from|after)\s(?:the\s|initial\s|first\s|ms\s)*diagnosis\b"
@@ -33,7 +48,7 @@ _COUNTED = re.compile(
     r"\b(?:since|from|after|of)\s(?:the\s)?(?:\w+\s){0,3}?(?P<what>onset|diagnos\w+|(?:first|initial)\s(?:\w+\s)?(?:symptom|manifestation|attack|event)\w*)|\bonset\b"
 )
 _NOT_MS = re.compile(
-    r"relapse\s*$|progression\s*$|secondary\s*$|\b(?:relapse|attack|progression|progressive\sphase|spms|treatment|therapy|menopause|study|trial|cancer|malignan\w+|infection)\s(?:\w+\s){0,2}$"
+    r"\bage\s(?:at|of)\s(?:the\s)?(?:\w+\s)?$|relapse\s*$|progression\s*$|secondary\s*$|\b(?:relapse|attack|progression|progressive\sphase|spms|treatment|therapy|menopause|study|trial|cancer|malignan\w+|infection)\s(?:\w+\s){0,2}$"
 )
 _CONDITION = re.compile(
     r"\b(?:in|for|among|with|if|when|and)\s(?:the\s)?(?:patients?\s|subjects?\s|participants?\s|those\s|people\s)?(?:with\s|have\s|having\s)?(?:an?\s)?(?:baseline\s|screening\s)?(?:edss|expanded\sdis)"
@@ -64,8 +79,13 @@ def duration_limits(criteria: tuple[Criterion, ...], low: str) -> tuple[Limits, 
                 range_ = Range(reading.minimum, reading.maximum, quote, since=since)
                 ranges = [range_]
                 if item.kind == "exclusion":  # "more than 10 years with EDSS ≤ 2" refuses only who is both
-                    is_half = _CONDITION.search(low, max(item.start, start - 120), min(item.end, end + 120))
+                    before = low[max(item.start, start - 60) : start]
+                    is_half = _CONDITION.search(low, start, min(item.end, end + 120)) or ("edss" in before and " or " not in before)
                     ranges = [] if is_half else turned_round(range_, 0, 150)
+                    second = None if is_half else other_end(low, reading, item.end, with_unit=True)
+                    if second and _is_duration(second):
+                        whole = Quote(CRITERIA, item.text[start - item.start : second.end - item.start], start)
+                        ranges += turned_round(Range(second.minimum, second.maximum, whole, since=since), 0, 150)
                 (diagnosis if since == "diagnosis" else onset).extend(ranges)
                 mention = _MENTION.search(low, end, item.end)
                 continue

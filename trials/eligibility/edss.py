@@ -7,11 +7,12 @@ Kurtzke JF. Rating neurologic impairment in multiple sclerosis: an expanded disa
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from trials.eligibility.courses import courses_in
 from trials.eligibility.facts import CRITERIA, Bound, Criterion, Limits, Quote, Range
 from trials.eligibility.limits import combine, turned_round
-from trials.eligibility.numbers import Reading, Token, flip, number, read, tokens
+from trials.eligibility.numbers import Reading, Token, flip, number, other_end, read, tokens
 
 KEYWORDS = ("edss", "edds", "disability")
 _LEFT, _RIGHT = 110, 170  # characters looked at before and after a mention
@@ -40,7 +41,7 @@ _OTHER_SCALE = re.compile(
 )
 _LAST = ("last", "past", "previous", "preceding", "prior")
 _NO_LIMIT_AHEAD = {"if", "when", "during", "last", "past", "or", "after", "who", "which"}
-_TIMEPOINT = {"day", "days", "visit", "week", "month", "part", "cohort", "group", "phase", "step", "period", "type", "version", "arm"}
+_TIMEPOINT = {"day", "days", "visit", "week", "month", "part", "cohort", "group", "phase", "period", "type", "version", "arm"}
 _EXPRESSION = ("num", "range", "and", "between", "le", "lt", "ge", "gt", "orless", "ormore", "comma")
 _SOMEBODY = re.compile(r"(?:patient|subject|participant|person|people|individual|those|volunteer|case)s?$|people$")
 _ONLY_IF = re.compile(
@@ -79,7 +80,8 @@ def _ranges(item: Criterion, low: str) -> list[Range]:
         if reading:
             found.append((reading, mention.start()))
             floor = max(floor, reading.end)
-            more = _opposite(low, item, reading) or _further(low, item, floor)
+            second = other_end(low, reading, item.end) if item.kind == "exclusion" else None
+            more = [second] if second and _on_scale(second) else _further(low, item, floor)
             found += [(further, further.start) for further in more]
             floor = max([floor, *(further.end for further in more)])
     if not found:
@@ -91,8 +93,17 @@ def _ranges(item: Criterion, low: str) -> list[Range]:
         end = _whole(low, item, start, end)
         quote = Quote(CRITERIA, item.text[start - item.start : end - item.start], start)
         range_ = Range(reading.minimum, reading.maximum, quote, own)
-        ranges += turned_round(range_, 0, 10) if item.kind == "exclusion" else [range_]
+        if item.kind != "exclusion":
+            ranges.append(range_)
+        elif reading.minimum and reading.maximum and _OUTSIDE.search(low, max(item.start, start - 30), end):
+            ranges.append(replace(range_, excluding=True))
+        elif not _AND_ALSO.match(low, end, item.end):
+            ranges += turned_round(range_, 0, 10)
     return ranges
+
+
+_OUTSIDE = re.compile(r"\b(?:outside|out\sof|not\s(?:between|within|in)|other\sthan|beyond)\b")
+_AND_ALSO = re.compile(r"[\s,(]{0,3}(?:and|with|plus)\s(?:with\s)?(?:an?\s)?(?:total\s)?(?:ms\s|disease\s)?duration")
 
 
 def _whole(low: str, item: Criterion, start: int, end: int) -> int:
@@ -112,8 +123,9 @@ def _around(low: str, item: Criterion, start: int, end: int, floor: int) -> Read
         return None  # "≥ 0.5 EDSS points"
     flipped = _flipped(left)
     after = _to_the_right(right)
-    if flipped and after and after.maximum and flipped.minimum and not after.minimum:  # 3.0 ≤ EDSS ≤ 6.5
-        return Reading(flipped.minimum, after.maximum, "", flipped.start, after.end, after.next)
+    if flipped and after and bool(flipped.minimum) != bool(after.minimum) and bool(flipped.maximum) != bool(after.maximum):
+        low_end, high_end = flipped.minimum or after.minimum, flipped.maximum or after.maximum
+        return Reading(low_end, high_end, "", flipped.start, after.end, after.next)  # 3.0 ≤ EDSS ≤ 6.5
     for reading in (_extreme(left, right), after, flipped, before):
         if reading and _on_scale(reading):
             return None if _is_proviso(low, max(reading.end, end), item.end) else reading
@@ -236,6 +248,8 @@ def _is_changed_after(items: list[Token], at: int) -> bool:
         return False
     if _CHANGE.match(texts[0]) or (near[0].kind == "point" and len(texts) > 1 and _CHANGE.match(texts[1])):
         return True
+    if texts[0] == "within" and any(text in ("of", "from", "after", "since") for text in texts[2:4]):
+        return True  # "EDSS ≥ 6 within 5 years of onset": how fast, not how far
     is_window = texts[0] in ("in", "within", "over", "during") and any(text in _LAST for text in texts[1:3])
     return is_window or texts[0].endswith(_LAST)
 
@@ -265,21 +279,6 @@ def _flipped(items: list[Token]) -> Reading | None:
         low_end, high_end = (bound, None) if kind in ("ge", "gt") else (None, bound)
         return Reading(low_end, high_end, "", items[-2].start, items[-1].end, 0)
     return None
-
-
-def _opposite(low: str, item: Criterion, first: Reading) -> list[Reading]:
-    """The other end of what is excluded: "EDSS < 3.0 or > 6.5"."""
-    if item.kind != "exclusion" or (first.minimum and first.maximum):
-        return []
-    items = tokens(low, first.end, min(item.end, first.end + 40))
-    at = 0
-    while at < min(len(items), 3) and (items[at].kind in ("comma", "and", "point") or items[at].text == "or"):
-        at += 1
-    second = read(items, at) if at and at < len(items) else None
-    is_other_end = (
-        second and _on_scale(second) and bool(second.minimum) != bool(second.maximum) and bool(second.minimum) != bool(first.minimum)
-    )
-    return [second] if is_other_end else []
 
 
 def _further(low: str, item: Criterion, start: int) -> list[Reading]:

@@ -1,7 +1,7 @@
 """What can be known of whom a trial takes, as frozen values. Standard library only; knows nothing of how they are read from text.
 
-Three states are kept apart everywhere: a limit that is *stated*, words that there is *no limit* (`no_limit`), and silence (*not stated*: no quote,
-no bound). Silence is never turned into permission. Every stated fact carries the words that say so.
+Three states are kept apart everywhere: a limit that is *stated*, words that there is *no limit* (`no_limit`), and silence (*not stated*: no
+quote, no bound). Silence is never turned into permission. Every stated fact carries the words that say so.
 """
 
 from __future__ import annotations

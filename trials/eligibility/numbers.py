@@ -29,8 +29,8 @@ _TOKEN = re.compile(
     r"|equal(?:s|\sto)?\s(?:or|and)\s(?:more|greater|higher|superior|above|larger)(?:\s(?:than|to))?"
     r"|(?:not?|never)\s(?:be\s)?(?:less|lower|smaller|shorter|fewer|younger)\sthan|not\sbelow|not\sunder"
     r"|at\sleast|at\sor\s(?:above|over)|(?:a\s)?min(?:imum|imal)?\b\.?(?:\sof)?|starting\s(?:at|from))"
-    r"|(?P<orless>(?:or|and|&)\s(?:less|lower|below|under|fewer|smaller|better|shorter|younger)\b(?!\s(?:than|or\sequal)))"
-    r"|(?P<ormore>(?:or|and|&)\s(?:more|higher|above|greater|over|worse|longer|older|upwards?|up)\b(?!\s(?:than|or\sequal|to))|(?<=\d)\s?\+)"
+    r"|(?P<orless>(?:or|and|&)\s(?:less|lower|below|under|fewer|smaller|better|shorter|younger)\b(?!\s(?:than|or\sequal)|\s*[≥≤<>=\\]*\s*\d))"
+    r"|(?P<ormore>(?:or|and|&)\s(?:more|higher|above|greater|over|worse|longer|older|upwards?|up)\b(?!\s(?:than|or\sequal|to)|\s*[≥≤<>=\\]*\s*\d)|(?<=\d)\s?\+)"
     r"|(?P<lt>\\?<|&lt;|(?:less|lower|smaller|fewer|shorter|younger)\sthan|inferior\sto|below|under)"
     r"|(?P<gt>\\?>|&gt;|(?:more|greater|higher|larger|longer|older)\sthan|superior\sto|above|over|exceed(?:s|ing)?|in\sexcess\sof)"
     r"|(?P<num>(?<![\d.,])\d{1,3}(?:[.,]\d{1,2})?(?![\d]|[.,]\d))"
@@ -100,9 +100,9 @@ def read(items: list[Token], at: int, with_unit: bool = False) -> Reading | None
     if first is None:
         return None
     kind, value, unit, after = first
-    follow = after
-    joined = ""
-    while follow < min(len(items), after + 2) and (items[follow].kind in _JOINTS or items[follow].text == "but"):
+    follow = _past_brackets(items, after)
+    joints, joined = follow + 2, ""
+    while follow < min(len(items), joints) and (items[follow].kind in _JOINTS or items[follow].text == "but"):
         joined, follow = items[follow].kind, follow + 1
     is_joined = follow > after or (follow < len(items) and items[follow].kind in _FLIP)
     second = _term(items, follow, with_unit) if is_joined else None
@@ -131,6 +131,28 @@ def read(items: list[Token], at: int, with_unit: bool = False) -> Reading | None
     if kind in ("le", "lt"):
         return Reading(None, bound, unit, items[begin].start, items[after - 1].end, after)
     return None
+
+
+def other_end(low: str, first: Reading, end: int, with_unit: bool = False) -> Reading | None:
+    """The second half of "below 3.0 or above 6.5", where `first` is the first half and `end` the end of the text to look at."""
+    if first.minimum and first.maximum:
+        return None
+    items = tokens(low, first.end, min(end, first.end + 40))
+    at = 0
+    while at < min(len(items), 3) and (items[at].kind in ("comma", "and", "point") or items[at].text == "or"):
+        at += 1
+    second = read(items, at, with_unit) if 0 < at < len(items) else None
+    is_other = second and bool(second.minimum) != bool(second.maximum) and bool(second.minimum) != bool(first.minimum)
+    return second if is_other else None
+
+
+def _past_brackets(items: list[Token], at: int) -> int:
+    """Where a range goes on after a remark in brackets ("0.0 (normal) to 6.5"); `at` itself where it does not."""
+    if at < len(items) and items[at].kind == "open":
+        for place in range(at + 1, min(at + 6, len(items) - 1)):
+            if items[place].kind == "close":
+                return place + 1 if items[place + 1].kind == "range" else at
+    return at
 
 
 def _scaled(value: float, unit: str) -> float:

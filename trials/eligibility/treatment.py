@@ -51,7 +51,7 @@ _NEGATION = re.compile(r"\b(?:not|non|negative|no|neither|exclud\w*)\b")
 _CELL_WORDS = ("cell", "marrow", "sct", "hct", "bmt", "msc")
 _CELLS = re.compile(
     r"\bstem[\s-]?cells?\b|\bmarrow[\s-](?:or\s\w+\s)?(?:transplant|graft)\w*|\b(?:a|auto-?|allo-?)?(?:h?sct|hct)\b|\bbmt\b|\bmscs?\b"
-    r"|\bcell(?:ular)?[\s-](?:based\s)?(?:therap\w+|treatments?|transplant\w*)|\bstromal\scells?\b|\bblood\scell\stransplant\w*"
+    r"|(?<!\Wb[\s-])(?<!\Wt[\s-])\bcell(?:ular)?[\s-](?:based\s)?(?:therap\w+|treatments?|transplant\w*)|\bstromal\scells?\b|\bblood\scell\stransplant\w*"
 )
 _EARLIER = re.compile(
     r"\b(?:prior|previous(?:ly)?|past|histor(?:y|ical)|earlier|received|undergone|underwent|had|treated|treatment\swith|use\sof|ever|exposure"

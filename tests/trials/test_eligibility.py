@@ -1,0 +1,327 @@
+"""The reader of criteria: phrasing by phrasing, then whole texts, then any text at all."""
+
+import sys
+from itertools import pairwise
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from tests.records import needs_records, read_records
+from tests.trials import eligibility_phrasings as phrasings
+from trials.eligibility import COURSES, Bound, Criterion, Eligibility, Quote, extract
+from trials.eligibility.criteria import normal, split
+
+
+def read(kind: str, sentence: str) -> Eligibility:
+    """A sentence as the only one of its kind."""
+    before = (
+        "Inclusion Criteria:\n\n* " if kind == "inclusion" else "Inclusion Criteria:\n\n* Multiple sclerosis\n\nExclusion Criteria:\n\n* "
+    )
+    return extract(before + sentence)
+
+
+def bound(value) -> Bound | None:
+    return value if value is None or isinstance(value, Bound) else Bound(float(value))
+
+
+@pytest.mark.parametrize(("kind", "sentence", "minimum", "maximum"), phrasings.EDSS)
+def test_edss(kind, sentence, minimum, maximum):
+    limits = read(kind, sentence).edss
+    assert (limits.minimum, limits.maximum) == (bound(minimum), bound(maximum))
+    assert limits.state == ("not stated" if minimum is maximum is None else "stated")
+
+
+@pytest.mark.parametrize(("kind", "sentence", "minimum", "maximum"), phrasings.DURATION)
+def test_duration_since_onset_or_unsaid(kind, sentence, minimum, maximum):
+    limits = read(kind, sentence).duration_since_onset
+    assert (limits.minimum, limits.maximum) == (bound(minimum), bound(maximum))
+
+
+@pytest.mark.parametrize(("kind", "sentence", "minimum", "maximum"), phrasings.SINCE_DIAGNOSIS)
+def test_duration_since_diagnosis(kind, sentence, minimum, maximum):
+    limits = read(kind, sentence).duration_since_diagnosis
+    assert (limits.minimum, limits.maximum) == (bound(minimum), bound(maximum))
+
+
+@pytest.mark.parametrize(("kind", "sentence", "minimum", "maximum"), phrasings.DURATION_ANYHOW)
+def test_duration(kind, sentence, minimum, maximum):
+    found = read(kind, sentence)
+    assert (found.duration.minimum, found.duration.maximum) == (bound(minimum), bound(maximum))
+
+
+@pytest.mark.parametrize(("inclusion", "exclusion", "taken", "refused"), phrasings.COURSES)
+def test_courses(inclusion, exclusion, taken, refused):
+    found = extract(f"Inclusion Criteria:\n\n* {inclusion}" + (f"\n\nExclusion Criteria:\n\n* {exclusion}" if exclusion else ""))
+    assert (" ".join(found.ms_courses), " ".join(item.course for item in found.courses.excluded)) == (taken, refused)
+
+
+@pytest.mark.parametrize(("kind", "sentence", "expected"), phrasings.PREVIOUS_STEM_CELLS)
+def test_previous_stem_cells(kind, sentence, expected):
+    found = read(kind, sentence).previous_stem_cells
+    assert (found and found.value) == expected
+
+
+def test_no_limit_is_not_silence():
+    found = extract("Inclusion Criteria:\n\n* Length of illness - any\n* All forms of multiple sclerosis")
+    assert found.duration.state == "no limit"
+    assert found.duration.no_limit.text == "Length of illness - any"
+    assert found.courses.state == "no limit"
+    assert found.edss.state == "not stated"
+    assert extract("").courses.state == "not stated"
+
+
+def test_each_range_is_kept_beside_the_hull():
+    limits = read("inclusion", "EDSS 2.0-6.0 for RRMS and 3.0-6.5 for SPMS").edss
+    assert [(item.minimum.value, item.maximum.value, item.courses) for item in limits.ranges] == [
+        (2.0, 6.0, ("RRMS",)),
+        (3.0, 6.5, ("SPMS",)),
+    ]
+    assert (limits.minimum, limits.maximum) == (Bound(2.0), Bound(6.5))
+
+
+def test_ranges_of_separate_criteria_for_separate_courses_make_a_hull():
+    limits = extract("Inclusion Criteria:\n\n* RRMS: EDSS 1.0 to 6.0\n* SPMS: EDSS 3.0 to 6.5").edss
+    assert (limits.minimum, limits.maximum) == (Bound(1.0), Bound(6.5))
+
+
+def test_an_exclusion_narrows_what_the_inclusion_takes():
+    limits = extract("Inclusion Criteria:\n\n* EDSS ≥ 2.0\n\nExclusion Criteria:\n\n* EDSS > 6.5").edss
+    assert (limits.minimum, limits.maximum) == (Bound(2.0), Bound(6.5))
+    assert [(item.quote.text, item.excluding) for item in limits.ranges] == [("EDSS ≥ 2.0", False), ("EDSS > 6.5", True)]
+
+
+def test_activity_goes_with_the_course():
+    found = extract("Inclusion Criteria:\n\n* RRMS\n* SPMS with continued relapses\n* Non-active PPMS").courses.accepted
+    assert [(item.course, item.activity) for item in found] == [("RRMS", ""), ("SPMS", "active"), ("PPMS", "not active")]
+
+
+@pytest.mark.parametrize(
+    ("titles", "conditions", "expected", "field"),
+    [
+        (("Cells in Secondary Progressive MS",), ("Relapsing-Remitting MS",), ("SPMS",), "titles[0]"),
+        (("Cells in MS", "Cells in Relapsing-Remitting Multiple Sclerosis"), (), ("RRMS",), "titles[1]"),
+        (("Cells in MS",), ("Multiple Sclerosis", "Multiple Sclerosis, Chronic Progressive"), ("SPMS", "PPMS", "PRMS"), "conditions[1]"),
+    ],
+)
+def test_titles_and_conditions_tell_the_course_where_the_criteria_are_silent(titles, conditions, expected, field):
+    found = extract("Inclusion Criteria:\n\n* Multiple sclerosis", titles=titles, conditions=conditions)
+    assert found.ms_courses == expected
+    assert {item.quote.field for item in found.courses.accepted} == {field}
+    assert extract("* Primary progressive MS", titles=titles, conditions=conditions).ms_courses == ("PPMS",)
+
+
+def test_ages_come_from_the_fields_and_else_from_the_text():
+    text = "Inclusion Criteria:\n\n* Age 20 to 60 years"
+    fields = extract(text, minimum_age_years=18, minimum_age="18 Years").age
+    assert (fields.minimum, fields.maximum) == (Bound(18), Bound(60.0))
+    assert [(item.field, item.text) for item in fields.quotes] == [
+        ("minimum_age", "18 Years"),
+        ("eligibility_criteria", "Age 20 to 60 years"),
+    ]
+    assert extract("* Women of childbearing age").age.state == "not stated"
+
+
+@pytest.mark.parametrize(("sex", "value"), [("ALL", "all"), ("FEMALE", "female"), ("MALE", "male"), ("", None), ("OTHER", None)])
+def test_sex(sex, value):
+    found = extract("", sex=sex).sex
+    assert (found and found.value) == value
+
+
+def test_pregnancy_breast_feeding_and_contraception():
+    found = read("exclusion", "Pregnant or lactating women, or women not willing to use contraception")
+    assert (found.pregnancy.value, found.breast_feeding.value, found.contraception.value) == ("excluded", "excluded", "asked")
+    assert read("inclusion", "Negative pregnancy test").pregnancy.value == "excluded"
+    assert read("inclusion", "Pregnant women may take part").pregnancy is None
+    assert read("inclusion", "Able to walk").contraception is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kinds"),
+    [
+        ("≥ 1 clinically documented relapse in past 12 months", ["relapse"]),
+        ("two or more steroid treated clinical relapses within the last 12 months", ["relapse"]),
+        ("≥1 relapse or ≥1 gadolinium-enhancing lesion within the last 12 months", ["relapse", "mri"]),
+        ("At least one new T2 lesion", ["mri"]),
+        ("Highly active disease", ["active disease"]),
+        ("No relapse in the last 30 days", []),
+        ("With or without relapses", []),
+        ("Able to undergo MRI with gadolinium", []),
+    ],
+)
+def test_activity_asked_for(sentence, kinds):
+    assert [fact.value for fact in read("inclusion", sentence).activity] == kinds
+    assert read("exclusion", sentence).activity == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "asked"),
+    [
+        ("Failure to respond to at least two approved treatments", True),
+        ("Not responding to at least a year of attempted therapy", True),
+        ("Treatment-resistant relapsing MS", True),
+        ("Inadequate response to interferon", True),
+        ("No renal failure", False),
+        ("No history of heart failure", False),
+    ],
+)
+def test_treatment_failure_asked_for(sentence, asked):
+    assert bool(read("inclusion", sentence).treatment_failure) is asked
+
+
+def kinds_and_texts(text):
+    return [(item.kind, item.text) for item in split(text)]
+
+
+def test_markdown_lists():
+    text = "**Inclusion Criteria:**\n\n1. Age \\>= 18\n2. One of:\n\n   * RRMS\n   * SPMS\n\n## Exclusion criteria\n\n\\- Pregnancy\n"
+    assert kinds_and_texts(text) == [
+        ("inclusion", "Age \\>= 18"),
+        ("inclusion", "One of:"),
+        ("inclusion", "RRMS"),
+        ("inclusion", "SPMS"),
+        ("exclusion", "Pregnancy"),
+    ]
+    assert [(item.depth, item.lead) for item in split(text)] == [(0, ""), (0, ""), (1, "One of:"), (1, "One of:"), (0, "")]
+
+
+def test_plain_text_with_a_list_that_blank_lines_open_and_close():
+    text = (
+        "INCLUSION CRITERIA\n\nAge 18-50\n\nPrior treatment with:\n\nNatalizumab\nFingolimod\n\nSigned consent\n\n"
+        "Key exclusion:\n\nPregnancy"
+    )
+    assert [(item.kind, item.text, item.lead) for item in split(text)] == [
+        ("inclusion", "Age 18-50", ""),
+        ("inclusion", "Prior treatment with:", ""),
+        ("inclusion", "Natalizumab", "Prior treatment with:"),
+        ("inclusion", "Fingolimod", "Prior treatment with:"),
+        ("inclusion", "Signed consent", ""),
+        ("exclusion", "Pregnancy", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Inclusion Criteria:• Age 20 to 45;• RRMS", [("inclusion", "Age 20 to 45;"), ("inclusion", "RRMS")]),
+        ("Inclusion criteria: RRMS. Exclusion criteria: pregnancy", [("inclusion", "RRMS."), ("exclusion", "pregnancy")]),
+        ("Inclusion: age 18; RRMS; EDSS 3-6", [("inclusion", "age 18;"), ("inclusion", "RRMS;"), ("inclusion", "EDSS 3-6")]),
+        ("Some words before any heading", [("unspecified", "Some words before any heading")]),
+        ("Non-inclusion Criteria:\n\n* Pregnancy", [("exclusion", "Pregnancy")]),
+        ("Exclusion Criteria:\n\n* RRMS not fulfilling inclusion criteria", [("exclusion", "RRMS not fulfilling inclusion criteria")]),
+        ("Inclusion Criteria:\n\n* Treated within 3 months of inclusion", [("inclusion", "Treated within 3 months of inclusion")]),
+        ("Inclusion Criteria:\n\n-\n\nExclusion Criteria:\n\n-", []),
+    ],
+)
+def test_headings_and_runs(text, expected):
+    assert kinds_and_texts(text) == expected
+
+
+def test_cohorts_keep_their_heading():
+    text = "Inclusion criteria for group A:\n* EDSS 2-5\nInclusion criteria for group B:\n* EDSS 5.5-8"
+    assert [item.heading for item in split(text)] == ["Inclusion criteria for group A:", "Inclusion criteria for group B:"]
+    assert (extract(text).edss_min, extract(text).edss_max) == (2.0, 8.0)
+
+
+def test_columns():
+    found = extract("* RRMS, SPMS\n* EDSS 3.0 to < 6.5\n* Disease duration 6 months to 10 years")
+    assert found.ms_courses == ("RRMS", "SPMS")
+    assert (found.edss_min, found.edss_max) == (3.0, 6.5)
+    assert (found.disease_duration_min_years, found.disease_duration_max_years) == (0.5, 10.0)
+
+
+PIECES = st.sampled_from(
+    (
+        "EDSS|edss score|EDSS 3.0 - 6.5|Expanded Disability Status Scale|(|)|((((|the |kurtzke |≥|\\>=|&le;|<|3|6,5|12.5|-|–|to |and "
+        "|between "
+        "|or |or less|point|increase |if |in patients with |RRMS|SPMS |secondary |primary |progressive |relapsing |remitting |MS |age "
+        "|multiple sclerosis |disease duration |since |diagnosis |onset of |years |months|stem cell |bone marrow transplantation |prior "
+        "|pregnant |no |not |without |Inclusion Criteria:|Exclusion Criteria:|inclusion |* |1. |\n|\n\n|;|:|. |İ|ß|ﬁ|\u0000|\u2028|\ud7ff"
+        "|relapse |gadolinium |all forms of MS"
+    ).split("|")
+)
+TEXTS = st.lists(PIECES, max_size=60).map("".join) | st.text(max_size=300)
+
+
+def quotes_are_verbatim(found: Eligibility, criteria: str, **fields: str) -> bool:
+    places = {"eligibility_criteria": criteria} | fields
+    return all(quote.text and places[quote.field][quote.start : quote.end] == quote.text for quote in found.quotes)
+
+
+@given(TEXTS)
+@example("EDSS\u0130 ≥ 3")
+@example("\r\n\r* \r")
+def test_any_text_gives_the_same_answer_twice_with_verbatim_quotes(text):
+    found = extract(text, titles=(text,), conditions=(text,))
+    assert found == extract(text, titles=(text,), conditions=(text,))
+    assert quotes_are_verbatim(found, text, **{"titles[0]": text, "conditions[0]": text})
+    assert all(text[item.start : item.end] == item.text and item.text.strip() for item in found.criteria)
+    assert list(found.criteria) == sorted(found.criteria, key=lambda item: item.start)
+    assert set(found.ms_courses) <= set(COURSES)
+    for limits in (found.edss, found.duration_since_onset, found.duration_since_diagnosis):
+        assert (limits.state == "stated") <= bool(limits.ranges)
+    assert all(0 <= value <= 10 and value * 2 % 1 == 0 for value in (found.edss_min, found.edss_max) if value is not None)
+
+
+@given(st.text(max_size=200))
+def test_normalised_text_keeps_every_offset(text):
+    assert len(normal(text)) == len(text)
+
+
+@given(TEXTS, TEXTS)
+def test_criteria_never_overlap(first, second):
+    items = split(f"{first}\n{second}")
+    assert all(one.end <= other.start for one, other in pairwise(items))
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "edss ", "EDSS 3.0 - 6.5 ", "((((", "the the ", "kurtzke expanded ", "primary secondary ", "relapsing progressive ", "a;", "* a\n",
+        "disease duration ", "since onset of ", "diagnosis of ms ", "prior stem cell ", "pregnant ", "relapse; ", "x:\n", "\n a", "1) ",
+        "inclusion criteria ", "exclusion criteria: ", "active disease\n", "EDSS > 3 for RRMS ", " ", "-", "not ", "cis ",
+    ],
+)  # fmt: skip
+def test_work_grows_as_the_text_does(unit):
+    """Steps of the interpreter, not seconds: eight times the text takes at most about eight times the steps.
+
+    What one step of the regular expressions does is held by their bounded repetitions, and timed in `benchmarks/extract.py`.
+    """
+    small, large = (_steps("Inclusion Criteria:\n\n* " + unit * (length // len(unit))) for length in (1_000, 8_000))
+    assert large <= 10 * small + 2_000
+
+
+def _steps(text: str) -> int:
+    steps = 0
+
+    def count(frame, event, argument):
+        nonlocal steps
+        steps += 1
+        return count
+
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        extract(text)
+    finally:
+        sys.settrace(before)
+    return steps
+
+
+@needs_records
+@pytest.mark.parametrize("name", ["ms_2025", "stem_cell_2022", "mixed_v2"])
+def test_every_quote_in_real_records_is_verbatim(name):
+    read_any = 0
+    for record in read_records(f"registry/{name}.jsonl.gz"):
+        section = record["protocolSection"]
+        text = section.get("eligibilityModule", {}).get("eligibilityCriteria", "")
+        title = section["identificationModule"].get("briefTitle", "")
+        found = extract(text, titles=(title,))
+        read_any += bool(found.criteria)
+        assert quotes_are_verbatim(found, text, **{"titles[0]": title})
+    assert read_any > 10
+
+
+def test_a_criterion_quotes_itself():
+    item = Criterion("inclusion", "RRMS", 4, 8)
+    assert item.quote == Quote("eligibility_criteria", "RRMS", 4)
