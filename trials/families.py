@@ -3,7 +3,7 @@
 Two trials are proposed as one family when they share an id (a EudraCT number, a sponsor's protocol number), an acronym, or nearly the same
 title, or when a publication reports them as one. They are kept apart, whatever their titles, when they are different steps: phases that do
 not overlap (a phase 1 and a phase 2 of one product enrol different people, and are two trials of a programme, not one), a follow-up beside
-the trial that it follows, numbered twins ("STUDY 1", "STUDY 2"). A shared id outweighs these signs, and the link says so. Curators confirm
+the trial that it follows, numbered twins ("STUDY 1", "STUDY 2"), titles alike but for the drug. A shared id outweighs these signs, and the link says so. Curators confirm
 or refuse; nothing here decides. Deterministic, whatever the order of the studies; near-linear, since only studies that share a rare key are
 compared.
 """
@@ -37,6 +37,7 @@ _SAME = {
 }  # fmt: skip
 _FOLLOW_UP = re.compile(r"\b(?:follow[\s-]?up|long[\s-]?term|extension|rollover|roll-over|registry|continued access)\b", re.IGNORECASE)
 _FUNDING = re.compile(r"grant|contract|fund|nih|ahrq", re.IGNORECASE)
+_NOTHING_GIVEN = frozenset({"placebo", "sham", "saline", "control", "matching", "mg", "therapy", "treatment"})
 _VAGUE = frozenset({"MS", "MSC", "MSCS", "HSCT", "AHSCT", "SCT", "STEM", "STEMCELL", "STEMCELLS", "RRMS", "SPMS", "PPMS", "NA", "NONE"})
 
 
@@ -52,8 +53,8 @@ class Programme:
 PUBLISHED = (
     Programme(
         "MESEMS",
-        ("NCT01606215", "NCT01745783", "NCT01854957", "NCT02035514", "NCT02239393"),
-        "Uccelli A, et al. Lancet Neurol 2021;20(11):917-929. PIIS1474-4422(21)00301-X",
+        ("NCT01606215", "NCT01745783", "NCT01854957", "NCT02035514", "NCT02239393", "NCT02403947"),
+        "Uccelli A, et al. Lancet Neurol 2021;20(11):917-929 (PIIS1474-4422(21)00301-X); protocol Trials 2019;20:263, table 3",
     ),
 )
 """Programmes whose registrations share neither acronym nor ids; one line each, with the publication that says so."""
@@ -123,7 +124,7 @@ def _links(studies: Sequence[Study], published: Sequence[Programme]) -> Iterator
             yield Link((present[0], other), "published together", (programme.source, programme.source))
     yield from _pairs(studies, _acronyms, "same acronym", _same_step)
     yield from _similar_titles(studies)
-    yield from _pairs(studies, _protocol, "like protocol number", lambda one, other: _same_step(one, other) and _overlap(one, other) >= 0.4)
+    yield from _pairs(studies, _protocol, "like protocol number", lambda one, other: _alike(one, other) and _overlap(one, other) >= 0.4)
 
 
 def _pairs(studies, keys_of, reason, allows) -> Iterator[Link]:
@@ -185,6 +186,16 @@ def _same_step(one: Study, other: Study) -> bool:
     return not _are_numbered_twins(one.acronym, other.acronym)
 
 
+def _alike(one: Study, other: Study) -> bool:
+    return _same_step(one, other) and _same_treatment(one, other)
+
+
+def _same_treatment(one: Study, other: Study) -> bool:
+    """Some word of what is given is common, or one of the records names nothing: sponsors reuse titles, with another drug in them."""
+    given = [{word for item in study.interventions for word in _words(item.name)} - _NOTHING_GIVEN for study in (one, other)]
+    return not all(given) or bool(given[0] & given[1])
+
+
 def _titles(study: Study) -> str:
     return f"{study.brief_title} {study.official_title}"
 
@@ -231,7 +242,7 @@ def _similar_titles(studies: Sequence[Study]) -> Iterator[Link]:
                 same_sponsor = bool(study.lead_sponsor.name) and study.lead_sponsor.name == other.lead_sponsor.name
                 long_enough = min(len(words), len(other_words)) >= FEWEST_WORDS or same_sponsor
                 common = len(words & other_words) / len(words | other_words)
-                if long_enough and common >= SIMILAR and _numbers(words) == _numbers(other_words) and _same_step(study, other):
+                if long_enough and common >= SIMILAR and _numbers(words) == _numbers(other_words) and _alike(study, other):
                     yield Link((other.nct_id, study.nct_id), "same title", (other_title, title))
         for word in rarest:
             blocks[word].append((study, title, words))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.records import needs_records, read_records
 from trials.families import MOST_IN_BLOCK, Programme, propose
 from trials.registry.parse import parse
-from trials.registry.records import SecondaryId, Sponsor, Study
+from trials.registry.records import Intervention, SecondaryId, Sponsor, Study
 
 LONG = "A Study of Allogeneic Umbilical Cord Cells and Exercise Therapy in Patients With Relapsing Multiple Sclerosis"
 
@@ -66,6 +66,7 @@ def test_one_family(one, other, reason):
         ({"title": LONG, "phases": ("PHASE1",)}, {"title": LONG, "phases": ("PHASE2",)}),
         ({"title": "Mesenchymal Stem Cells in Multiple Sclerosis"}, {"title": "Mesenchymal stem cells for MS"}),
         ({"secondary_ids": (SecondaryId("U01AI138010", "NIH"),)}, {"secondary_ids": (SecondaryId("U01AI138010", "NIH"),)}),
+        ({"title": LONG, "interventions": (Intervention("Cells A1"),)}, {"title": LONG, "interventions": (Intervention("Rituximab"),)}),
         ({"org_study_id": "12345678"}, {"org_study_id": "12345678"}),
     ],
 )
@@ -83,6 +84,14 @@ def test_a_shared_id_outweighs_another_phase():
 def test_what_a_publication_reports_as_one():
     programme = Programme("CELLS", ("NCT00000001", "NCT00000003", "NCT00000009"), "A journal, 2021")
     assert found(study(1), study(2), study(3), published=[programme]) == [(("1", "3"), ["published together"])]
+
+
+def test_mesems():
+    ids = ("NCT01606215", "NCT02239393", "NCT02403947")
+    (family,) = propose(Study(nct_id=nct_id, brief_title=nct_id) for nct_id in ids)
+    assert family.nct_ids == ids
+    assert {link.reason for link in family.links} == {"published together"}
+    assert all("Lancet Neurol" in quote for link in family.links for quote in link.quotes)
 
 
 def test_links_chain_and_say_what_they_saw():
