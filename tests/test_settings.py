@@ -26,6 +26,7 @@ def calls(path, function):
 
 READ_BY_SETTINGS = calls(SOURCE, "setting")
 READ_BY_GUNICORN = calls(REPO / "gunicorn.conf.py", "os.environ.get")
+READ_BY_COMPOSE = set(re.findall(r"\$\{([A-Z_]+)", (REPO / "compose.yaml").read_text()))
 
 
 @pytest.fixture
@@ -135,9 +136,9 @@ def test_the_environment_counts_before_the_file(load, tmp_path):
 
 def test_the_example_names_every_setting_and_shows_the_default(load, tmp_path):
     shown = dict(re.findall(r"^#([A-Z_]+)=(.*)$", EXAMPLE.read_text(), re.MULTILINE))
-    assert set(shown) == READ_BY_SETTINGS | READ_BY_GUNICORN
+    assert set(shown) == READ_BY_SETTINGS | READ_BY_GUNICORN | READ_BY_COMPOSE
 
-    (tmp_path / "env").write_text("".join(f"{name}={value}\n" for name, value in shown.items() if name not in READ_BY_GUNICORN))
+    (tmp_path / "env").write_text("".join(f"{name}={value}\n" for name, value in shown.items() if name in READ_BY_SETTINGS))
     with_example = load(ENV_FILE=str(tmp_path / "env"))
     with_nothing = load()
     constants = {name for name, value in with_nothing.items() if name.isupper() and not callable(value)}
