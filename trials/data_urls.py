@@ -2,13 +2,16 @@
 
 from django.urls import path, re_path
 
-from trials import feeds, history_views
+from trials import export_views, feeds, history_views
 
 app_name = "data"
 urlpatterns = [
     path("changes/", history_views.changes, name="changes"),
     path("changes/feed.atom", feeds.changes, name="changes-feed"),
+    path("data/", export_views.data, name="data"),
+    path("trials/export.meta.json", export_views.about_list, name="about-list"),
+    re_path(r"^trials/export\.(?P<extension>jsonl|xlsx|parquet|ris|bib)$", export_views.export, name="export"),
     path("trials/feed.atom", feeds.new_trials, name="trials-feed"),
     path("trials/dates.ics", feeds.dates, name="dates"),
-    re_path(r"^trials/(?P<nct_id>NCT[0-9]{8})/feed.atom$", feeds.trial_changes, name="trial-feed"),
+    re_path(r"^trials/(?P<nct_id>NCT[0-9]{8})/feed\.atom$", feeds.trial_changes, name="trial-feed"),
 ]

@@ -34,8 +34,7 @@ def download(filter_class):
 
 def refusals(bound) -> list[str]:
     """What keeps a file from being exactly what its address says."""
-    unknown = [key for key in bound.data if key not in bound.filters]
-    return [mistake.message for mistake in bound.mistakes] + [f"We know no parameter “{key}”." for key in unknown]
+    return [mistake.message for mistake in bound.mistakes] + [f"We know no parameter “{key}”." for key in bound.ignored]
 
 
 def site_of(request) -> str:

@@ -1,5 +1,5 @@
-"""What goes with every list that leaves the site: what was asked, in words and as filters, how many, from which day's data, by which version
-of our rules, under which terms, and how to cite it."""
+"""What goes with every list that leaves the site: what was asked, in words and as filters, how many, from which day's data, by which
+version of our rules, under which terms, and how to cite it."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from trials.filters import TrialFilter
 SOURCE = "ClinicalTrials.gov, U.S. National Library of Medicine"
 TERMS = (
     "The records are public data of ClinicalTrials.gov (https://clinicaltrials.gov/about-site/terms-conditions): name it as the source, "
-    "give the date of the data, and say what you have changed. The labels are TrialTracker's, made by its open rules (MIT licence); use them "
-    "freely and say whose they are. Contacts are left out."
+    "give the date of the data, and say what you have changed. The labels are TrialTracker's, made by its open rules (MIT licence); use "
+    "them freely and say whose they are. Contacts are left out."
 )
 
 

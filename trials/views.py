@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -141,6 +142,7 @@ def export_csv(request):
     rows = exports.rows(trial_filter.qs, _site(request))
     response = StreamingHttpResponse(exports.as_csv(rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{_file_name(current_data(), "csv")}"'
+    response["Link"] = f'<{reverse("data:about-list")}?{trial_filter.params.urlencode()}>; rel="describedby"; type="application/json"'
     return response
 
 
