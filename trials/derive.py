@@ -5,8 +5,9 @@ is worked out from the stored record and the curations, so it may be done again 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 
 from django.conf import settings
 from django.db import transaction
@@ -15,7 +16,7 @@ from therapies.classifier import VERSION as CLASSIFIER_VERSION
 from therapies.classifier import classify
 from therapies.evidence import Classification
 from therapies.models import Approach, Therapy
-from trials import models, payload, search
+from trials import models, payload, search, storage
 from trials.basis import changes_since
 from trials.curation import Effective, Judgement, resolve, statements_from
 from trials.eligibility import VERSION as ELIGIBILITY_VERSION
@@ -41,16 +42,39 @@ PARTS = {
 """Child tables, and where a study keeps the records that fill them; their columns are named as those records' fields."""
 
 
+_NOTHING_READ = extract("")
+
+
 @dataclass(frozen=True, slots=True)
 class Derived:
     """A study with all that is concluded of it."""
 
     study: Study
     classification: Classification
-    eligibility: Eligibility
     effective: Effective
     is_tracked: bool  # it has, or is to have, a Trial row
     judgements: tuple[Judgement, ...] = ()  # the curators' standing words
+
+    @property
+    def eligibility(self) -> Eligibility:
+        """What can be asked of its eligibility; worked out when asked, since most studies are never tracked.
+
+        EDSS and courses are those of multiple sclerosis: of a study in which nothing points to it, nothing is read.
+        """
+        study = self.study
+        if not (self.classification.condition or self.effective.approaches):
+            return _NOTHING_READ
+        return extract(
+            study.eligibility_criteria,
+            conditions=study.conditions,
+            titles=(study.brief_title, study.official_title),
+            minimum_age_years=study.minimum_age_years,
+            maximum_age_years=study.maximum_age_years,
+            minimum_age=study.minimum_age,
+            maximum_age=study.maximum_age,
+            sex=study.sex,
+            healthy_volunteers=study.healthy_volunteers,
+        )
 
     @property
     def in_scope(self) -> bool:
@@ -89,21 +113,9 @@ def derive(study: Study, judgements: Sequence[Judgement] = (), has_trial: bool =
     effective = resolve(classification, judgements, is_new and classification.in_scope)
     if tracks_all() and all(judgement.field != models.Curation.Field.HIDE for judgement in judgements):
         effective = replace(effective, is_listed=True)
-    eligibility = extract(
-        study.eligibility_criteria,
-        conditions=study.conditions,
-        titles=(study.brief_title, study.official_title),
-        minimum_age_years=study.minimum_age_years,
-        maximum_age_years=study.maximum_age_years,
-        minimum_age=study.minimum_age,
-        maximum_age=study.maximum_age,
-        sex=study.sex,
-        healthy_volunteers=study.healthy_volunteers,
-    )
     return Derived(
         study=study,
         classification=classification,
-        eligibility=eligibility,
         effective=effective,
         is_tracked=has_trial or tracks_all() or classification.in_scope or bool(effective.approaches),
         judgements=tuple(judgements),
@@ -166,7 +178,8 @@ def write(pairs: Sequence[tuple[models.Record, Study]], record_columns: Sequence
         return []
     ids = [record.pk for record, _ in pairs]
     judgements = judgements_of({record.pk: study for record, study in pairs})
-    with_trial = set(models.Trial.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    standing = dict(models.Record.objects.filter(pk__in=ids).values_list("pk", "trial"))
+    with_trial = set(standing.values()) - {None}
     was_swept = models.SyncRun.objects.filter(kind=models.SyncRun.Kind.FULL, state=models.SyncRun.State.COMPLETE).exists()
     derived = []
     for record, study in pairs:
@@ -178,15 +191,19 @@ def write(pairs: Sequence[tuple[models.Record, Study]], record_columns: Sequence
         record.nearly_in_scope = not conclusion.in_scope and bool(conclusion.classification.matches or conclusion.classification.mentions)
         record.derived_version = VERSION
         derived.append(conclusion)
-    models.Record.objects.bulk_create(
-        [record for record, _ in pairs],
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=record_columns or _columns(models.Record, "first_seen_at"),
-    )
+    _save([record for record, _ in pairs], standing, record_columns or _columns(models.Record, "first_seen_at"))
     tracked = [(record, conclusion) for (record, _), conclusion in zip(pairs, derived, strict=True) if conclusion.is_tracked]
     _write_trials(tracked, with_trial)
     return derived
+
+
+def _save(objects: Sequence, standing: Container[int], columns: Sequence[str]) -> None:
+    """Insert the objects whose key is not among the standing ones, and write these columns of the others."""
+    storage.add_objects([item for item in objects if item.pk not in standing])
+    if changed := [item for item in objects if item.pk in standing]:
+        model = type(changed[0])
+        key = model._meta.pk.name
+        model.objects.bulk_create(changed, update_conflicts=True, unique_fields=[key], update_fields=columns)
 
 
 def _columns(model, *but: str) -> list[str]:
@@ -198,23 +215,33 @@ def _write_trials(tracked: Iterable[tuple[models.Record, Derived]], with_trial: 
     tracked = list(tracked)
     if not tracked:
         return
-    models.Trial.objects.bulk_create(
-        [_trial(record, derived) for record, derived in tracked],
-        update_conflicts=True,
-        unique_fields=["record"],
-        update_fields=_columns(models.Trial),
-    )
-    replaced = [record.pk for record, _ in tracked if record.pk in with_trial]
+    _save([_trial(record, derived) for record, derived in tracked], with_trial, _columns(models.Trial))
     taxonomy = (dict(Approach.objects.values_list("slug", "pk")), dict(Therapy.objects.values_list("slug", "pk")))
-    parts = defaultdict(list)
+    parts = {model: {record.pk: [] for record, _ in tracked} for model in (*PARTS, *_CONCLUSIONS)}
     for record, derived in tracked:
-        for row in _parts(record.pk, derived, *taxonomy):
-            parts[type(row)].append(row)
-    for model in (*PARTS, models.Alias, models.TrialCountry, models.Finding, models.TrialApproach, models.TrialTherapy):
-        if replaced:
-            model.objects.filter(trial__in=replaced).delete()
-        model.objects.bulk_create(parts[model], batch_size=1000)
+        for model, row in _parts(record.pk, derived, *taxonomy):
+            parts[model][record.pk].append(row)
+    for model, rows in parts.items():
+        _replace(model, rows, with_trial)
     search.write([_document(derived.study, record.pk) for record, derived in tracked])
+
+
+def _replace(model, rows: dict[int, list[storage.Row]], with_trial: Container[int]) -> None:
+    """Leave exactly these rows under each of these trials, and alone what is so already.
+
+    Conclusions are written anew all the same: their keys tell `trials.version` that a trial was worked out again.
+    """
+    replaced = [pk for pk in rows if pk in with_trial]
+    unchanged = set()
+    if replaced and model in PARTS:
+        found = defaultdict(list)
+        for row in model.objects.filter(trial__in=replaced).order_by("trial", "position").values_list(*storage.columns_of(model)):
+            found[row[0]].append(row)
+        unchanged = {pk for pk in replaced if found[pk] == rows[pk]}
+    if changed := [pk for pk in replaced if pk not in unchanged]:
+        model.objects.filter(trial__in=changed).delete()
+    if new := [row for pk in rows if pk not in unchanged for row in rows[pk]]:
+        storage.add(model, new)
 
 
 def _trial(record: models.Record, derived: Derived) -> models.Trial:
@@ -250,50 +277,45 @@ def _trial(record: models.Record, derived: Derived) -> models.Trial:
 
 
 def _parts(trial_id: int, derived: Derived, approaches: dict[str, int], therapies: dict[str, int]):
-    """Yield the rows that belong to one trial; the dicts give the taxonomy's keys by slug."""
+    """Yield the rows that belong to one trial, as (model, row) pairs; the dicts give the taxonomy's keys by slug."""
     study = derived.study
     for model, records in PARTS.items():
         for position, item in enumerate(records(study)):
-            yield model(trial_id=trial_id, position=position, **_object(item))
+            yield model, (trial_id, position, *map(_plain, _READ[model](item)))
     for alias in dict.fromkeys(study.nct_id_aliases):
-        yield models.Alias(trial_id=trial_id, nct_id=alias)
+        yield models.Alias, (trial_id, alias)
     for name in _countries(study):
-        yield models.TrialCountry(trial_id=trial_id, name=name)
+        yield models.TrialCountry, (trial_id, name)
     if derived.classification.condition:
-        yield _finding(trial_id, derived.classification.condition, None)
+        yield models.Finding, _finding(trial_id, None, derived.classification.condition)
     for match in derived.classification.matches:
         for finding in match.findings:
-            yield _finding(trial_id, finding, approaches[match.approach.value])
+            yield models.Finding, _finding(trial_id, approaches[match.approach.value], finding)
     for item in derived.effective.approaches:
-        yield models.TrialApproach(
-            trial_id=trial_id,
-            approach_id=approaches[item.approach],
-            role=item.role,
-            donors=list(item.donors),
-            cell_sources=list(item.cell_sources),
-            routes=list(item.routes),
-            confidence=item.confidence,
-            origin=item.origin,
-        )
+        columns = (list(item.donors), list(item.cell_sources), list(item.routes), item.confidence, item.origin)
+        yield models.TrialApproach, (trial_id, approaches[item.approach], item.role, *columns)
     for slug in derived.effective.therapies:
-        yield models.TrialTherapy(trial_id=trial_id, therapy_id=therapies[slug])
+        yield models.TrialTherapy, (trial_id, therapies[slug])
 
 
-def _finding(trial_id: int, finding, approach_id: int | None) -> models.Finding:
-    return models.Finding(trial_id=trial_id, approach_id=approach_id, **_object(finding))
+_CONCLUSIONS = (models.Alias, models.TrialCountry, models.Finding, models.TrialApproach, models.TrialTherapy)
+_READ = {model: attrgetter(*storage.columns_of(model)[2:]) for model in PARTS}
+"""What fills the columns of a part after its trial and position, from the record of a study."""
+
+
+def _finding(trial_id: int, approach_id: int | None, finding) -> storage.Row:
+    return (trial_id, approach_id, finding.kind, finding.value, finding.rule, finding.field, finding.quote, finding.confidence)
 
 
 def _plain(value):
     """A record's value as a column or JSON takes it: records as objects, tuples as lists, dates as the registry's text."""
+    if value is None or isinstance(value, (str, int, float)):
+        return value
     if isinstance(value, PartialDate):
         return str(value)
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
-    return _object(value) if is_dataclass(value) else value
-
-
-def _object(record) -> dict:
-    return {field.name: _plain(getattr(record, field.name)) for field in fields(record)}
+    return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
 
 
 def _countries(study: Study) -> list[str]:

@@ -18,7 +18,7 @@ from trials.evidence import evidence_of
 from trials.locks import SyncIsRunning, only_sync
 from trials.models import Curation, Record, SyncRun, Trial
 from trials.registry.client import Client
-from trials.sync import Request, sync
+from trials.sync import BATCH, Request, sync
 
 pytestmark = pytest.mark.django_db
 
@@ -366,9 +366,9 @@ def test_a_run_that_somebody_cancels_ends_after_its_batch_and_keeps_what_it_took
     client = Client(registry.url, user_agent="TrialTracker tests", pace_seconds=0)
     cancelled = sync(client=client, on_progress=ask_to_cancel)
 
-    assert (cancelled.state, cancelled.created, Record.objects.count()) == ("cancelled", 100, 100)
+    assert (cancelled.state, cancelled.created, Record.objects.count()) == ("cancelled", BATCH, BATCH)
     assert "Cancelled by curator" in cancelled.message
-    assert sync(client=client).summary == "fetched=250 created=150 updated=0 unchanged=100 missing=0 failed=0"
+    assert sync(client=client).summary == f"fetched=250 created={250 - BATCH} updated=0 unchanged={BATCH} missing=0 failed=0"
 
 
 def test_a_judged_study_that_no_rule_finds_is_tracked_until_the_judgement_is_withdrawn(run, curator):
