@@ -364,9 +364,6 @@ class TextCriterion(Criterion):
     def narrow(self, trials, values):
         return trials.matching(self.parent.query)
 
-    def label_of(self, value):
-        return f"“{value}”"
-
     def words(self, value):
         return f"matching “{value}”"
 

@@ -155,7 +155,7 @@ def test_chips_name_each_value_and_take_it_away():
     trials = TrialFilter(QueryDict("approach=msc&approach=other&has_results=no&q=cells&start_from=2015&sort=title&page=3"))
 
     assert [(chip.label, chip.params.urlencode()) for chip in trials.chips] == [
-        ("“cells”", "approach=msc&approach=other&has_results=no&start_from=2015&sort=title"),
+        ("cells", "approach=msc&approach=other&has_results=no&start_from=2015&sort=title"),
         ("MSC", "q=cells&approach=other&has_results=no&start_from=2015&sort=title"),
         ("Other stem-cell treatment", "q=cells&approach=msc&has_results=no&start_from=2015&sort=title"),
         ("No results posted", "q=cells&approach=msc&approach=other&start_from=2015&sort=title"),

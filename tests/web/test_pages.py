@@ -457,7 +457,7 @@ def test_every_page_keeps_the_advice_in_reach_and_asks_nobody_else_for_anything(
     response = client.get(path)
     html = response.content.decode()
 
-    assert "This is not medical advice" in html
+    assert "Not medical advice. Being listed is no recommendation." in html
     assert 'href="/clinics/"' in html
     assert re.search(r"<title>[^<]+ · TrialTracker</title>", html)
     assert len(re.findall(r"<h1\b", html)) == 1

@@ -1,0 +1,59 @@
+"""The plain-language layer: short, easy to read, complete, and never a promise."""
+
+import pytest
+
+from tests.reading import grade, sentences, word_count
+from trials.plain import ALL_WORDS, plain, years
+from trials.vocabulary import CODES, COURSES
+
+EVERY = [(words.group, word.code, word.text) for words in ALL_WORDS for word in words.words]
+
+
+@pytest.mark.parametrize(("group", "code", "text"), EVERY, ids=[f"{group}-{code}" for group, code, _ in EVERY])
+def test_each_sentence_is_short(group, code, text):
+    assert all(word_count(sentence) <= 16 for sentence in sentences(text))
+    assert text.endswith((".", "?"))
+
+
+@pytest.mark.parametrize("words", ALL_WORDS, ids=[words.group for words in ALL_WORDS])
+def test_a_twelve_year_old_can_read_them(words):
+    assert grade(" ".join(word.text for word in words.words)) <= 7
+
+
+def test_every_status_phase_study_type_and_course_has_its_sentence():
+    for group in ("Status", "Phase", "StudyType"):
+        for code in CODES[group]:
+            assert plain(group, code), (group, code)
+    for code in COURSES:
+        assert plain("Course", code), code
+    assert plain("Status", "A_CODE_OF_TOMORROW") == ""
+
+
+def test_nothing_is_promised():
+    said = " ".join(text for _, _, text in EVERY).lower()
+    for word in ("cure", "hope", "safe treatment", "breakthrough", "game-changer", "eligible", "promising"):
+        assert word not in said
+
+
+def test_each_group_names_its_source():
+    for words in ALL_WORDS:
+        assert words.source.url.startswith("https://")
+        assert words.source.label
+        assert words.source.as_of
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (18.0, "18 years"),
+        (1, "1 year"),
+        (0.5, "6 months"),
+        (1 / 12, "1 month"),
+        (2.5, "2.5 years"),
+        (0.01, "under a month"),
+        (None, ""),
+        (0, "0 years"),
+    ],
+)
+def test_years_are_said_as_one_says_them(number, text):
+    assert years(number) == text
