@@ -25,7 +25,7 @@ PROCFILE = parse_procfile((REPO / "Procfile").read_text()).processes
 PATIENCE = 60
 """Seconds that anything may take on a busy machine before a test gives up on it."""
 
-CHANGING_COLUMNS = {"id", "first_seen_at", "changed_at"}
+CHANGING_COLUMNS = {"id", "first_seen_at", "changed_at", "listed_at"}
 """Columns that tell when a row was written, and keys that count rows written: two syncs of the same records differ in these."""
 
 
@@ -159,7 +159,8 @@ class Tracker:
     def _tables(self, connection) -> list[str]:
         source = "sqlite_master WHERE type = 'table'" if self._is_sqlite else "(SELECT tablename AS name FROM pg_tables) t WHERE true"
         names = (name for (name,) in connection.execute(f"SELECT name FROM {source} ORDER BY name").fetchall())  # noqa: S608
-        return [name for name in names if name.startswith("trials_") and "sync" not in name]
+        # SQLite's text index keeps tables of its own that take no trigger; test_search compares the index with the trials.
+        return [name for name in names if name.startswith("trials_") and not name.startswith("trials_search") and "sync" not in name]
 
     def _versions(self, connection) -> set[tuple]:
         """What differs after any write to any row: the triggers' notes or, on PostgreSQL, each row's place and transaction."""
