@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.evaluation.eligibility import report
 from tests.records import needs_records, read_records
 from tests.trials import eligibility_phrasings as phrasings
 from trials.eligibility import COURSES, Bound, Criterion, Eligibility, Quote, extract
@@ -325,3 +326,25 @@ def test_every_quote_in_real_records_is_verbatim(name):
 def test_a_criterion_quotes_itself():
     item = Criterion("inclusion", "RRMS", 4, 8)
     assert item.quote == Quote("eligibility_criteria", "RRMS", 4)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "minimum", "maximum"),
+    [
+        ("SPMS (EDSS increase ≥1.0 point (baseline EDSS ≤ 5.0) or ≥ 0.5 point (baseline EDSS ≥5.5))\n* EDSS 2.0-6.5", 2, 6.5),
+        ("Relapse with incomplete recovery and EDSS worsening, EDSS ≥ 5\n* EDSS 2.0-6.5", 2, 6.5),
+        ("Worsening in the last year; EDSS ≤ 6.0", None, 6),
+    ],
+)
+def test_half_a_range_beside_words_of_worsening_counts_only_where_nothing_better_is_stated(sentence, minimum, maximum):
+    limits = read("inclusion", sentence).edss
+    assert (limits.minimum, limits.maximum) == (bound(minimum), bound(maximum))
+
+
+@needs_records
+@pytest.mark.parametrize("split", ["development", "held-out"])
+def test_labelled_records_reach_the_goals(split):
+    scored = report(split)
+    assert scored.records > 10
+    assert scored.shortfalls == ()
+    assert all(score.exactness >= 0.95 for score in scored.scores)

@@ -52,15 +52,28 @@ _ONLY_IF = re.compile(
 def edss_limits(criteria: tuple[Criterion, ...], low: str) -> Limits:
     """Read the EDSS limits of all criteria; `low` is the normalised text that the criteria are slices of."""
     ranges: list[Range] = []
+    doubtful: list[Range] = []  # half a range beside words of worsening: counts only where nothing better is stated
     no_limit = None
     for item in criteria:
         part = low[item.start : item.end]
         if any(word in part for word in KEYWORDS):
             found = _ranges(item, low)
-            ranges += found
+            is_about_change = item.kind != "exclusion" and _CHANGE.search(part)
+            for range_ in found:
+                is_half = is_about_change and not (range_.minimum and range_.maximum)
+                (doubtful if is_half else ranges).append(range_)
             if not found and not no_limit and (words := _ANY.search(part)) and item.kind != "exclusion":
                 no_limit = Quote(CRITERIA, item.text[words.start() : words.end()], item.start + words.start())
+    if not ranges and not _contradict(doubtful):
+        ranges = doubtful
     return combine(ranges, no_limit)
+
+
+def _contradict(ranges: list[Range]) -> bool:
+    """No score lies in all of them: "1 point if EDSS is ≤ 5.0, or 0.5 if ≥ 5.5"."""
+    least = max((item.minimum.value for item in ranges if item.minimum), default=0)
+    most = min((item.maximum.value for item in ranges if item.maximum), default=10)
+    return least > most
 
 
 _ANY = re.compile(
@@ -198,6 +211,8 @@ def _is_condition(left: list[Token], low: str, item: Criterion, start: int) -> b
             and low[item.start : token.start].strip(" -*(")
         ):
             return True
+        if token.kind == "open" and place and near[place - 1].kind == "point":
+            return True  # "≥ 0.5 point (baseline EDSS ≥ 5.5)"
         if token.text == "e" and place + 1 < len(near) and near[place + 1].text == "g":
             return True
     return False

@@ -46,6 +46,7 @@ _PREGNANT = re.compile(r"\bpregnan\w+|\bgravid\b|\bgestat\w+")
 _NURSING = re.compile(r"\b(?:breast[\s-]?feed\w*|breast[\s-]?fed|lactat\w+|nursing(?!\shome))\b")
 _CONTRACEPTION = re.compile(r"\b(?:contracept\w+|birth[\s-]control|barrier\smethod|abstinen\w+)")
 _MAY_BE_PREGNANT = re.compile(r"\b(?:pregnan\w+|breast-?feeding|lactating)\s(?:women|patients)\s(?:may|can|are\s(?:allowed|eligible))")
+_PARTNER = re.compile(r"\bpartners?\b")
 _NEGATION = re.compile(r"\b(?:not|non|negative|no|neither|exclud\w*)\b")
 
 _CELL_WORDS = ("cell", "marrow", "sct", "hct", "bmt", "msc")
@@ -140,7 +141,8 @@ def pregnancy(criteria: Iterable[Criterion], low: str) -> tuple[Fact | None, Fac
 
 
 def _barring(pattern: re.Pattern, item: Criterion, part: str) -> Fact | None:
-    match = pattern.search(part)
+    matches = (match for match in pattern.finditer(part) if not _PARTNER.search(part, max(0, match.start() - 60), match.end() + 10))
+    match = next(matches, None)
     if not match or _MAY_BE_PREGNANT.search(part):
         return None
     said_not = _NEGATION.search(part, max(0, match.start() - 60), match.end() + 30)
