@@ -23,14 +23,15 @@ from therapies.rules import CLASSIFYING, CONFIDENCE, NAMED, Guard, Rule
 _LEAD: Final = 110
 """Characters before and after a hit that a guard may read."""
 
-_LONG: Final = 1_000  # characters from which a text is searched around its anchors only
-_REACH: Final = 250  # characters either way of an anchor: more than any pattern spans in real text
+_LONG: Final = 150  # characters from which a text is searched around its anchors only
+_REACH: Final = 90  # characters either way of an anchor: more than any pattern spans in real text
 _SUPPORTING: Final = CLASSIFYING | {"keyword", "summary"}
 _OPPOSING: Final = CLASSIFYING | {"keyword"}
 _SENTENCE: Final = 300
 _PART: Final = "\n" * 12
 _RUNNING: Final = frozenset({"detail", "criteria"})
 _EDGES: Final = string.whitespace + "\xa0.,;:/-–([_"
+_FEW: Final = 32  # so many anchors are found sooner one by one than with one pattern
 _MOST_MENTIONS: Final = 12
 _MOST_HITS: Final = 8  # of one rule in one field: what comes after says the same again
 _SENTENCE_END: Final = re.compile(r"[.;!?\n](?:\s|$)|\n")
@@ -149,6 +150,18 @@ class _Anchors(NamedTuple):
         return cls(words, re.compile(_tree(word for word in words if word != "stem") + "|stem(?<!system)"))
 
 
+class _Table(NamedTuple):
+    """Rules that are read together, and their anchors."""
+
+    rules: tuple[Rule, ...]
+    anchors: _Anchors
+
+    @classmethod
+    def of(cls, table: Iterable[Rule]) -> _Table:
+        table = tuple(table)
+        return cls(table, _Anchors.of(table))
+
+
 def _tree(words: Iterable[str]) -> str:
     """A pattern for any of the words, with shared beginnings written once: several times faster than one after another."""
     rest: dict[str, list[str]] = {}
@@ -186,7 +199,6 @@ class _Reading:
         self._ranges: dict[frozenset[str], tuple[int, int]] = {}
         self._context: dict[tuple[re.Pattern[str], frozenset[str]], bool] = {}
         self._noted: set[str] = set()
-        self._read_on = False
 
     def range(self, tiers: frozenset[str]) -> tuple[int, int]:
         """Where these tiers begin and end in the document; tiers between them are included."""
@@ -215,20 +227,15 @@ class _Reading:
     def look_for(self, anchors: _Anchors, tiers: frozenset[str]) -> bool:
         """Note which anchors occur in these tiers, for `hits` to go by; return whether any does."""
         first, last = self.range(tiers)
-        if first == last or anchors.gate.search(self.low, first, last) is None:
+        many = len(anchors.words) > _FEW
+        if first == last or (many and anchors.gate.search(self.low, first, last) is None):
             return False
         text = self.low[first:last]
         found = {anchor for anchor in anchors.words if anchor in text}
         if "stem" in found and text.count("stem") == text.count("system"):
             found.discard("stem")
         self._noted |= found
-        return True
-
-    def read_on(self, group: frozenset[str]) -> None:
-        """Look for the anchors of details in the detailed description, the first time that somebody needs it."""
-        if "detail" in group and not self._read_on:
-            self._read_on = True
-            self.look_for(_DETAIL_ANCHORS, group)
+        return bool(found)
 
     def hits(self, rule: Rule, tiers: frozenset[str]) -> list[_Hit]:
         """The places in these tiers where a rule's words stand, or none where its supporting words are missing.
@@ -400,11 +407,18 @@ _ROUNDS: Final = (
 _ROUND_RULES: Final = tuple((tiers, tuple(rule for rule in (*_PLAIN, *_YIELDING) if rule.where & tiers)) for tiers in _ROUNDS)
 _ANCHORS: Final = _Anchors.of(rules.APPROACH_RULES)
 _SPELLED_OUT_ANCHORS: Final = _Anchors.of(rule for rule in rules.APPROACH_RULES if rule.where & _RUNNING)
-_DETAIL_ANCHORS: Final = _Anchors.of(rule for table in rules.DETAIL_TABLES for rule in table)
+_ROLE_ANCHORS: Final = _Anchors.of(rules.ROLE_RULES)
 
 
 def _certain(accepted: dict[str, list[_Hit]]) -> set[str]:
     return {approach for approach, hits in accepted.items() if any(hit.confidence >= SHOWN_AS_FACT for hit in hits)}
+
+
+def _is_settled(rule: Rule, accepted: dict[str, list[_Hit]]) -> bool:
+    """Whether an intervention's name already shows the rule's approach. Each rule of the fourth drawer is a therapy of its own."""
+    return rule.value != "other" and any(
+        hit.tier == "intervention" and hit.confidence >= SHOWN_AS_FACT for hit in accepted.get(rule.value, ())
+    )
 
 
 def _approaches(reading: _Reading) -> tuple[dict[str, list[_Hit]], list[Finding]]:
@@ -412,18 +426,13 @@ def _approaches(reading: _Reading) -> tuple[dict[str, list[_Hit]], list[Finding]
     accepted: dict[str, list[_Hit]] = defaultdict(list)
     mentions: list[tuple[_Hit, str]] = []
     taken_back: dict[str, float] = {}
-    listed = reading.look_for(_ANCHORS, rules.LISTED)
     for tiers, table in _ROUND_RULES:
-        if tiers <= _RUNNING:
-            if not reading.look_for(_SPELLED_OUT_ANCHORS, tiers):
-                continue
-        elif not listed:
+        if not reading.look_for(_SPELLED_OUT_ANCHORS if tiers <= _RUNNING else _ANCHORS, tiers):
             continue
         for rule in table:
-            new = reading.hits(rule, tiers)
-            if not new or rule.yields_to & _certain(accepted):
+            if rule.yields_to & _certain(accepted) or _is_settled(rule, accepted):
                 continue
-            for hit in new:
+            for hit in reading.hits(rule, tiers):
                 if hit.tier == "criteria":
                     mentions.append((hit, rule.id))
                 elif (guard := _guarded(hit)) is not None and guard.leaves:
@@ -545,7 +554,7 @@ def _words(hit: _Hit, found: re.Match[str]) -> str:
 def _comparator_arm(reading: _Reading, approach: str, in_titles: list[_Hit]) -> tuple[str, str, float] | None:
     """The arm that shows the approach to be only what another treatment is compared with: (field, quote, confidence), or None."""
     arms = reading.evidence.arms
-    if not any(arm.type == "EXPERIMENTAL" for arm in arms):
+    if not {"EXPERIMENTAL", "ACTIVE_COMPARATOR"} <= {arm.type for arm in arms}:
         return None
     rows = [rule for rule in rules.APPROACH_RULES if rule.value == approach and reading.supports(rule)]
     holding: list[int] = []
@@ -568,16 +577,28 @@ _GROUPS: Final = (NAMED, frozenset({"description"}), frozenset({"keyword"}), fro
 """Places in the order of belief: the first group that says anything is the one that is heard."""
 
 
-def _told(reading: _Reading, table: Iterable[Rule]) -> list[_Hit]:
+_DONORS: Final = _Table.of(rules.DONOR_RULES)
+_TRANSPLANT_DONORS: Final = _Table.of(rule for rule in rules.DONOR_RULES if rule.id != "donor-birth-tissue")
+_LINE_SOURCES: Final = _Table.of(rules.SOURCE_RULES)
+_SOURCES: Final = _Table.of(rule for rule in rules.SOURCE_RULES if rule.value not in rules.SOURCES_OF_LINES)
+_ROUTES: Final = _Table.of(rules.ROUTE_RULES)
+_MSC_THERAPIES: Final = _Table.of(rules.MSC_THERAPY_RULES)
+_IPSC_THERAPIES: Final = _Table.of(rules.IPSC_THERAPY_RULES)
+_REGIMENS: Final = _Table.of(rules.REGIMEN_RULES)
+_REGIMEN_PAIRS: Final = tuple(_Table.of((rule,)) for rule in rules.REGIMEN_PAIRS)
+
+
+def _told(reading: _Reading, table: _Table) -> list[_Hit]:
     """The best hit of each value in the strongest group of places in which any rule of the table hits.
 
     In running text a sentence counts only if it speaks of cells and is no background, and one that names several values of a kind is
     passed over ("from bone marrow, fat or cord").
     """
     for group in _GROUPS:
-        reading.read_on(group)
+        if not reading.look_for(table.anchors, group):
+            continue
         best: dict[str, _Hit] = {}
-        for rule in table:
+        for rule in table.rules:
             for hit in reading.hits(rule, group):
                 if _is_told(hit) and (rule.value not in best or _rank(hit) < _rank(best[rule.value])):
                     best[rule.value] = hit
@@ -601,22 +622,24 @@ def _findings(hits: Iterable[_Hit], ceiling: float = 1.0) -> tuple[Finding, ...]
 
 def _donors(reading: _Reading, approach: str) -> tuple[Finding, ...]:
     """Whose cells they are. What is inferred from birth tissue gives way to what is stated in as strong a place."""
-    table = [rule for rule in rules.DONOR_RULES if not (approach == "hsct" and rule.id == "donor-birth-tissue")]
-    told = _told(reading, table)
+    told = _told(reading, _TRANSPLANT_DONORS if approach == "hsct" else _DONORS)
     return _findings([hit for hit in told if hit.rule.id != "donor-birth-tissue"] or told)
 
 
 def _sources(reading: _Reading, role: str) -> tuple[Finding, ...]:
-    lines = role == "cell-line research"
-    table = [rule for rule in rules.SOURCE_RULES if lines or rule.value not in rules.SOURCES_OF_LINES]
-    return _findings(_told(reading, table))
+    return _findings(_told(reading, _LINE_SOURCES if role == "cell-line research" else _SOURCES))
+
+
+_ROUTE_GROUPS: Final = (CLASSIFYING, frozenset({"keyword", "summary"}), frozenset({"detail"}))
+"""A title may name one route and an arm's description another: they are heard together."""
 
 
 def _routes(reading: _Reading) -> tuple[Finding, ...]:
-    for group in (CLASSIFYING, frozenset({"keyword", "summary"}), frozenset({"detail"})):
-        reading.read_on(group)
+    for group in _ROUTE_GROUPS:
+        if not reading.look_for(_ROUTES.anchors, group):
+            continue
         best: dict[str, _Hit] = {}
-        for rule in rules.ROUTE_RULES:
+        for rule in _ROUTES.rules:
             for hit in reading.hits(rule, group):
                 if rules.GIVEN_CELLS.search(_sentence(hit)) and (rule.value not in best or _rank(hit) < _rank(best[rule.value])):
                     best[rule.value] = hit
@@ -631,13 +654,13 @@ def _therapies(reading: _Reading, approach: str, role: str, hits: list[_Hit], do
     if approach == "hsct":
         stated = _transplant_therapies(reading, donors)
     elif approach == "msc":
-        told = _told(reading, rules.MSC_THERAPY_RULES)
+        told = _told(reading, _MSC_THERAPIES)
         special = [hit for hit in told if hit.rule.id in ("msc-np", "msc-ntf", "esc-msc")]
         stated = list(_findings(special or told))
     elif approach == "ipsc" and role == "cell-line research":
         stated = [_as_therapy(strongest, "ipsc-lines")]
     elif approach == "ipsc":
-        stated = list(_findings(_told(reading, rules.IPSC_THERAPY_RULES)))
+        stated = list(_findings(_told(reading, _IPSC_THERAPIES)))
         kinds = [finding for finding in stated if finding.value in ("ipsc-msc", "ipsc-immune")]
         stated = kinds or stated
     else:
@@ -666,11 +689,11 @@ def _transplant_therapies(reading: _Reading, donors: tuple[Finding, ...]) -> lis
         stated.append(Finding("therapy", "allo-hsct", rules.ALLO_RULE.id, donor.field, donor.quote, donor.confidence))
         if "autologous" not in kinds:
             return stated
-    told = _told(reading, rules.REGIMEN_RULES)
+    told = _told(reading, _REGIMENS)
     told = [hit for hit in told if not (hit.rule.id.endswith("-together") and _is_part_of_another(hit, told))]
     if not told:
-        for rule in rules.REGIMEN_PAIRS:
-            told = _told(reading, (rule,))
+        for pair in _REGIMEN_PAIRS:
+            told = _told(reading, pair)
             if told:
                 break
     regimens = list(_findings(told))
@@ -699,7 +722,7 @@ def classify(evidence: Evidence) -> Classification:
     condition = _condition(reading)
     accepted, mentions = _approaches(reading)
     if accepted:
-        reading.look_for(_DETAIL_ANCHORS, rules.LISTED)
+        reading.look_for(_ROLE_ANCHORS, NAMED)
     matches = []
     for approach, hits in accepted.items():
         role = _role(reading, approach, hits)

@@ -84,7 +84,7 @@ THERAPY_APPROACH: Final[Mapping[str, ApproachSlug]] = MappingProxyType(
 _GAP = r"(?:[^\w]|_){0,3}"
 _START = r"(?<![a-z0-9])"
 _FRAGMENTS = {
-    "<w>": r"(?:[\w+]{1,24}(?:[^\w]|_){1,3})",  # one word and what parts it from the next
+    "<w>": r"(?:[^\W_]{1,24}(?:[^\w]|_){1,4})",  # one word and what parts it from the next
     "<haem>": r"h(?:a|æ|ä)?e?m(?:at)?o?po[ie]{1,3}tic",  # hematopoietic, haematopoietic, hemopoietic, hematopoetic
     "<mes>": r"mes[ae]n[cq]u?h?[iy]m\w{0,6}",  # mesenchymal, mesencymal, mesenquimal
     "<stem>": r"(?:stem|stromal?|signal?ling|progenitor|precursor)",
@@ -418,6 +418,7 @@ HSCT_RULES: Final = (
         "gives CD34-selected stem cells",
         phrase(
             r"CD ?34\W{0,2} ?(?:select|enrich|positive|purif)?\w{0,5} (?:<w>){0,3}(?:<give>|(?:stem|progenitor) cells?|grafts?)",
+            r"CD ?34\W{0,2} ?(?:select|enrich|purif)\w{0,5} (?:<w>){0,2}cells?",
             r"(?:infus|select)\w{0,4} (?:of )?(?:<auto> )?CD ?34\W{0,2} ?(?:select|enrich|positive)?\w{0,5} ?(?:cells?)?",
         ),
         ("cd34", "cd 34", "cd-34"),
@@ -1114,7 +1115,7 @@ GUARDS: Final = (
         "guard-memory",
         "the words name another cell",
         "Memory T cells are called stem-like; tumours have stem cells; a brain stem is no stem cell.",
-        before=phrase(r"(?:cancer|tumou?r|leuk[ae]+mi[ac]|glioma|memory|brain) ?$"),
+        before=phrase(r"(?:cancer|tumou?r|leuk[ae]{1,2}mi[ac]|glioma|memory|brain) ?$"),
         after=phrase(r"^ ?(?:like )?(?:memory|T cells?)"),
     ),
     Guard(
@@ -1832,7 +1833,7 @@ BACKGROUND: Final = phrase(
     r"(?:animal|preclinical|pre clinical|mouse|mice|murine|rodent|rat) (?:model|stud)\w{0,4}",
     r"(?:such as|including|e ?g|like|for example|for instance) (?:<w>){0,6}$",
     r"(?:other|existing|current|available|alternative) (?:<w>){0,2}(?:treatments?|therapies|options?)",
-    r"(?:ineligible|not eligible|excluded|exclusion|will not|do not|does not|cannot|contra ?indicat)",
+    r"(?:ineligible|not eligible|excluded|will not|do not|does not|cannot|contra ?indicat)",
     r"(?:conditions?|diseases?|settings?) (?:such as|like|including)",
     r"in the future",
     r"is known",
@@ -2177,8 +2178,5 @@ TABLES: Final = (
     ROUTE_RULES,
     ROLE_RULES,
 )
-DETAIL_TABLES: Final = TABLES[3:]
-"""The tables that are read only once an approach was found."""
-
 RULES: Final = {rule.id: rule for table in TABLES for rule in table}
 """Every rule by its id, in order."""

@@ -464,7 +464,9 @@ def test_an_exclusion_criterion_changes_no_match(evidence, criterion):
     assert classify(longer).matches == classify(evidence).matches
 
 
-@pytest.mark.parametrize("piece", ["mesenchymal", "stem cell ", "autologous ", "a", " ", "hematopoietic stem ", "not received ", "İ"])
+@pytest.mark.parametrize(
+    "piece", ["mesenchymal", "stem cell ", "autologous ", "a", " ", "hematopoietic stem ", "not received ", "İ", "stem _", "_", "stem+"]
+)
 def test_a_very_long_text_is_answered(piece):
     text = piece * 20_000
     assert classify(Evidence("NCT00000000", brief_title=text, brief_summary=text, eligibility_criteria=text)) is not None
