@@ -4,13 +4,13 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.http import FileResponse, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
-from trials import citations, exports, tables
+from trials import citations, exports, snapshots, tables
 from trials.context import current_data
 from trials.downloads import download, site_of
 from trials.filters import TrialFilter
@@ -82,3 +82,16 @@ def data(request):
     """What can be taken away, and what every column means."""
     context = {"columns": exports.COLUMNS, "formats": FORMATS, "terms": TERMS, "modifications": exports.MODIFICATIONS}
     return render(request, "trials/data.html", context)
+
+
+@require_safe
+def snapshot_list(request):
+    return render(request, "trials/snapshots.html", {"snapshots": snapshots.manifests()})
+
+
+@require_safe
+def snapshot_file(request, name, file):
+    path = snapshots.file_of(name, file)
+    if path is None:
+        raise Http404("There is no such snapshot, or it has no such file.")
+    return FileResponse(path.open("rb"), as_attachment=True, filename=f"{name}-{file}")

@@ -5,6 +5,7 @@ from celery.signals import worker_ready
 from django.conf import settings
 from django.db import connections
 
+from trials import snapshots
 from trials.derive import rederive
 from trials.locks import SyncIsRunning, only_sync
 from trials.models import Record, SyncRun
@@ -39,6 +40,15 @@ def sync_chosen(self, nct_ids):
 def rederive_trials(record_ids=None):
     """Classify again, from the stored records; all of them or those with these study numbers."""
     return rederive(None if record_ids is None else Record.objects.filter(pk__in=record_ids))
+
+
+@shared_task(name="trials.make_snapshot", bind=True, max_retries=len(RETRY_AFTER))
+def make_snapshot(self):
+    """A dated copy of everything tracked, for papers to cite."""
+    try:
+        return snapshots.make().name
+    except SyncIsRunning as busy:
+        raise self.retry(countdown=RETRY_AFTER[0], exc=busy) from busy
 
 
 @shared_task(name="trials.resume_interrupted")

@@ -280,6 +280,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="3", minute="40", day_of_week="sun"),
     },
 }
+    "Monthly: a snapshot to cite": {"task": "trials.make_snapshot", "schedule": crontab(hour="5", minute="10", day_of_month="1")},
+    "Weekly: whether the sources' links answer": {
+        "task": "therapies.check_links",
+        "schedule": crontab(hour="4", minute="50", day_of_week="mon"),
+    },
 DJANGO_CELERY_BEAT_TZ_AWARE = True
 
 # --- What is tracked -----------------------------------------------------------------------------------------------------
