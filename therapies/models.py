@@ -8,6 +8,7 @@ do not change. Nothing here knows of trials. The first content is put in by migr
 import datetime as dt
 from typing import get_args
 
+from django.conf import settings
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.db.models import Q
@@ -53,17 +54,36 @@ class Page(models.TextChoices):
     LIMITS = "limits", "What this site does not show"
 
 
+class StatementQuerySet(models.QuerySet):
+    def published(self):
+        """Statements that the public reads; on pages of their own and of approaches too."""
+        return self.filter(is_published=True)
+
+    def awaiting(self):
+        """Statements that an editor has not yet published, and those with another wording proposed."""
+        return self.filter(Q(is_published=False) | ~Q(proposed_text=""))
+
+
 class ReviewedQuerySet(models.QuerySet):
     def due_for_review(self, today):
         """Rows whose last review lies more than a year before the date `today`."""
         return self.filter(reviewed_on__lt=today - REVIEW_AFTER)
 
     def with_statements(self):
-        """Rows with all their statements and sources, in three queries whatever their number."""
-        return self.prefetch_related(models.Prefetch("statements", Statement.objects.select_related("source")))
+        """Rows with all their published statements and sources, in three queries whatever their number."""
+        return self.prefetch_related(models.Prefetch("statements", Statement.objects.published().select_related("source")))
+
+    def with_proposals(self):
+        """Rows of which some statement waits for an editor."""
+        about = {Approach: "approach", Therapy: "therapy"}[self.model]
+        return self.filter(pk__in=Statement.objects.awaiting().order_by().filter(**{f"{about}__isnull": False}).values(about))
 
 
 class TherapyQuerySet(ReviewedQuerySet):
+    def published(self):
+        """Therapies that the public sees; a draft is seen by curators alone."""
+        return self.filter(is_published=True)
+
     def for_list(self):
         return self.select_related("approach")
 
@@ -77,6 +97,9 @@ class Reviewed(models.Model):
     name = models.CharField(max_length=120, unique=True)
     position = models.PositiveSmallIntegerField(default=1000, help_text="Lower numbers come first.")
     reviewed_on = models.DateField(help_text="The day on which somebody last read every statement here against its source.")
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", help_text="Who that was."
+    )
 
     class Meta:
         abstract = True
@@ -90,11 +113,11 @@ class Reviewed(models.Model):
 
     @property
     def by_kind(self):
-        """The statements as `{kind: [Statement, ...]}`, kinds in the order of `Kind`; without those that have none.
+        """The published statements as `{kind: [Statement, ...]}`, kinds in the order of `Kind`; without those that have none.
 
         No query of its own where `with_statements()` fetched the row. Templates write `therapy.by_kind.risk`.
         """
-        return group_by_kind(self.statements.all())
+        return group_by_kind(statement for statement in self.statements.all() if statement.is_published)
 
 
 class Approach(Reviewed):
@@ -126,11 +149,16 @@ class Therapy(Reviewed):
     cell_source = models.CharField(max_length=60, blank=True, help_text="Where the cells are taken from, as in “bone marrow”.")
     route = models.CharField(max_length=60, blank=True, help_text="How they are given, as in “intravenous”. Empty where studies differ.")
 
+    is_published = models.BooleanField(
+        "published", default=False, help_text="The public sees it. A draft is seen by curators alone, and trials are not shown under it."
+    )
+
     objects = TherapyQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "name"]
         verbose_name_plural = "therapies"
+        permissions = [("publish_therapy", "Can publish therapies, statements and proposed wordings")]
         constraints = [
             models.CheckConstraint(condition=Q(donor__in=Donor.values), name="therapy_donor_is_known"),
         ]
@@ -141,6 +169,20 @@ class Therapy(Reviewed):
     @property
     def other_names_list(self):
         return [name for line in self.other_names.splitlines() if (name := line.strip())]
+
+
+class LinkState(models.TextChoices):
+    """What the last check of a source's address found; `therapies.links` decides."""
+
+    UNCHECKED = "", "Not checked yet"
+    ANSWERS = "answers", "Answers"
+    GUARDED = "guarded", "Guarded: it refuses programs, so a person has to look"
+    BROKEN = "broken", "Broken"
+
+
+class SourceQuerySet(models.QuerySet):
+    def broken(self):
+        return self.filter(link_state=LinkState.BROKEN)
 
 
 class Source(models.Model):
@@ -154,6 +196,11 @@ class Source(models.Model):
         blank=True,
         help_text="The day whose state of the document the statements give. Empty: they were read in it on a day not written down.",
     )
+    link_state = models.CharField("link", max_length=12, choices=LinkState, blank=True, default=LinkState.UNCHECKED, editable=False)
+    link_note = models.CharField(max_length=300, blank=True, editable=False, help_text="What the server answered, or why it did not.")
+    link_checked_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = SourceQuerySet.as_manager()
 
     class Meta:
         ordering = ["label"]
@@ -185,6 +232,12 @@ class Statement(models.Model):
     text = models.TextField(help_text="Plain text. “In plain words”: short sentences, for a reading age of about 12.")
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="statements")
     position = models.PositiveSmallIntegerField(default=100, help_text="Lower numbers come first within a kind.")
+    is_published = models.BooleanField("published", default=True, help_text="The public reads it.")
+    proposed_text = models.TextField(
+        "proposed wording", blank=True, help_text="Another wording, which takes the place of the text when an editor publishes it."
+    )
+
+    objects = StatementQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]
@@ -213,6 +266,11 @@ class Statement(models.Model):
     def subject(self):
         """What it is about: an Approach, a Therapy, or the title of a page."""
         return self.approach or self.therapy or self.get_page_display()
+
+    @property
+    def text_to_come(self):
+        """How it will read once everything that waits is published."""
+        return self.proposed_text or self.text
 
     @property
     def reports_findings(self):

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from therapies.evidence import Classification, Match
+
+CHANGED = "Changed since it was judged"
+RULES_CHANGED = "The rules now say"
+DISEASE_UNCERTAIN = "It is not certain that multiple sclerosis is studied"
+BELOW_BAR = "Below the bar"
+NEW_IN_SCOPE = "New in scope"
+"""How the sentences begin that say why a study waits for a curator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +110,27 @@ def standing(judgements: Iterable[Judgement]) -> tuple[Judgement, ...]:
     return tuple(last.values())
 
 
+def answer(classified: Classification, roles: Mapping[str, str], therapies: Collection[str]) -> tuple[Judgement, ...]:
+    """The judgements that make exactly this what is shown, whatever the classifier says: `roles` by approach, therapies by slug.
+
+    A confirmation where the classifier says the same; `()` where neither says anything.
+    """
+    said = statements_of(classified)
+    if (
+        said
+        and {item.approach: item.role for item in said} == dict(roles)
+        and {slug for item in said for slug in item.therapies} == {*therapies}
+    ):
+        return (Judgement("confirm"),)
+    shown = {slug for item in said if item.approach in roles for slug in item.therapies}
+    return (
+        *(Judgement("approach", approach=slug, role=role) for slug, role in roles.items()),
+        *(Judgement("not_approach", approach=item.approach) for item in said if item.approach not in roles),
+        *(Judgement("therapy", therapy=slug) for slug in sorted(therapies)),
+        *(Judgement("not_therapy", therapy=slug) for slug in sorted(shown - {*therapies})),
+    )
+
+
 def resolve(classified: Classification, judgements: Iterable[Judgement] = (), is_new: bool = False) -> Effective:
     """Return what is shown: the classifier's facts, unless a curator has said otherwise. Later judgements override earlier ones.
 
@@ -155,16 +183,16 @@ def resolve(classified: Classification, judgements: Iterable[Judgement] = (), is
     reasons: list[str] = []
     if not is_hidden:
         if undecided and not condition_holds:
-            reasons.append("It is not certain that multiple sclerosis is studied.")
+            reasons.append(f"{DISEASE_UNCERTAIN}.")
         if undecided and condition_holds:
-            reasons.append(f"Below the bar: {', '.join(sorted(undecided))}.")
+            reasons.append(f"{BELOW_BAR}: {', '.join(sorted(undecided))}.")
         if confirmation and _answer(confirmation.confirmed) != _answer(statements_of(classified)):
             now, then = (", ".join(map(str, said)) or "nothing" for said in (statements_of(classified), confirmation.confirmed))
-            reasons.append(f"The rules now say {now}, where {then} was confirmed.")
+            reasons.append(f"{RULES_CHANGED} {now}, where {then} was confirmed.")
         if is_new and not judgements:
-            reasons.append("New in scope.")
+            reasons.append(f"{NEW_IN_SCOPE}.")
     if changed := dict.fromkeys(name for judgement in judgements for name in judgement.changed):
-        reasons.append(f"Changed since it was judged: {', '.join(name.replace('_', ' ') for name in changed)}.")
+        reasons.append(f"{CHANGED}: {', '.join(name.replace('_', ' ') for name in changed)}.")
     return Effective(
         approaches=tuple(approaches.values()),
         therapies=tuple(dict.fromkeys(therapies)),

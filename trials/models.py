@@ -4,7 +4,8 @@ Who may write which:
 
 - `Record`, the registry columns of `Trial` and its children (arms to links), `TrialChange`, `SyncRun`, `SyncFailure`: `trials.sync` alone.
 - `Listing`: `Listing.objects.note_new`, at the end of each sync and before alerts are made up.
-- `Curation`: the admin alone. No sync or reclassification touches it.
+- `Curation`, and of a `SyncRun` who asked for its end: the admin alone. No sync or reclassification touches them.
+- `Visit`: the admin's first page.
 - `Finding`, `TrialApproach`, `TrialTherapy` and the derived columns of `Trial`: `trials.derive`, from the stored record and the curations.
 
 A study's number is its primary key everywhere (NCT00273364 is 273364): children of a batch can be written without asking for ids.
@@ -493,6 +494,7 @@ class TrialTherapy(models.Model):
     def __str__(self):
         return f"{self.trial_id} {self.therapy_id}"
 
+
 class Listing(models.Model):
     """When the public could first see a trial here. Written once, whatever becomes of the trial: what is new since a day is asked here."""
 
@@ -507,7 +509,6 @@ class Listing(models.Model):
 
     def __str__(self):
         return f"{self.trial_id} since {self.listed_at:%Y-%m-%d}"
-
 
 
 class TrialChange(models.Model):
@@ -532,11 +533,11 @@ class TrialChange(models.Model):
 
     def __str__(self):
         return f"{self.trial_id} {self.field}"
+
     @property
     def update_key(self):
         """The same for all that one sync found in one trial; feeds and mails name an update by it."""
         return f"{self.trial.nct_id}-{self.run_id or self.seen_at.date().isoformat()}"
-
 
 
 class Curation(models.Model):
@@ -608,3 +609,14 @@ class Curation(models.Model):
             case self.Field.NOT_THERAPY:
                 return f"Does not test {self.therapy.name}"
         return self.get_field_display()
+
+
+class Visit(models.Model):
+    """When somebody looked at the admin's first page, so that it can say what is new since. Written by that page alone."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    looked_at = models.DateTimeField(help_text="Last.")
+    before = models.DateTimeField(null=True, help_text="Last in the visit before this one.")
+
+    def __str__(self):
+        return f"{self.user_id} at {self.looked_at:%Y-%m-%d %H:%M}"

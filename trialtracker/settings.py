@@ -149,6 +149,7 @@ INSTALLED_APPS = [
     "corsheaders",
     "django_celery_beat",
     "django_celery_results",
+    "import_export",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -279,12 +280,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "trials.sync_full",
         "schedule": crontab(hour="3", minute="40", day_of_week="sun"),
     },
-}
-    "Monthly: a snapshot to cite": {"task": "trials.make_snapshot", "schedule": crontab(hour="5", minute="10", day_of_month="1")},
     "Weekly: whether the sources' links answer": {
         "task": "therapies.check_links",
         "schedule": crontab(hour="4", minute="50", day_of_week="mon"),
     },
+}
 DJANGO_CELERY_BEAT_TZ_AWARE = True
 
 # --- What is tracked -----------------------------------------------------------------------------------------------------

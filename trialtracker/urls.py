@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
+    path("admin/", include("trials.admin.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("trials.api.urls")),
     path("", include("trials.data_urls")),

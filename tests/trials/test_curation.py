@@ -1,7 +1,9 @@
 """What is shown follows from what the classifier and the curators said, and from nothing else."""
 
+import pytest
+
 from therapies.evidence import Classification, Finding, Match
-from trials.curation import Effective, EffectiveApproach, Judgement, Statement, resolve, statements_from, statements_of
+from trials.curation import Effective, EffectiveApproach, Judgement, Statement, answer, resolve, statements_from, statements_of
 
 
 def finding(kind, value, confidence=0.95):
@@ -172,3 +174,25 @@ def test_what_was_confirmed_is_read_back_from_stored_findings():
     ]
 
     assert statements_from(stored) == statements_of(both)
+
+
+@pytest.mark.parametrize(
+    "classified", [FACT, DOUBT, Classification(MS), Classification(None), Classification(MS, (match(), match("other", therapy="svf")))]
+)
+@pytest.mark.parametrize("roles", [{}, {"msc": "treatment"}, {"msc": "follow-up", "hsct": "comparator"}])
+@pytest.mark.parametrize("therapies", [set(), {"uc-msc"}, {"bm-msc", "svf"}])
+def test_an_answer_shows_exactly_what_was_chosen_and_leaves_nothing_to_decide(classified, roles, therapies):
+    judgements = [
+        Judgement("confirm", confirmed=statements_of(classified)) if judgement.field == "confirm" else judgement
+        for judgement in answer(classified, roles, therapies)
+    ]
+
+    effective = resolve(classified, judgements)
+
+    assert {item.approach: item.role for item in effective.approaches} == roles
+    assert set(effective.therapies) == therapies
+    assert not effective.needs_review
+
+
+def test_an_answer_that_says_what_the_classifier_says_is_a_confirmation():
+    assert answer(DOUBT, {"msc": "treatment"}, {"bm-msc"}) == (Judgement("confirm"),)

@@ -1,0 +1,39 @@
+"""Accounts: an administrator gives people roles and takes them away, and can make nobody, least of all themselves, more than that."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, User
+
+admin.site.unregister(User)
+admin.site.unregister(Group)
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin):
+    list_display = ["username", "email", "roles", "is_active", "is_staff", "last_login"]
+    list_filter = ["groups", "is_active", "is_staff"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("groups")
+
+    @admin.display(description="roles")
+    def roles(self, person):
+        return ", ".join(group.name for group in person.groups.all()) or ("superuser" if person.is_superuser else "none")
+
+    def get_readonly_fields(self, request, obj=None):
+        given = super().get_readonly_fields(request, obj)
+        return given if request.user.is_superuser else (*given, "is_superuser", "user_permissions")
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and self._is_within_reach(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and self._is_within_reach(request, obj)
+
+    def _is_within_reach(self, request, obj):
+        return request.user.is_superuser or obj is None or not obj.is_superuser
+
+
+@admin.register(Group)
+class RoleAdmin(GroupAdmin):
+    """The roles, with the permissions that the migrations gave them."""
