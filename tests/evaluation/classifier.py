@@ -88,14 +88,14 @@ class Report:
         return tuple(short)
 
     def table(self) -> str:
-        rows = [f"{'measure':<14}{'value':<22}{'precision':>10}{'recall':>8}{'F1':>7}{'right':>7}{'given':>7}{'wanted':>8}"]
+        rows = [f"{'measure':<16}{'value':<22}{'precision':>10}{'recall':>8}{'F1':>7}{'right':>7}{'given':>7}{'wanted':>8}"]
         for score in self.scores:
             rows.append(
-                f"{score.measure:<14}{score.value:<22}{score.precision:>10.3f}{score.recall:>8.3f}{score.f1:>7.3f}"
+                f"{score.measure:<16}{score.value:<22}{score.precision:>10.3f}{score.recall:>8.3f}{score.f1:>7.3f}"
                 f"{score.found:>7}{score.given:>7}{score.wanted:>8}"
             )
         right, given = self.quotes
-        rows.append(f"{'quotes':<14}{'verbatim':<22}{right / given if given else 1:>10.3f}{'':>15}{right:>7}{given:>7}")
+        rows.append(f"{'quotes':<16}{'verbatim':<22}{right / given if given else 1:>10.3f}{'':>15}{right:>7}{given:>7}")
         return "\n".join(rows)
 
 
