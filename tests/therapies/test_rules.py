@@ -57,6 +57,7 @@ WORDS = {
     "other-named": "very small embryonic-like cells",
     "other-endogenous": "endogenous stem cells",
     "other-stem-cells-spoken-of": "stem cells",
+    "other-adult-stem-cells-given": "Progenitor Stem Cell Culture",
     "other-stem-cells": "stem cell therapy",
     # therapies
     "beam": "BEAM",
