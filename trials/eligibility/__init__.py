@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from trials.eligibility.courses import course_facts
-from trials.eligibility.criteria import normal, split
+from trials.eligibility.criteria import Source
 from trials.eligibility.durations import duration_limits
 from trials.eligibility.edss import edss_limits
 from trials.eligibility.facts import (
@@ -56,26 +56,25 @@ def extract(
     `criteria` is the registry's text (CommonMark or plain). Titles, then conditions, tell the courses of MS only where the criteria are
     silent. Ages come in years and in the registry's words ("18 Years"); the words become the quote. Never raises for any text.
     """
-    low = normal(criteria)
-    items = split(criteria, low)
+    source = Source.of(criteria)
     named = [
         (f"{name}[{place}]", text) for name, texts in (("titles", titles), ("conditions", conditions)) for place, text in enumerate(texts)
     ]
-    onset, diagnosis = duration_limits(items, low)
-    pregnant, nursing, contraception = pregnancy(items, low)
+    onset, diagnosis = duration_limits(source)
+    pregnant, nursing, contraception = pregnancy(source)
     return Eligibility(
-        criteria=items,
-        age=age_limits(items, low, minimum_age_years, maximum_age_years, minimum_age, maximum_age),
+        criteria=source.criteria,
+        age=age_limits(source, minimum_age_years, maximum_age_years, minimum_age, maximum_age),
         sex=sex_of(sex),
-        courses=course_facts(items, low, [(name, text, normal(text)) for name, text in named if text]),
-        edss=edss_limits(items, low),
+        courses=course_facts(source, named),
+        edss=edss_limits(source),
         duration_since_onset=onset,
         duration_since_diagnosis=diagnosis,
-        activity=activity(items, low),
-        treatment_failure=treatment_failure(items, low),
+        activity=activity(source),
+        treatment_failure=treatment_failure(source),
         pregnancy=pregnant,
         breast_feeding=nursing,
         contraception=contraception,
-        previous_stem_cells=previous_stem_cells(items, low),
+        previous_stem_cells=previous_stem_cells(source),
         healthy_volunteers=healthy_volunteers,
     )

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from trials.eligibility.criteria import Source, normal
 from trials.eligibility.facts import COURSES, CRITERIA, Activity, Course, CourseFacts, Criterion, Quote
 
 _KINDS = r"(?:forms?|types?|courses?|subtypes?|phenotypes?|phases?|stages?)\b"
@@ -34,12 +35,16 @@ _PATTERNS = {  # in this order: the first that matches at a place counts
     "relapsing": r"(?<!non-)(?<!non )\brelapsing(?=[\s/-]{1,3}(?:ms\b|multiple[\s-]+sclerosis|onset|forms?\b|types?\b"
     r"|courses?\b|disease\b|phase\b|patients?\b|or\s|and\s|\(?rms\b))|\brms\b|multiple sclerosis[\s,-]{1,3}relapsing(?!\w|-)",
     "progressive": rf"\bprogressive(?=[\s/-]{{1,3}}(?:or\srelapsing\s)?(?:\(pms\)\s)?(?:{_MS}|patients?\b))|\bchronic[\s-]progressive\b"
-    r"|multiple\ssclerosis[\s,-]{1,3}progressive\b|\(pms\)|\bprogressive(?=\sor\srelapsing\s)",
+    r"|multiple\ssclerosis[\s,-]{1,3}progressive\b|\bpms(?=\))|\bprogressive(?=\sor\srelapsing\s)",
     "any": r"\b(?:any|all|every|both|different|various)\s(?:of\sthe\s)?(?:known\s|clinical\s|phenotypic\s|disease\s|ms\s)?"
     rf"{_KINDS}\s(?:of\s)?(?:the\s)?(?:ms\b|multiple\ssclerosis|disease\b)|\b(?:any|all)\sms\s{_KINDS}"
     rf"|\b(?:ms|multiple\ssclerosis)[\s,(]{{1,2}}(?:of\s|with\s)?(?:any|all)\s{_KINDS}",
 }
-_COURSE = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PATTERNS.items()))
+_BEGINNINGS = (
+    "relaps|remitt|primar|second|progressive|chronic|clinic|first|radio|r|sp|pp|pr|nr|asp|scp|pcp|cis|pms|mult|ms"
+    "|any|all|every|both|diff|var"
+)  # of the patterns above, so that most words are passed over at once
+_COURSE = re.compile(rf"\b(?=(?:{_BEGINNINGS}))(?:{'|'.join(f'(?P<{kind}>{pattern})' for kind, pattern in _PATTERNS.items())})")
 _SLUG = {"rr": ("RRMS",), "sp": ("SPMS",), "pp": ("PPMS",), "pr": ("PRMS",), "cis": ("CIS",), "ris": ("RIS",), "shared": ("SPMS", "PPMS")}
 _GENERAL = {"relapsing": ("RRMS", "SPMS"), "progressive": ("SPMS", "PPMS", "PRMS")}
 
@@ -105,8 +110,8 @@ def courses_in(low: str, start: int, end: int) -> tuple[str, ...]:
     return tuple(slug for slug in COURSES if slug in named)
 
 
-def course_facts(criteria: Sequence[Criterion], low: str, fields: Sequence[tuple[str, str, str]] = ()) -> CourseFacts:
-    """Read the courses from the criteria; where these are silent, from `fields`: (name, text, normalised text), titles before conditions.
+def course_facts(source: Source, fields: Sequence[tuple[str, str]] = ()) -> CourseFacts:
+    """Read the courses from the criteria; where these are silent, from `fields`: (name, text) pairs, titles before conditions.
 
     What the criteria exclude is kept in any case, and taken away from what a general word ("relapsing MS") would let in.
     """
@@ -114,11 +119,9 @@ def course_facts(criteria: Sequence[Criterion], low: str, fields: Sequence[tuple
     general: list[tuple[str, Course]] = []
     excluded: list[Course] = []
     no_limit = None
+    low = source.low
     is_about_ms = _ABOUT_MS.search(low)
-    for item in criteria:
-        part = low[item.start : item.end]
-        if not any(word in part for word in KEYWORDS):
-            continue
+    for item in source.holding(KEYWORDS):
         mentions = _mentions(low, item.start, item.end)
         if not is_about_ms:  # CIS is a carcinoma in situ elsewhere
             mentions = [mention for mention in mentions if mention.kind not in ("cis", "ris") or mention.end - mention.start > 3]
@@ -136,7 +139,8 @@ def course_facts(criteria: Sequence[Criterion], low: str, fields: Sequence[tuple
             no_limit = no_limit or words
     accepted = _merge(specific, general, excluded)
     if not accepted and not no_limit:
-        for name, text, small in fields:
+        for name, text in fields:
+            small = normal(text)
             mentions = _mentions(small, 0, len(small))
             if mentions:
                 specific, general = _of_field(name, text, small, mentions)

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import re
 
+from trials.eligibility.criteria import Source
 from trials.eligibility.facts import CRITERIA, Criterion, Limits, Quote, Range
 from trials.eligibility.limits import combine, turned_round
-from trials.eligibility.numbers import Reading, other_end, read, tokens
+from trials.eligibility.numbers import NUMERAL, Reading, other_end, read, tokens
 
 KEYWORDS = (
     "duration",
@@ -60,15 +61,13 @@ _OTHER_COUNT = re.compile(
 _UNITS = ("y", "mo", "w", "d")
 
 
-def duration_limits(criteria: tuple[Criterion, ...], low: str) -> tuple[Limits, Limits]:
+def duration_limits(source: Source) -> tuple[Limits, Limits]:
     """(since onset or unsaid, since diagnosis): the limits of disease duration in years."""
+    low = source.low
     onset: list[Range] = []
     diagnosis: list[Range] = []
     no_limit = None
-    for item in criteria:
-        part = low[item.start : item.end]
-        if not any(word in part for word in KEYWORDS):
-            continue
+    for item in source.holding(KEYWORDS):
         mention = _MENTION.search(low, item.start, item.end)
         while mention:
             reading = _around(low, item, mention)
@@ -114,7 +113,9 @@ def _around(low: str, item: Criterion, mention: re.Match) -> Reading | None:
     ):
         return None
     end = min(item.end, mention.end() + 110)
-    right = tokens(low, mention.end(), end)
+    if not NUMERAL.search(low, max(item.start, mention.start() - 70), end):
+        return None
+    right = tokens(low, mention.end(), end, to_stop=True)
     left = tokens(low, max(item.start, mention.start() - 70), mention.start())
     before = _last(left, mention)
     if before and mention.lastgroup != "plain":

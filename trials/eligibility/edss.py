@@ -10,12 +10,13 @@ import re
 from dataclasses import replace
 
 from trials.eligibility.courses import courses_in
+from trials.eligibility.criteria import Source
 from trials.eligibility.facts import CRITERIA, Bound, Criterion, Limits, Quote, Range
 from trials.eligibility.limits import combine, turned_round
-from trials.eligibility.numbers import Reading, Token, flip, number, other_end, read, tokens
+from trials.eligibility.numbers import NUMERAL, Reading, Token, flip, number, other_end, read, tokens
 
 KEYWORDS = ("edss", "edds", "disability")
-_LEFT, _RIGHT = 110, 170  # characters looked at before and after a mention
+_LEFT, _RIGHT = 80, 170  # characters looked at before and after a mention
 
 _MENTION = re.compile(
     r"(?:\b(?:kurtzke'?s?|the)\s+|\(){0,3}"
@@ -49,21 +50,20 @@ _ONLY_IF = re.compile(
 )
 
 
-def edss_limits(criteria: tuple[Criterion, ...], low: str) -> Limits:
-    """Read the EDSS limits of all criteria; `low` is the normalised text that the criteria are slices of."""
+def edss_limits(source: Source) -> Limits:
+    """Read the EDSS limits of all criteria together."""
+    low = source.low
     ranges: list[Range] = []
     doubtful: list[Range] = []  # half a range beside words of worsening: counts only where nothing better is stated
     no_limit = None
-    for item in criteria:
-        part = low[item.start : item.end]
-        if any(word in part for word in KEYWORDS):
-            found = _ranges(item, low)
-            is_about_change = item.kind != "exclusion" and _CHANGE.search(part)
-            for range_ in found:
-                is_half = is_about_change and not (range_.minimum and range_.maximum)
-                (doubtful if is_half else ranges).append(range_)
-            if not found and not no_limit and (words := _ANY.search(part)) and item.kind != "exclusion":
-                no_limit = Quote(CRITERIA, item.text[words.start() : words.end()], item.start + words.start())
+    for item in source.holding(KEYWORDS):
+        found = _ranges(item, low)
+        is_about_change = item.kind != "exclusion" and _CHANGE.search(low, item.start, item.end)
+        for range_ in found:
+            is_half = is_about_change and not (range_.minimum and range_.maximum)
+            (doubtful if is_half else ranges).append(range_)
+        if not found and not no_limit and item.kind != "exclusion" and (words := _ANY.search(low, item.start, item.end)):
+            no_limit = Quote(CRITERIA, item.text[words.start() - item.start : words.end() - item.start], words.start())
     if not ranges and not _contradict(doubtful):
         ranges = doubtful
     return combine(ranges, no_limit)
@@ -127,8 +127,10 @@ def _whole(low: str, item: Criterion, start: int, end: int) -> int:
 
 def _around(low: str, item: Criterion, start: int, end: int, floor: int) -> Reading | None:
     """The limit stated around the mention of the scale at start..end, or None where the number there is no limit."""
+    if not NUMERAL.search(low, max(floor, start - _LEFT), min(item.end, end + _RIGHT)):
+        return None
     left = tokens(low, _word_start(low, max(floor, start - _LEFT), start), start)
-    right = tokens(low, end, min(item.end, end + _RIGHT))
+    right = tokens(low, end, min(item.end, end + _RIGHT), to_stop=True)
     if _is_condition(left, low, item, start) or _is_change(left):
         return None
     before = _to_the_left(left)

@@ -17,33 +17,48 @@ _WORDS = {
     "ten": 10.0, "twelve": 12.0, "fifteen": 15.0, "twenty": 20.0,
 }  # fmt: skip
 
+NUMERAL = re.compile(rf"\d|\b(?:{'|'.join(_WORDS)})\b")
+"""Whether a window can hold a number at all; much cheaper than to tokenise it."""
+
+_BEGINNERS = (  # words that may begin one of the phrases below; any other word is passed over at once
+    r"(?:less|lower|smaller|fewer|inferior|below|equals?|no|not|never|does|do|must|should|may|shall|can|at|up|a|max|maximum|maximal|under|more"
+    r"|greater|higher|larger|longer|superior|above|over|min|minimum|minimal|starting|or|and|shorter|younger|older|exceed|exceeds|exceeding|in|to"
+    r"|through|until|till|between|from|btw|within|range|ranges|ranging"
+    r"|years?|yrs?|y|months?|mos?|weeks?|wks?|days?|hours?|hrs?|minutes?|seconds?|secs?|s|mm|cm|mg|ml|kg|g|metres?|meters?|m|feet|foot|ft"
+    r"|relapses?|attacks?|exacerbations?|lesions?|visits?|drugs?|treatments?|therapy|therapies|times|points?|pts?|steps?|degrees?|grades?|p)\b"
+)
+_LESS = r"(?:less|lower|smaller|fewer|inferior|below)"
+_MORE = r"(?:more|greater|higher|larger|longer|superior|above|over)"
+_OR_EQUAL = r"(?:\sthan)?\s?(?:,\s)?(?:or|/)\s?(?:equal|egal)(?:s|ed)?(?:\s(?:to|than))?"
+_NO_NUMBER = r"\b(?!\s(?:than|or\sequal|to\b)|\s*[≥≤<>=\\]*\s*\d)"
 _TOKEN = re.compile(
-    r"(?P<le>≤|\\?=\s?\\?<|\\?<\s?/?\s?(?:or\s)?\\?=|&le;|&lt;\s?=|&#8804;|\\?<\s?or\s(?:equal(?:\sto)?)"
-    r"|(?:less|lower|smaller|fewer|inferior|below)(?:\sthan)?\s?(?:,\s)?(?:or|/)\s?(?:equal|egal)(?:s|ed)?(?:\s(?:to|than))?"
-    r"|equal(?:s|\sto)?\s(?:or|and)\s(?:less|lower|inferior|below|smaller)(?:\s(?:than|to))?"
-    r"|(?:not?|never)\s(?:be\s)?(?:more|greater|higher|larger|longer|older|worse)\sthan"
-    r"|(?:does|do|must|should|may|shall|can)?\s?not\s(?:be\s)?(?:exceed(?:s|ing)?|above|over)|not\sexceeding"
-    r"|at\smost|at\sor\s(?:below|under)|up\sto(?:\sand\sincluding|\sa\smaximum\sof)?|(?:a\s)?max(?:imum|imal)?\b\.?(?:\sof)?|under\sor\sequal\sto)"
-    r"|(?P<ge>≥|\\?=\s?\\?>|\\?>\s?/?\s?(?:or\s)?\\?=|&ge;|&gt;\s?=|&#8805;|\\?>\s?or\s(?:equal(?:\sto)?)"
-    r"|(?:more|greater|higher|larger|longer|superior|above|over)(?:\sthan)?\s?(?:,\s)?(?:or|/)\s?(?:equal|egal)(?:s|ed)?(?:\s(?:to|than))?"
-    r"|equal(?:s|\sto)?\s(?:or|and)\s(?:more|greater|higher|superior|above|larger)(?:\s(?:than|to))?"
-    r"|(?:not?|never)\s(?:be\s)?(?:less|lower|smaller|shorter|fewer|younger)\sthan|not\sbelow|not\sunder"
-    r"|at\sleast|at\sor\s(?:above|over)|(?:a\s)?min(?:imum|imal)?\b\.?(?:\sof)?|starting\s(?:at|from))"
-    r"|(?P<orless>(?:or|and|&)\s(?:less|lower|below|under|fewer|smaller|better|shorter|younger)\b(?!\s(?:than|or\sequal)|\s*[≥≤<>=\\]*\s*\d))"
-    r"|(?P<ormore>(?:or|and|&)\s(?:more|higher|above|greater|over|worse|longer|older|upwards?|up)\b(?!\s(?:than|or\sequal|to)|\s*[≥≤<>=\\]*\s*\d)|(?<=\d)\s?\+)"
-    r"|(?P<lt>\\?<|&lt;|(?:less|lower|smaller|fewer|shorter|younger)\sthan|inferior\sto|below|under)"
-    r"|(?P<gt>\\?>|&gt;|(?:more|greater|higher|larger|longer|older)\sthan|superior\sto|above|over|exceed(?:s|ing)?|in\sexcess\sof)"
+    rf"(?P<gap>\s+)|(?P<word>(?!{_BEGINNERS})[^\W\d_][\w'-]*)"
     r"|(?P<num>(?<![\d.,])\d{1,3}(?:[.,]\d{1,2})?(?![\d]|[.,]\d))"
-    r"|(?P<range>-{1,2}|~|\bto\b|\bthrough\b|\buntil\b|\btill\b|…|\.\.\.?)"
-    r"|(?P<and>\band\b|&(?:amp;)?)"
-    r"|(?P<between>\b(?:between|from|btw)\b|\bwithin\b(?:\sthe)?(?:\s(?:last|past|previous|preceding)\b)?|\bin\sthe\s(?:last|past)\b|\brang(?:e|es|ing)\b)"
-    r"|(?P<unit>(?:years?|yrs?|y|year's|years'|months?|mos?|weeks?|wks?|days?|hours?|hrs?|minutes?|min|seconds?|secs?|s)\b|%"
-    r"|(?:mm|cm|mg|ml|kg|g|metres?|meters?|m|feet|foot|ft|relapses?|attacks?|exacerbations?|lesions?|visits?|drugs?|treatments?|therap\w+|times)\b)"
+    r"|(?P<le>≤|\\?=\s?\\?<|\\?<\s?/?\s?(?:or\s)?\\?=|&le;|&lt;\s?=|&#8804;|\\?<\s?or\s(?:equal(?:\sto)?)"
+    rf"|{_LESS}{_OR_EQUAL}|equal(?:s|\sto)?\s(?:or|and)\s{_LESS}(?:\s(?:than|to))?"
+    r"|(?:not?|never)\s(?:be\s)?(?:more|greater|higher|larger|longer|older|worse)\sthan\b"
+    r"|(?:(?:does|do|must|should|may|shall|can)\s)?not\s(?:be\s)?(?:exceed(?:s|ing)?|above|over)\b"
+    r"|at\smost\b|at\sor\s(?:below|under)\b|up\sto\b(?:\sand\sincluding|\sa\smaximum\sof)?"
+    r"|(?:a\s)?max(?:imum|imal)?\b\.?(?:\sof)?|under\sor\sequal\sto)"
+    r"|(?P<ge>≥|\\?=\s?\\?>|\\?>\s?/?\s?(?:or\s)?\\?=|&ge;|&gt;\s?=|&#8805;|\\?>\s?or\s(?:equal(?:\sto)?)"
+    rf"|{_MORE}{_OR_EQUAL}|equal(?:s|\sto)?\s(?:or|and)\s{_MORE}(?:\s(?:than|to))?"
+    r"|(?:not?|never)\s(?:be\s)?(?:less|lower|smaller|shorter|fewer|younger)\sthan\b|not\sbelow\b|not\sunder\b"
+    r"|at\sleast\b|at\sor\s(?:above|over)\b|(?:a\s)?min(?:imum|imal)?\b\.?(?:\sof)?|starting\s(?:at|from)\b)"
+    rf"|(?P<orless>(?:or|and|&)\s(?:less|lower|below|under|fewer|smaller|better|shorter|younger){_NO_NUMBER})"
+    rf"|(?P<ormore>(?:or|and|&)\s(?:more|higher|above|greater|over|worse|longer|older|upwards?|up){_NO_NUMBER}|(?<=\d)\+)"
+    r"|(?P<lt>\\?<|&lt;|(?:less|lower|smaller|fewer|shorter|younger)\sthan\b|inferior\sto\b|below\b|under\b)"
+    r"|(?P<gt>\\?>|&gt;|(?:more|greater|higher|larger|longer|older)\sthan\b|superior\sto\b|above\b|over\b|exceed(?:s|ing)?\b|in\sexcess\sof\b)"
+    r"|(?P<range>-{1,2}|~|to\b|through\b|until\b|till\b|…|\.\.\.?)"
+    r"|(?P<and>and\b|&(?:amp;)?)"
+    r"|(?P<between>(?:between|from|btw)\b|within\b(?:\sthe)?(?:\s(?:last|past|previous|preceding)\b)?|in\sthe\s(?:last|past)\b|rang(?:e|es|ing)\b)"
+    r"|(?P<unit>(?:years?|yrs?|y|months?|mos?|weeks?|wks?|days?|hours?|hrs?|minutes?|min|seconds?|secs?|s)\b|%"
+    r"|(?:mm|cm|mg|ml|kg|g|metres?|meters?|m|feet|foot|ft|relapses?|attacks?|exacerbations?|lesions?|visits?|drugs?|treatments?|therap(?:y|ies)"
+    r"|times)\b)"
     r"|(?P<point>(?:points?|pts?|steps?|degrees?|grades?|p)\b)"
     r"|(?P<stop>[.;:](?=\s|$)|\n)"
     r"|(?P<comma>,|/)"
     r"|(?P<open>[(\[])|(?P<close>[)\]])"
-    r"|(?P<word>[^\W\d_][\w'-]*)"
+    r"|(?P<other>[^\W\d_][\w'-]*)"
 )
 
 _JOINTS = ("range", "and", "comma")
@@ -69,9 +84,18 @@ class Reading:
     next: int  # index of the token after it
 
 
-def tokens(low: str, start: int, end: int) -> list[Token]:
-    """The tokens of a window of normalised text; at most a few hundred characters should be asked for."""
-    return [Token(match.lastgroup, match.group(), match.start(), match.end()) for match in _TOKEN.finditer(low, start, end)]
+def tokens(low: str, start: int, end: int, to_stop: bool = False) -> list[Token]:
+    """The tokens of a window of normalised text, up to the end of the sentence if `to_stop`. Ask for a few hundred characters at most."""
+    found = []
+    for match in _TOKEN.finditer(low, start, end):
+        kind = match.lastgroup
+        if kind == "gap":
+            continue
+        text = match.group()
+        found.append(Token("word" if kind == "other" else kind, text, match.start(), match.end()))
+        if to_stop and kind == "stop" and text != ":":
+            break
+    return found
 
 
 def number(token: Token) -> float | None:

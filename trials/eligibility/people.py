@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 
-from trials.eligibility.facts import CRITERIA, Bound, Criterion, Fact, Limits, Quote, Range
+from trials.eligibility.criteria import Source
+from trials.eligibility.facts import CRITERIA, Bound, Fact, Limits, Quote, Range
 from trials.eligibility.numbers import read, tokens
 
 _AGE = re.compile(r"\b(?:ages?|aged|age\srange)\b|\byears?\s(?:of\sage|old)\b")
 _NOT_OWN = re.compile(r"(?:child[\s-]?bearing|gestational|bone|reproductive|average|onset|at\sdiagnosis|at\sfirst)\s?\w*\s?$")
 
 
-def age_limits(
-    criteria: tuple[Criterion, ...], low: str, minimum_years: float | None, maximum_years: float | None, minimum: str, maximum: str
-) -> Limits:
+def age_limits(source: Source, minimum_years: float | None, maximum_years: float | None, minimum: str, maximum: str) -> Limits:
     """Ages in years; a structured field wins over the text, end by end. `minimum`, `maximum` are the fields' own words."""
     ranges = []
     if minimum_years is not None:
@@ -22,7 +21,7 @@ def age_limits(
         ranges.append(Range(None, Bound(maximum_years), Quote("maximum_age", maximum or f"{maximum_years:g} Years")))
     low_end, high_end = (Bound(value) if value is not None else None for value in (minimum_years, maximum_years))
     if low_end is None or high_end is None:
-        told = _told(criteria, low)
+        told = _told(source)
         takes_low, takes_high = told and low_end is None and told.minimum, told and high_end is None and told.maximum
         if takes_low or takes_high:
             low_end, high_end = low_end or takes_low or None, high_end or takes_high or None
@@ -30,13 +29,12 @@ def age_limits(
     return Limits(low_end, high_end, tuple(ranges))
 
 
-def _told(criteria: tuple[Criterion, ...], low: str) -> Range | None:
+def _told(source: Source) -> Range | None:
     """The first age range that an inclusion criterion tells."""
-    for item in criteria:
-        if item.kind == "exclusion" or not ("age" in low[item.start : item.end] or "old" in low[item.start : item.end]):
-            continue
+    low = source.low
+    for item in source.holding(("age", "old")):
         mention = _AGE.search(low, item.start, item.end)
-        if not mention or _NOT_OWN.search(low[max(item.start, mention.start() - 25) : mention.start()]):
+        if item.kind == "exclusion" or not mention or _NOT_OWN.search(low[max(item.start, mention.start() - 25) : mention.start()]):
             continue
         for start, end in ((mention.end(), min(item.end, mention.end() + 60)), (max(item.start, mention.start() - 60), mention.end())):
             items = tokens(low, start, end)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from trials.eligibility.criteria import normal
+from trials.eligibility.criteria import Source, normal
 from trials.eligibility.facts import CRITERIA, Criterion, Fact, Quote
 
 _SHORT, _REACH = 160, 300  # a criterion quoted whole; characters either side of a match in a longer one
@@ -34,6 +34,7 @@ _NO_MRI = re.compile(
 _ACTIVE = re.compile(
     r"\b(?:active\sdisease|disease\sactivity|new\sactivity|highly\sactive|active\s(?:relapsing|multiple\ssclerosis|ms\b)|breakthrough)"
 )
+_FAILURE_WORDS = ("fail", "respon", "attempted", "efficacy", "refractory", "resistan", "breakthrough", "despite")
 _FAILURE = re.compile(
     r"\bfailures?\b\s(?:of|to|on|with|after|despite|defined|under|from|or)\b|\btreatment\sfailures?|\bfailed\b|\bfailing\b|\bfails?\sto\srespond"
     r"|\bnot\srespond\w*|\bnon-?respon\w+|\bno\sresponse|\black\sof\s(?:response|efficacy)|\battempted\s(?:\w+\s)?therap\w+"
@@ -74,16 +75,16 @@ _UNDERGONE = re.compile(r"\b(?:undergone|underwent|received|had|treated|history\
 _OTHER_CELLS = re.compile(r"\b(?:cd\d+|b|t|donor|blood)[\s+-]{0,2}$")
 
 
-def activity(criteria: Iterable[Criterion], low: str) -> tuple[Fact, ...]:
+def activity(source: Source) -> tuple[Fact, ...]:
     """Recent relapses (`relapse`), lesions on MRI (`mri`) or activity without saying which (`active disease`) that a trial asks for.
 
     At most one fact of a kind for each criterion.
     """
     found = []
-    for item in criteria:
+    for item in source.holding((*_RELAPSE_WORDS, *_MRI_WORDS, "activ")):
         if item.kind == "exclusion":
             continue
-        part = low[item.start : item.end]
+        part = source.low[item.start : item.end]
         relapse = _asked_relapse(part) if any(word in part for word in _RELAPSE_WORDS) else None
         lesion = _asked_lesion(part) if any(word in part for word in _MRI_WORDS) else None
         active = _ACTIVE.search(part) if "activ" in part and not relapse and not lesion else None
@@ -111,13 +112,13 @@ def _asked_lesion(part: str) -> re.Match | None:
     return match if _LESION.search(part, match.start(), match.end() + 40) else None
 
 
-def treatment_failure(criteria: Iterable[Criterion], low: str) -> tuple[Fact, ...]:
+def treatment_failure(source: Source) -> tuple[Fact, ...]:
     """Earlier treatments that must have failed."""
     found = []
-    for item in criteria:
+    for item in source.holding(_FAILURE_WORDS):
         if item.kind == "exclusion":
             continue
-        part = low[item.start : item.end]
+        part = source.low[item.start : item.end]
         for match in _FAILURE.finditer(part):
             if not _NOT_TREATMENT_FAILURE.search(part[max(0, match.start() - 25) : match.start()]):
                 found.append(_fact("asked", item, match))
@@ -125,22 +126,27 @@ def treatment_failure(criteria: Iterable[Criterion], low: str) -> tuple[Fact, ..
     return tuple(found)
 
 
-def pregnancy(criteria: Iterable[Criterion], low: str) -> tuple[Fact | None, Fact | None, Fact | None]:
+def pregnancy(source: Source) -> tuple[Fact | None, Fact | None, Fact | None]:
     """(pregnancy, breast-feeding, contraception): the first criterion that excludes or asks each."""
-    pregnant = nursing = contraception = None
-    for item in criteria:
-        part = low[item.start : item.end]
-        if not pregnant and any(word in part for word in ("pregnan", "gravid", "gestat")):
-            pregnant = _barring(_PREGNANT, item, part)
-        if not nursing and any(word in part for word in ("lactat", "breast", "nursing")):
-            nursing = _barring(_NURSING, item, part)
-        if not contraception and any(word in part for word in ("contracep", "birth", "barrier", "abstin")):
-            match = _CONTRACEPTION.search(part)
-            contraception = _fact("asked", item, match) if match else None
+    low = source.low
+    pregnant = _first(_barring(_PREGNANT, item, low) for item in source.holding(("pregnan", "gravid", "gestat")))
+    nursing = _first(_barring(_NURSING, item, low) for item in source.holding(("lactat", "breast", "nursing")))
+    asking = source.holding(("contracep", "birth", "barrier", "abstin"))
+    contraception = _first(_asking(item, low) for item in asking)
     return pregnant, nursing, contraception
 
 
-def _barring(pattern: re.Pattern, item: Criterion, part: str) -> Fact | None:
+def _first(facts: Iterable[Fact | None]) -> Fact | None:
+    return next((fact for fact in facts if fact), None)
+
+
+def _asking(item: Criterion, low: str) -> Fact | None:
+    match = _CONTRACEPTION.search(low[item.start : item.end])
+    return _fact("asked", item, match) if match else None
+
+
+def _barring(pattern: re.Pattern, item: Criterion, low: str) -> Fact | None:
+    part = low[item.start : item.end]
     matches = (match for match in pattern.finditer(part) if not _PARTNER.search(part, max(0, match.start() - 60), match.end() + 10))
     match = next(matches, None)
     if not match or _MAY_BE_PREGNANT.search(part):
@@ -149,18 +155,17 @@ def _barring(pattern: re.Pattern, item: Criterion, part: str) -> Fact | None:
     return _fact("excluded", item, match) if item.kind == "exclusion" or said_not else None
 
 
-def previous_stem_cells(criteria: Iterable[Criterion], low: str) -> Fact | None:
+def previous_stem_cells(source: Source) -> Fact | None:
     """What a trial says of earlier treatment with stem cells: `excluded`, `excluded recently`, `required` or None. The strictest counts."""
     found: dict[str, Fact] = {}
-    for item in criteria:
-        part = low[item.start : item.end]
-        if any(word in part for word in _CELL_WORDS):
-            lead = normal(item.lead[-_SHORT:])
-            for match in _CELLS.finditer(part):
-                value = _said_of_cells(item.kind, part, match, lead)
-                if value:
-                    found.setdefault(value, _fact(value, item, match))
-                    break
+    for item in source.holding(_CELL_WORDS):
+        part = source.low[item.start : item.end]
+        lead = normal(item.lead[-_SHORT:])
+        for match in _CELLS.finditer(part):
+            value = _said_of_cells(item.kind, part, match, lead)
+            if value:
+                found.setdefault(value, _fact(value, item, match))
+                break
     return next((found[value] for value in ("excluded", "required", "excluded recently") if value in found), None)
 
 
