@@ -21,7 +21,7 @@
   let opened = [];
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.xhr.status === 400) event.detail.shouldSwap = true;
-    opened = [...document.querySelectorAll("#finder details[id]:not(.sort)")].map((details) => [details.id, details.open]);
+    opened = [...document.querySelectorAll("#finder details[id]:not(.menu)")].map((details) => [details.id, details.open]);
   });
   document.addEventListener("htmx:afterSettle", () => {
     for (const [id, open] of opened) {
@@ -35,10 +35,10 @@
 
   /* A menu that is open closes when the reader goes elsewhere. */
   document.addEventListener("click", (event) => {
-    for (const menu of document.querySelectorAll("details.sort[open]")) if (!menu.contains(event.target)) menu.open = false;
+    for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
   });
   document.addEventListener("keydown", (event) => {
-    const menu = event.key === "Escape" && document.querySelector("details.sort[open]");
+    const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
     if (menu) {
       menu.open = false;
       menu.querySelector("summary").focus();

@@ -1,0 +1,86 @@
+"""What holds for every page, whoever reads it and with whatever: no barrier that axe can see, no sideways scroll, targets that a trembling
+hand hits, both colour schemes, paper."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.needs import needs_chromium
+
+pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+
+PAGES = [
+    "/", "/trials/", "/trials/?approach=hsct&status=COMPLETED&q=cells", "/trials/?approach=ipsc", "/trials/?approach=nonsense",
+    "/trials/NCT00000001/", "/trials/NCT00000099/", "/therapies/", "/therapies/approach/hsct/", "/therapies/approach/ipsc/",
+    "/therapies/ahsct/", "/words/", "/clinics/", "/about/", "/patterns/", "/changes/", "/data/", "/nowhere/",
+]  # fmt: skip
+
+
+OPTIONS = {"resultTypes": ["violations"], "rules": {"color-contrast-enhanced": {"enabled": True}}}
+"""All of axe's rules, and text at 7:1 (WCAG's AAA) besides."""
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+@pytest.mark.usefixtures("shelf")
+def test_axe_finds_nothing(new_page, color_scheme):
+    page = new_page(color_scheme=color_scheme)
+    found = {}
+    for path in PAGES:
+        page.goto(path)
+        page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
+        violations = Axe().run(page, options=OPTIONS).response["violations"]
+        if violations:
+            found[path] = [(violation["id"], [node["target"] for node in violation["nodes"]][:3]) for violation in violations]
+    assert found == {}
+
+
+@pytest.mark.usefixtures("shelf")
+def test_at_320_pixels_which_is_400_percent_nothing_scrolls_sideways(new_page):
+    page = new_page(width=320, height=640)
+    too_wide = {}
+    for path in PAGES:
+        page.goto(path)
+        page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > 320:
+            too_wide[path] = width
+    assert too_wide == {}
+
+
+SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, summary, input:not([type=hidden]), select')].filter(element => {
+    const style = getComputedStyle(element), box = element.getBoundingClientRect();
+    const isInText = style.display === 'inline' && element.closest('p, dd, li, td, cite, h2, h3, h4');
+    return box.width && !isInText && !element.closest('.skip, label') && element.offsetParent && box.height < 43.5
+        && !element.classList.contains('tag') && style.position !== 'absolute';
+}).map(element => element.outerHTML.slice(0, 90))"""
+
+
+@pytest.mark.usefixtures("shelf")
+def test_what_one_presses_is_44_pixels_high(new_page):
+    page = new_page(width=360, height=740)
+    small = {}
+    for path in ("/", "/trials/?status=COMPLETED", "/trials/NCT00000001/", "/therapies/", "/clinics/", "/changes/"):
+        page.goto(path)
+        if found := page.evaluate(SMALL_TARGETS):
+            small[path] = found
+    assert small == {}
+
+
+@pytest.mark.usefixtures("shelf")
+def test_the_colour_scheme_of_the_reader_is_followed(new_page):
+    colours = []
+    for scheme in ("light", "dark"):
+        page = new_page(color_scheme=scheme)
+        page.goto("/")
+        colours.append(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+    assert colours[0] != colours[1]
+
+
+@pytest.mark.usefixtures("shelf")
+def test_on_paper_everything_stands_open_and_the_menus_are_gone(new_page):
+    page = new_page()
+    page.goto("/trials/NCT00000003/")
+    page.emulate_media(media="print")
+
+    assert page.get_by_text("EDSS 3.0 to 6.5").last.is_visible()
+    assert not page.get_by_role("navigation", name="Main").is_visible()
+    assert page.get_by_text("Not medical advice.").first.is_visible()
