@@ -112,6 +112,9 @@ class Record(models.Model):
     nct_id = models.CharField("NCT id", max_length=11, unique=True, validators=[nct_id_validator])
     payload = models.BinaryField()
     content_hash = models.BinaryField(max_length=16)
+    raw_hash = models.BinaryField(
+        max_length=16, blank=True, default=bytes, help_text="Of the JSON as it came; empty where each run must read the study."
+    )
     last_update_posted = models.DateField(null=True, blank=True)
     in_scope = models.BooleanField(default=False)
     scope_reason = models.TextField(blank=True, help_text="Why the study is in or out of scope.")

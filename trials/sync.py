@@ -25,7 +25,7 @@ from trials.models import Listing, Record, SyncFailure, SyncRun, TrialChange
 from trials.registry.client import Client, RegistryError, StudyQuery
 from trials.registry.files import studies_in
 from trials.registry.normalise import nct_id, nct_number
-from trials.registry.parse import BadRecord, content_hash, decode, parse
+from trials.registry.parse import BadRecord, content_hash, decode, parse, raw_hash, raw_number
 from trials.registry.records import Study
 
 log = logging.getLogger(__name__)
@@ -137,6 +137,12 @@ class _Read:
     digest: bytes
 
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether a run that meets it again unchanged has nothing to note of it but that."""
+        updated = self.study.last_update_posted
+        return bool(updated and updated.day) and not self.study.unknown_values and not self.study.nct_id_aliases
+
 class _Run:
     """One run under way: its row, what it has seen, and how it takes in a batch."""
 
@@ -230,7 +236,7 @@ class _Run:
 
     def _take(self, raws: Sequence[bytes]) -> None:
         """Take in a batch: all of it in one transaction or, where a study spoils that, each study in its own."""
-        read = self._read(raws)
+        read = self._read(self._pass_over(raws))
         try:
             self._save(read)
         except OperationalError:
@@ -247,6 +253,31 @@ class _Run:
         self._save_row()
 
     def _read(self, raws: Sequence[bytes]) -> list[_Read]:
+    def _pass_over(self, raws: Sequence[bytes]) -> list[bytes]:
+        """Count the studies that come byte for byte as we hold them, which are most of a refresh, and return the others.
+
+        Those need no decoding: a record without `raw_hash` is one of which a run has more to note than that it is unchanged.
+        """
+        numbers = [raw_number(raw) for raw in raws]
+        held = Record.objects.filter(pk__in=set(numbers) - {None}, gone_at=None, is_starter=False).exclude(raw_hash=b"")
+        held = {pk: columns for pk, *columns in held.values_list("pk", "raw_hash", "last_update_posted", "in_sweep")}
+        others, now_swept = [], []
+        for number, raw in zip(numbers, raws, strict=True):
+            digest, day, in_sweep = held.get(number, (b"", None, False))
+            if bytes(digest) != raw_hash(raw):
+                others.append(raw)
+                continue
+            self.row.latest_update = max(self.row.latest_update or day, day)
+            if self.is_sweep and not in_sweep:
+                now_swept.append(number)
+            if number not in self.seen:
+                self.seen.add(number)
+                self.row.unchanged += 1
+                self.row.fetched += 1
+        if now_swept and not self.request.dry_run:
+            Record.objects.filter(pk__in=now_swept).update(in_sweep=True)
+        return others
+
         """Decode and parse a batch; what cannot be read becomes a failure. Of an id that comes twice, the last one counts."""
         read = {}
         for raw in raws:
@@ -266,6 +297,8 @@ class _Run:
 
     def _save(self, read: Sequence[_Read]) -> None:
         known = {
+        if not read:
+            return
             record.pk: record for record in Record.objects.filter(pk__in=[item.number for item in read]).defer("payload", "scope_reason")
         }
         changed, counts, now_swept = [], Counter(), []
@@ -325,6 +358,7 @@ class _Run:
             payload=payload.pack(item.raw),
             content_hash=item.digest,
             last_update_posted=item.study.last_update_posted and item.study.last_update_posted.latest,
+            raw_hash=raw_hash(item.raw) if item.is_plain else b"",
             is_starter=self.row.kind == SyncRun.Kind.STARTER,
             in_sweep=self.is_sweep or bool(known and known.in_sweep),
             is_new_in_scope=bool(known and known.is_new_in_scope),

@@ -35,8 +35,8 @@ def test_a_row_is_what_the_orm_would_have_written():
     def trial(number):
         return models.Trial(
             record_id=number, nct_id=f"NCT{number:08}", brief_title="Tab\t, line\n, \\N and “quotes”",
-            conditions=["Sjögren's", "a\\b"], keywords=[], secondary_ids=[{"id": "1", "type": "", "domain": None}], start_date=PartialDate(2024, 3),
-            enrollment=0, has_dmc=None, minimum_age_years=0.5, has_results=True,
+            conditions=["Sjögren's", "a\\b"], keywords=[], secondary_ids=[{"id": "1", "type": "", "domain": None}],
+            start_date=PartialDate(2024, 3), enrollment=0, has_dmc=None, minimum_age_years=0.5, has_results=True,
         )  # fmt: skip
 
     record(1).save(force_insert=True)
