@@ -136,12 +136,12 @@ class _Read:
     study: Study
     digest: bytes
 
-
     @property
     def is_plain(self) -> bool:
         """Whether a run that meets it again unchanged has nothing to note of it but that."""
         updated = self.study.last_update_posted
         return bool(updated and updated.day) and not self.study.unknown_values and not self.study.nct_id_aliases
+
 
 class _Run:
     """One run under way: its row, what it has seen, and how it takes in a batch."""
@@ -252,7 +252,6 @@ class _Run:
                     self._fail(item.study.nct_id, f"could not be saved: {error}")
         self._save_row()
 
-    def _read(self, raws: Sequence[bytes]) -> list[_Read]:
     def _pass_over(self, raws: Sequence[bytes]) -> list[bytes]:
         """Count the studies that come byte for byte as we hold them, which are most of a refresh, and return the others.
 
@@ -278,6 +277,7 @@ class _Run:
             Record.objects.filter(pk__in=now_swept).update(in_sweep=True)
         return others
 
+    def _read(self, raws: Sequence[bytes]) -> list[_Read]:
         """Decode and parse a batch; what cannot be read becomes a failure. Of an id that comes twice, the last one counts."""
         read = {}
         for raw in raws:
@@ -296,9 +296,9 @@ class _Run:
         return list(read.values())
 
     def _save(self, read: Sequence[_Read]) -> None:
-        known = {
         if not read:
             return
+        known = {
             record.pk: record for record in Record.objects.filter(pk__in=[item.number for item in read]).defer("payload", "scope_reason")
         }
         changed, counts, now_swept = [], Counter(), []
@@ -357,8 +357,8 @@ class _Run:
             nct_id=item.study.nct_id,
             payload=payload.pack(item.raw),
             content_hash=item.digest,
-            last_update_posted=item.study.last_update_posted and item.study.last_update_posted.latest,
             raw_hash=raw_hash(item.raw) if item.is_plain else b"",
+            last_update_posted=item.study.last_update_posted and item.study.last_update_posted.latest,
             is_starter=self.row.kind == SyncRun.Kind.STARTER,
             in_sweep=self.is_sweep or bool(known and known.in_sweep),
             is_new_in_scope=bool(known and known.is_new_in_scope),
