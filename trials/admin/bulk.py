@@ -48,7 +48,7 @@ class Plan:
     ids: list[int]
     counts: list[str]
     form: type[forms.Form] = SureForm
-    most: int = MOST_JUDGED
+    most: int = 0  # MOST_JUDGED, where no other number is given
     do: Callable[[dict], str] = field(default=lambda given: "")  # from the form's cleaned data to the message
 
 
@@ -146,8 +146,9 @@ class BulkActions:
 
     def _ask(self, request, action, plan):
         """Show what would be done and do it once it is answered."""
-        if len(plan.ids) > plan.most:
-            self.message_user(request, f"These are {len(plan.ids)} studies; at most {plan.most} at once.", messages.ERROR)
+        most = plan.most or MOST_JUDGED
+        if len(plan.ids) > most:
+            self.message_user(request, f"These are {len(plan.ids)} studies; at most {most} at once.", messages.ERROR)
             return None
         if not plan.ids:
             self.message_user(request, " ".join(["Nothing to do.", *plan.counts[1:]]), messages.WARNING)

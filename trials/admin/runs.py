@@ -73,7 +73,7 @@ class SyncRunAdmin(ReadOnly, admin.ModelAdmin):
     @admin.display(description="failures by reason")
     def failures_by_reason(self, run):
         reasons = run.failures.order_by("reason").values_list("reason").annotate(count=Count("pk")).order_by("-count")
-        return format_html_join(format_html("<br>"), "{1} × {0}", reasons) or "none"
+        return format_html_join("", "<p>{1} × {0}</p>", reasons) or "none"
 
     @admin.action(description="Try the failed studies of the chosen runs again", permissions=["sync"])
     def retry_failed(self, request, runs):
@@ -107,7 +107,8 @@ def retry_run(request, pk):
 def begin(request, task, *arguments) -> bool:
     """Hand a sync to the worker and remember it for this visitor's progress; False, with a message, where no broker takes it."""
     try:
-        request.session["sync_task"] = task.delay(*arguments).id
+        asked_at = timezone.now().isoformat()
+        request.session["sync_task"] = [task.delay(*arguments).id, asked_at]
     except (OperationalError, OSError) as error:
         messages.error(request, f"The message broker does not answer, so nothing was started: {error}")
         return False
@@ -178,23 +179,20 @@ def progress(request):
 def state_of(request) -> dict:
     """`text` for people; `is_running`; `fetched` and `total` (None where not known); `can_cancel`; `run` and `state` of the latest run."""
     run = models.SyncRun.objects.first()
-    result = AsyncResult(request.session["sync_task"]) if "sync_task" in request.session else None
-    total = None
-    is_queued = False
-    if result is not None:
-        meta = result.info if isinstance(result.info, dict) else {}
-        if run and meta.get("run") == run.pk:
-            total = meta.get("total")
-        is_queued = result.state in {"PENDING", "RECEIVED", "STARTED", "RETRY"} and meta.get("run") is None
+    task_id, asked_at = request.session.get("sync_task", ["", ""])
+    result = AsyncResult(task_id) if task_id else None
+    meta = result.info if result and isinstance(result.info, dict) else {}
+    total = meta.get("total") if run and meta.get("run") == run.pk else None
+    has_begun = run is not None and run.started_at.isoformat() > asked_at
+    is_queued = result is not None and (result.state == "RETRY" or (result.state in {"PENDING", "STARTED"} and not has_begun))
     is_running = bool(run and run.state == models.SyncRun.State.RUNNING)
     if is_running and run.cancel_asked_by_id:
         text = f"Cancelling: it ends after this batch. {run.summary}"
     elif is_running:
         text = f"{run.get_kind_display()}: {run.fetched}{f' of {total}' if total else ''} studies read. {run.summary}"
     elif is_queued:
-        text = "Waiting for a worker to take it up."
-        if result.state == "RETRY":
-            text = "The registry did not answer well; it is tried again later."
+        is_retry = result.state == "RETRY"
+        text = f"It is tried again later. {run.message if run else ''}".strip() if is_retry else "Waiting for a worker to take it up."
     elif run:
         text = f"Nothing runs. The last run: {run}. {run.summary}. {run.message}".strip()
     else:

@@ -227,7 +227,7 @@ class TrialAdmin(BulkActions, ReadOnly, admin.ModelAdmin):
     @admin.display(description="curators say")
     def judgements(self, trial):
         rows = ((item.value, item.reason, item.judged_by.get_username(), f"{item.judged_at:%Y-%m-%d}") for item in trial.record.standing)
-        return format_html_join(format_html("<br>"), "<strong>{}</strong>: “{}” ({}, {})", rows) or "nothing"
+        return format_html_join("", "<p><strong>{}</strong>: “{}” ({}, {})</p>", rows) or "nothing"
 
     @admin.display(description="go to")
     def links(self, trial):
