@@ -46,7 +46,7 @@ ALONE = {
     # Only these may import the one on the left: the shell around the registry and the sync.
     "requests": ["trials.registry.client", "therapies.links"],
     "trials.registry.client": ["trials.sync", "trials.management.commands.ensure_trials"],
-    "trials.registry.parse": ["trials.payload", "trials.derive", "trials.sync"],
+    "trials.registry.parse": ["trials.payload", "trials.derive", "trials.snapshots", "trials.sync"],
     "trials.sync": ["trials.tasks", "trials.management.commands.*"],
     "trials.tasks": ["trials.admin", "trials.admin.*"],
     "rest_framework": ["trials.api.*"],

@@ -4,7 +4,8 @@ Who may write which:
 
 - `Record`, the registry columns of `Trial` and its children (arms to links), `TrialChange`, `SyncRun`, `SyncFailure`: `trials.sync` alone.
 - `Listing`: `Listing.objects.note_new`, at the end of each sync and before alerts are made up.
-- `Curation`, and of a `SyncRun` who asked for its end: the admin alone. No sync or reclassification touches them.
+- `Family` proposals: `trials.programmes`. Their decisions, `Curation`, and of a `SyncRun` who asked for its end: the admin alone. No sync or
+  reclassification touches these.
 - `Visit`: the admin's first page.
 - `Finding`, `TrialApproach`, `TrialTherapy` and the derived columns of `Trial`: `trials.derive`, from the stored record and the curations.
 
@@ -623,3 +624,35 @@ class Visit(models.Model):
 
     def __str__(self):
         return f"{self.user_id} at {self.looked_at:%Y-%m-%d %H:%M}"
+
+
+class Family(models.Model):
+    """Registrations of one programme, which a chart counts once. Proposed by `trials.programmes`; a curator confirms or refuses.
+
+    A decided family is the curator's: no sync changes its trials. Proposals are made anew whenever trials change.
+    """
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", "Proposed"
+        CONFIRMED = "confirmed", "Confirmed"
+        REFUSED = "refused", "Refused: separate trials"
+
+    name = models.TextField()
+    trials = models.ManyToManyField(Trial, related_name="families")
+    state = models.CharField(max_length=10, choices=State, default=State.PROPOSED)
+    links = models.JSONField(default=list, blank=True, help_text="Why: objects with nct_ids, reason and the quotes in both records.")
+    reason = models.TextField(blank=True, help_text="The curator's.")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name_plural = "families"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="proposed") | Q(decided_by__isnull=False, decided_at__isnull=False), name="family_decision_is_signed"
+            ),
+        ]
+
+    def __str__(self):
+        return self.name

@@ -2,7 +2,8 @@
 
 import zstandard
 
-from trials.registry.parse import decode
+from trials.registry.parse import decode, parse
+from trials.registry.records import Study
 
 
 def pack(raw: bytes) -> bytes:
@@ -18,3 +19,8 @@ def raw(packed: bytes) -> bytes:
 def unpack(packed: bytes) -> dict:
     """Return the record that `pack` compressed."""
     return decode(raw(packed))
+
+
+def study(packed: bytes) -> Study:
+    """Return the study that the record which `pack` compressed describes."""
+    return parse(unpack(packed))

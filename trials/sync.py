@@ -22,6 +22,7 @@ from trials.changes import changes_between, is_notable
 from trials.derive import write
 from trials.locks import only_sync
 from trials.models import Listing, Record, SyncFailure, SyncRun, TrialChange
+from trials.programmes import propose_families
 from trials.registry.client import Client, RegistryError, StudyQuery
 from trials.registry.files import studies_in
 from trials.registry.normalise import nct_id, nct_number
@@ -431,6 +432,8 @@ class _Run:
         self._save_row()
         if not self.request.dry_run:
             Listing.objects.note_new(timezone.now())
+            if self.row.created or self.row.updated:
+                propose_families()
 
 
 def _batches(studies: Iterable[bytes]) -> Iterator[list[bytes]]:

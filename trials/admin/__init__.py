@@ -7,7 +7,7 @@
 
 from django.contrib import admin
 
-from trials.admin import judgements, people, records, runs, schedules, trials  # noqa: F401 each registers what it shows
+from trials.admin import families, judgements, people, records, runs, schedules, trials  # noqa: F401 each registers what it shows
 
 admin.site.site_header = "TrialTracker curating"
 admin.site.site_title = "TrialTracker"

@@ -1,0 +1,48 @@
+"""Keeps the proposals of trial families in step with the trials; what a curator has decided stays as it is."""
+
+from dataclasses import asdict
+
+from django.db import transaction
+from django.db.models import Count, Min, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from trials import payload
+from trials.families import Proposal, propose
+from trials.models import Family, Record, Trial
+from trials.registry.normalise import nct_number
+
+State = Family.State
+
+
+def propose_families() -> int:
+    """Propose families among the tracked trials anew, from the stored records; return how many proposals stand now.
+
+    A proposal that says no more than a decided family (its trials are all in one that was confirmed, or are those of one that was refused)
+    is not made again. One that adds a registration to a confirmed family is.
+    """
+    records = Record.objects.filter(trial__isnull=False, in_scope=True).only("payload")
+    proposals = propose(payload.study(record.payload) for record in records.iterator(chunk_size=200))
+    with transaction.atomic():
+        decided = [
+            (family.state, {trial.pk for trial in family.trials.all()})
+            for family in Family.objects.exclude(state=State.PROPOSED).prefetch_related("trials")
+        ]
+        Family.objects.filter(state=State.PROPOSED).delete()
+        standing = [proposal for proposal in proposals if not _is_decided(proposal, decided)]
+        for proposal in standing:
+            family = Family.objects.create(name=proposal.name, links=[asdict(link) for link in proposal.links])
+            family.trials.set(nct_number(nct_id) for nct_id in proposal.nct_ids)
+    return len(standing)
+
+
+def _is_decided(proposal: Proposal, decided: list[tuple[str, set[int]]]) -> bool:
+    numbers = {nct_number(nct_id) for nct_id in proposal.nct_ids}
+    return any(numbers <= members for _state, members in decided)
+
+
+def counted_once(trials) -> int:
+    """How many programmes these trials are: registrations of one confirmed family count once, every other trial for itself."""
+    family = Family.objects.filter(state=State.CONFIRMED, trials=OuterRef("pk")).order_by("pk").values("pk")[:1]
+    first = Trial.objects.filter(families=OuterRef("family")).order_by().values("families").annotate(first=Min("pk")).values("first")
+    counted = trials.order_by().annotate(family=Subquery(family)).annotate(programme=Coalesce(Subquery(first), "pk"))
+    return counted.aggregate(count=Count("programme", distinct=True))["count"]
