@@ -44,10 +44,10 @@ $(VENV)/dev.lock: requirements-dev.lock | $(BIN)/python
 
 # --- Use ------------------------------------------------------------------------------------------------------------------
 run: $(VENV)/run.lock  ## Install, bring in the trials, and serve them at http://127.0.0.1:8000
-	@$(MANAGE) migrate --verbosity 0
-	@$(MANAGE) collectstatic --noinput --verbosity 0
-	@$(MANAGE) ensure_trials
-	@PATH="$(CURDIR)/$(BIN):$$PATH" honcho --env /dev/null start
+	@$(BIN)/python -c 'import socket; socket.create_server(("127.0.0.1", $(PORT)))' 2>/dev/null || \
+	  { echo "Port $(PORT) is taken or no port: choose another one, as in make run PORT=8080" >&2; exit 1; }
+	@$(MANAGE) prepare
+	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/honcho --env /dev/null start
 
 standin: $(VENV)/dev.lock  ## Serve a stand-in of the registry from files (RECORDS=...), to develop without a network
 	@$(BIN)/python -m tests.standin $(RECORDS) --port $(STANDIN_PORT)

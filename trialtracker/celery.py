@@ -1,11 +1,19 @@
 """The Celery application. Tasks live in each app's `tasks.py`; settings begin with `CELERY_` in `settings.py`."""
 
 import os
+import signal
 
 from celery import Celery
+from celery.signals import worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trialtracker.settings")
 
 app = Celery("trialtracker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_process_init.connect
+def leave_the_end_to_the_worker(**kwargs):
+    """Let the worker's children outlive the SIGTERM that a supervisor sends to the whole group: the worker ends them when they are done."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)

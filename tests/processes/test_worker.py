@@ -120,3 +120,13 @@ def test_a_task_that_finds_a_sync_running_is_not_dropped(tracker, registry):
     tracker.wait_until(lambda: tracker.python(state) == "RETRY\n", "the second task to be put off")
     assert len(registry.requests) == 3
     tracker.stop(worker)
+
+
+def test_a_worker_that_is_asked_to_stop_ends_its_sync_first(tracker, registry):
+    registry.misbehave("slow", after=2, seconds=3)
+    worker = tracker.start("worker")
+    tracker.python("sync_full.delay()")
+    tracker.wait_until(lambda: len(registry.requests) == 3, "the second page to be asked for")
+    tracker.stop(worker, signal.SIGTERM)  # the whole group, as a supervisor does it
+    assert tracker.rows(SUMMARY) == [("complete", 1200, 1200, 0, 0, 0, 0)]
+    assert worker.returncode == 0

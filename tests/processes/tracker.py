@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -49,8 +49,11 @@ class Tracker:
         return self
 
     def __exit__(self, *exception):
-        for process in list(self.processes):
-            self.stop(process)
+        for process in self.processes:
+            for pid in family(process.pid):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            process.wait(PATIENCE)
 
     # --- what one does with it ---------------------------------------------------------------------------------------------------
 
@@ -171,3 +174,13 @@ class Tracker:
             rows = connection.execute(f"SELECT ctid::text, xmin::text FROM {table}").fetchall()  # noqa: S608
             found |= {(table, row) for row in rows}
         return found
+
+
+def family(pid: int) -> set[int]:
+    """The ids of a process and of all that descend from it, as far as they run."""
+    listing = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout.split()
+    parents = dict(zip(map(int, listing[::2]), map(int, listing[1::2]), strict=True))
+    found = {pid} & set(parents)
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found
