@@ -26,7 +26,7 @@ ONLY = {
     "trials.families": ["trials.registry.records"],
     "trials.fit": ["trials.eligibility.*"],
     "trials.plain": [],
-    "trials.payload": ["trials.registry.parse", "zstandard"],
+    "trials.payload": ["trials.registry.parse", "trials.registry.records", "zstandard"],
     "trialtracker.broker": ["kombu"],
 }
 

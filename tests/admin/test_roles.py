@@ -28,7 +28,12 @@ def test_each_role_holds_the_one_before_and_no_role_can_write_what_the_registry_
 
     assert curator < editor < administrator
     writes = {name for name in administrator if name.split(".")[1].split("_")[0] in {"add", "change", "delete"}}
-    assert {name for name in writes if name.startswith("trials.")} == {"trials.add_curation", "trials.change_curation"}
+    assert {name for name in writes if name.startswith("trials.")} == {
+        "trials.add_curation",
+        "trials.change_curation",
+        "trials.add_family",
+        "trials.change_family",
+    }
     assert "therapies.publish_therapy" in editor - curator
     assert {"trials.sync_all", "auth.change_user"} <= administrator - editor
     assert not {name for name in curator if "delete" in name}

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from tests.studies import msc_study, write_jsonl
@@ -80,3 +81,10 @@ def test_proposing_again_changes_nothing(trials):
     propose_families()
 
     assert [(family.name, members(family), family.links) for family in Family.objects.all()] == before
+
+
+@pytest.mark.parametrize("role", ["curator", "editor", "administrator"])
+def test_every_role_may_decide_on_families(role):
+    held = set(Group.objects.get(name=role).permissions.values_list("codename", flat=True))
+
+    assert {"view_family", "add_family", "change_family"} <= held

@@ -5,6 +5,19 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def let_curators_decide(apps, schema_editor):
+    using = schema_editor.connection.alias
+    content_type, _ = apps.get_model("contenttypes", "ContentType").objects.using(using).get_or_create(app_label="trials", model="family")
+    for action in ("view", "add", "change"):
+        permission, _ = (
+            apps.get_model("auth", "Permission")
+            .objects.using(using)
+            .get_or_create(content_type=content_type, codename=f"{action}_family", defaults={"name": f"Can {action} family"})
+        )
+        for group in apps.get_model("auth", "Group").objects.using(using).filter(name__in=["curator", "editor", "administrator"]):
+            group.permissions.add(permission)
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("trials", "0007_record_raw_hash"),
@@ -54,4 +67,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.RunPython(let_curators_decide, migrations.RunPython.noop),
     ]
