@@ -17,6 +17,7 @@ from django.utils.functional import cached_property
 
 from therapies.models import Approach, Therapy
 from trials import models, querysets, search
+from trials.bands import LASTED, OTHER, OUTCOMES, PEOPLE
 from trials.vocabulary import CODES, COURSES, Role, label
 
 NOT_STATED = "none"
@@ -112,21 +113,25 @@ class ValuesCriterion(Criterion):
 
 
 class CodeCriterion(ValuesCriterion):
-    """A column that holds one of the registry's codes. A code that the vocabulary lacks passes where some trial has it."""
+    """A column that holds one of the registry's codes. A code that the vocabulary lacks passes where some trial has it.
+
+    `none` stands for records that leave the column empty.
+    """
 
     column = group = ""
 
     def known(self):
-        return CODES[self.group]
+        return CODES[self.group] | {NOT_STATED: "Not stated"}
 
     def is_kept(self, value):
         return models.Trial.objects.filter(**{self.column: value}).exists()
 
     def label_of(self, value):
-        return label(self.group, value)
+        return self.known().get(value) or label(self.group, value)
 
     def narrow(self, trials, values):
-        return trials.filter(**{f"{self.column}__in": values[self.column]})
+        stored = ["" if value == NOT_STATED else value for value in values[self.field_name]]
+        return trials.filter(**{f"{self.column}__in": stored})
 
 
 class ApproachCriterion(ValuesCriterion):
@@ -187,7 +192,8 @@ class StatusCriterion(CodeCriterion):
     column, group = "status", "Status"
 
     def words(self, value):
-        return either("status unknown" if status == "UNKNOWN" else self.label_of(status).lower() for status in value)
+        names = {"UNKNOWN": "status unknown", NOT_STATED: "status not stated"}
+        return either(names.get(status) or self.label_of(status).lower() for status in value)
 
 
 class PhaseCriterion(CodeCriterion):
@@ -218,14 +224,15 @@ class StudyTypeCriterion(CodeCriterion):
     place = "before"
 
     def words(self, value):
-        return either(self.label_of(code).lower().replace("expanded access", "expanded-access") for code in value)
+        names = {"EXPANDED_ACCESS": "expanded-access", NOT_STATED: "no-type-stated"}
+        return either(names.get(code) or self.label_of(code).lower() for code in value)
 
 
 class CountryCriterion(ValuesCriterion):
     what = "country"
 
     def known(self):
-        return {}
+        return {NOT_STATED: "Not stated"}
 
     def is_kept(self, value):
         return value in self._spelling
@@ -235,14 +242,13 @@ class CountryCriterion(ValuesCriterion):
         """Every country that any trial here has a site in. Asked only where a country is asked for."""
         return set(models.TrialCountry.objects.order_by().values_list("name", flat=True).distinct())
 
-    def label_of(self, value):
-        return value
-
     def narrow(self, trials, values):
         return trials.in_country(*values["country"])
 
     def words(self, value):
-        return f"in {either(f'the {name}' if name in WITH_ARTICLE else name for name in value)}"
+        named = [f"the {name}" if name in WITH_ARTICLE else name for name in value if name != NOT_STATED]
+        said = [f"in {either(named)}"] if named else []
+        return either([*said, "without a stated country"] if NOT_STATED in value else said)
 
 
 class CourseCriterion(ValuesCriterion):
@@ -279,10 +285,99 @@ class SponsorClassCriterion(CodeCriterion):
         "NETWORK": "a network",
         "INDIV": "an individual",
         "OTHER": "a university, hospital or other body",
+        NOT_STATED: "a body of no stated kind",
     }
 
     def words(self, value):
         return f"sponsored by {either(self.WORDS.get(code) or self.label_of(code).lower() for code in value)}"
+
+
+class SponsorCriterion(ValuesCriterion):
+    """The lead sponsor's name, as the registry writes it."""
+
+    what = "sponsor"
+
+    def known(self):
+        return {NOT_STATED: "Not stated"}
+
+    def is_kept(self, value):
+        return models.Trial.objects.filter(sponsor_name=value).exists()
+
+    def narrow(self, trials, values):
+        return trials.filter(sponsor_name__in=["" if value == NOT_STATED else value for value in values["sponsor"]])
+
+    def words(self, value):
+        return f"sponsored by {either('a body that is not named' if name == NOT_STATED else name for name in value)}"
+
+
+class PeopleCriterion(ValuesCriterion):
+    """How many people are enrolled or planned, in bands."""
+
+    what = "number of people"
+
+    def known(self):
+        return {key: band.label for key, band in PEOPLE.items()} | {NOT_STATED: "Not stated"}
+
+    def narrow(self, trials, values):
+        return trials.within("enrollment", [PEOPLE.get(key) for key in values["people"]])
+
+    def words(self, value):
+        said = [f"with {PEOPLE[key].label} people" for key in value if key != NOT_STATED]
+        return either([*said, "whose number of people is not stated"] if NOT_STATED in value else said)
+
+
+class EnrollmentKindCriterion(CodeCriterion):
+    what = "kind of enrolment"
+    column, group = "enrollment_kind", "DateKind"
+    WORDS = {"ACTUAL": "actual", "ESTIMATED": "planned", NOT_STATED: "neither planned nor actual"}
+
+    def known(self):
+        return {"ACTUAL": "Actual", "ESTIMATED": "Planned", NOT_STATED: "Not stated"}
+
+    def words(self, value):
+        return f"enrolment {either(self.WORDS.get(code) or self.label_of(code).lower() for code in value)}"
+
+
+class CompletionKindCriterion(EnrollmentKindCriterion):
+    what = "kind of completion date"
+    column = "completion_date_kind"
+
+    def words(self, value):
+        return f"completion date {either(self.WORDS.get(code) or self.label_of(code).lower() for code in value)}"
+
+
+class LastedCriterion(ValuesCriterion):
+    """Completed years from start to completion, planned or actual; known where both dates name at least a month, in that order."""
+
+    what = "time from start to completion"
+
+    def known(self):
+        return {key: band.label[0].upper() + band.label[1:] for key, band in LASTED.items()} | {NOT_STATED: "Not known"}
+
+    def narrow(self, trials, values):
+        return trials.with_months().within("months", [LASTED.get(key) for key in values["lasted"]])
+
+    def words(self, value):
+        said = [f"lasting {LASTED[key].label}" for key in value if key != NOT_STATED]
+        return either([*said, "whose length is not known"] if NOT_STATED in value else said)
+
+
+class OutcomeCriterion(ValuesCriterion):
+    """What a primary outcome measures, told by the word list of `trials.bands`."""
+
+    what = "primary outcome"
+
+    def known(self):
+        return {key: group.label for key, group in OUTCOMES.items()} | {OTHER: "Other", NOT_STATED: "None stated"}
+
+    def narrow(self, trials, values):
+        groups = [OUTCOMES[key].words for key in values["outcome"] if key in OUTCOMES]
+        every = [word for group in OUTCOMES.values() for word in group.words]
+        return trials.measuring(groups, others_than=every if OTHER in values["outcome"] else None, or_none=NOT_STATED in values["outcome"])
+
+    def words(self, value):
+        names = {OTHER: "something else", NOT_STATED: "nothing stated"}
+        return f"whose primary outcome is about {either(names.get(key) or self.label_of(key) for key in value)}"
 
 
 class YesNoField(forms.Field):
@@ -314,6 +409,19 @@ class ResultsCriterion(Criterion):
 
     def words(self, value):
         return "with results on ClinicalTrials.gov" if value else "without results on ClinicalTrials.gov"
+
+
+class StartStatedCriterion(ResultsCriterion):
+    """Whether the record gives a start date."""
+
+    def narrow(self, trials, values):
+        return trials.filter(start_date__isnull=not values["start_stated"])
+
+    def label_of(self, value):
+        return "Stated" if value in (True, "yes") else "Not stated"
+
+    def words(self, value):
+        return "with a stated start" if value else "without a stated start"
 
 
 class NumberField(forms.IntegerField):
@@ -459,6 +567,13 @@ class TrialFilter(django_filters.FilterSet):
     start_to = YearCriterion(
         field_name="start_to", label="The last year", lookup="start_date__lt", said="started up to {}", min_value=1950, max_value=2100
     )
+    start_stated = StartStatedCriterion(label="Start date")
+    sponsor = SponsorCriterion()
+    people = PeopleCriterion()
+    enrollment_kind = EnrollmentKindCriterion()
+    lasted = LastedCriterion()
+    completion_date_kind = CompletionKindCriterion()
+    outcome = OutcomeCriterion()
     sort = SortCriterion()
 
     class Meta:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db import models
 from django.db.models import Case, F, Prefetch, Q, TextField, Value, When
-from django.db.models.functions import Cast, Lower
+from django.db.models.functions import Cast, Length, Lower, Substr
 
 from trials import search
 from trials.vocabulary import CODES, OPEN_STATUSES, Phase, Status, label
@@ -62,6 +62,18 @@ def _phase_rank(item):
     return [codes.index(code) if code in codes else len(codes) for code in item[0].split("/")] if item[0] else [len(codes) + 1]
 
 
+def _month_number(column):
+    """Months since the year 0, of a date that names at least a month."""
+    return Cast(Substr(column, 1, 4), models.IntegerField()) * 12 + Cast(Substr(column, 6, 2), models.IntegerField())
+
+
+def _any_word(words):
+    condition = Q()
+    for word in words:
+        condition |= Q(measure__icontains=word)
+    return condition
+
+
 class TrialQuerySet(models.QuerySet):
     def listed(self):
         """Trials that the public sees: classified above the bar or confirmed, not hidden."""
@@ -77,7 +89,42 @@ class TrialQuerySet(models.QuerySet):
         return self.filter(phases__in=values)
 
     def in_country(self, *names):
-        return self.filter(pk__in=self.model.trial_countries.rel.related_model.objects.filter(name__in=names).values("trial"))
+        """Trials with a site in any of these countries; `none` stands for records that name no country."""
+        rows = self.model.trial_countries.rel.related_model.objects.order_by()
+        condition = Q(pk__in=rows.filter(name__in=names).values("trial"))
+        return self.filter(condition | ~Q(pk__in=rows.values("trial")) if "none" in names else condition)
+
+    def within(self, column, bands):
+        """Trials whose number in a column lies in any of these `trials.bands.Band`; None stands for a number that is not known."""
+        condition = Q()
+        for band in bands:
+            if band is None:
+                condition |= Q(**{f"{column}__isnull": True}) | Q(**{f"{column}__lt": 0})
+            else:
+                upper = {} if band.below is None else {f"{column}__lt": band.below}
+                condition |= Q(**{f"{column}__gte": band.low}, **upper)
+        return self.filter(condition)
+
+    def with_months(self):
+        """With `months`, completed months from start to completion by year and month; null where either names only a year or is missing."""
+        return self.annotate(start_length=Length("start_date"), completion_length=Length("completion_date")).annotate(
+            months=Case(
+                When(start_length__gte=7, completion_length__gte=7, then=_month_number("completion_date") - _month_number("start_date")),
+                default=None,
+                output_field=models.IntegerField(),
+            )
+        )
+
+    def measuring(self, groups, *, others_than=None, or_none=False):
+        """Trials with a primary outcome whose measure contains a word of any of these groups of words; with `others_than`, also those with
+        one that contains none of these words; with `or_none`, also those that state no primary outcome."""
+        outcomes = self.model.outcomes.rel.related_model.objects.order_by().filter(kind="primary")
+        condition = Q(pk__in=outcomes.filter(_any_word(word for group in groups for word in group)).values("trial")) if groups else Q()
+        if others_than:
+            condition |= Q(pk__in=outcomes.exclude(_any_word(others_than)).values("trial"))
+        if or_none:
+            condition |= ~Q(pk__in=outcomes.values("trial"))
+        return self.filter(condition)
 
     def taking(self, approaches=(), roles=()):
         """Trials that take one of these approaches in one of these roles; an empty argument leaves its side open."""
@@ -134,6 +181,10 @@ class TrialQuerySet(models.QuerySet):
             .defer("record__payload", "brief_summary", "detailed_description", "eligibility_criteria", "study_population")
             .prefetch_related(*self._labels())
         )
+
+    def for_comparing(self):
+        """With what a row of a list shows, and the texts that eligibility is read from."""
+        return self.for_list().defer(None).defer("record__payload", "brief_summary", "detailed_description", "study_population")
 
     def _labels(self):
         """The approaches and therapies with their names, a query each."""

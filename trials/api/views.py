@@ -17,6 +17,7 @@ from trials.api import shapes
 from trials.api.answers import DataView
 from trials.api.paging import page_of
 from trials.api.rules import Refused
+from trials.bands import LASTED, OTHER, OUTCOMES, PEOPLE
 from trials.context import current_data
 from trials.derive import VERSION as RULES_VERSION
 from trials.downloads import site_of
@@ -50,6 +51,13 @@ _WORDS = {
     "has_results": "Whether results are posted on ClinicalTrials.gov.",
     "start_from": "Started in this year or later.",
     "start_to": "Started in this year or earlier.",
+    "start_stated": "Whether the record gives a start date.",
+    "sponsor": "Lead sponsor, as the registry writes its name; `none` stands for records that name none.",
+    "people": "People enrolled or planned, in bands; `none` stands for records that give no number.",
+    "enrollment_kind": "Whether the number of people is actual or planned (`ESTIMATED`).",
+    "lasted": "Completed years from start to completion, in bands; `none` where the dates do not tell.",
+    "completion_date_kind": "Whether the completion date is actual or planned (`ESTIMATED`).",
+    "outcome": "What a primary outcome measures, told by a list of words; `none` stands for records that state none.",
     "sort": "Order of the list.",
     "since": "Seen changed on this day (UTC) or later.",
     "until": "Seen changed on this day (UTC) or earlier.",
@@ -65,6 +73,10 @@ _KNOWN = {
     "field": list(FIELD_WORDS),
     "sort": list(ORDERS),
     "has_results": ["yes", "no"],
+    "start_stated": ["yes", "no"],
+    "people": [*PEOPLE, NOT_STATED],
+    "lasted": [*LASTED, NOT_STATED],
+    "outcome": [*OUTCOMES, OTHER, NOT_STATED],
     "notable": ["yes", "no"],
 }
 
