@@ -158,6 +158,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
+    "alerts.apps.AlertsConfig",
+    "csp",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -299,6 +301,8 @@ CTGOV_PACE_SECONDS = setting(
     "CTGOV_PACE_SECONDS", 1.0, number(0, 60), "write the seconds to wait between two requests, at most 60; 0 for a server of your own"
 )
 TRACKER_CONDITION_QUERY = setting("TRACKER_CONDITION_QUERY", "multiple sclerosis")
+    "Every ten minutes: alerts by e-mail": {"task": "alerts.deliver", "schedule": crontab(minute="*/10")},
+    "Monthly: a snapshot to cite": {"task": "trials.make_snapshot", "schedule": crontab(hour="5", minute="10", day_of_month="1")},
 TRACKER_INTERVENTION_QUERY = setting("TRACKER_INTERVENTION_QUERY", "")
 TRACKER_TERM_QUERY = setting("TRACKER_TERM_QUERY", "")
 TRACKER_TRACK = setting(
@@ -365,5 +369,35 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {name: {"level": LOG_LEVEL} for name in ("trials", "therapies", "trialtracker")},
+    "loggers": {name: {"level": LOG_LEVEL} for name in ("trials", "therapies", "alerts", "trialtracker")},
 }
+
+# --- Alerts by e-mail ----------------------------------------------------------------------------------------------------
+def mail_server(text):
+    """Read a mail URL into EMAIL_* settings; SMTP goes through our own back end, which never sends a mail twice."""
+    config = environ.Env.email_url_config(text_like(r"(smtp|smtps|smtp\+tls|smtp\+ssl|consolemail|filemail|dummymail)://.*")(text))
+    if config["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
+        if not config["EMAIL_HOST"]:
+            raise ValueError(text)
+        config["EMAIL_BACKEND"] = "alerts.smtp.EmailBackend"
+    return {name: value for name, value in config.items() if name.startswith("EMAIL_")}
+
+
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+EMAIL_TIMEOUT = 60
+globals().update(
+    setting(
+        "EMAIL_URL", {}, mail_server, "write smtp+tls://USER:PASSWORD@HOST:587 (a password's special characters as %XX), or leave it out"
+    )
+)
+SITE_URL = setting(
+    "SITE_URL",
+    "http://127.0.0.1:8000",
+    text_like(r"https?://[^/\s]+/?"),
+    "write the site's address as mails should show it, as in https://trials.example.org",
+).rstrip("/")
+DEFAULT_FROM_EMAIL = setting(
+    "EMAIL_FROM", "TrialTracker <trialtracker@localhost>", text_like(r"[^\r\n]*@[^\r\n]*"), "write a sender, as in Name <name@example.org>"
+)
+ALERTS_PER_HOUR = setting("ALERTS_PER_HOUR", 300, number(1, 1_000_000, int), "write how many mails may leave in an hour, 1 or more")
+

@@ -5,6 +5,7 @@ urlpatterns = [
     path("admin/", include("trials.admin.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("trials.api.urls")),
+    path("alerts/", include("alerts.urls")),
     path("", include("trials.data_urls")),
     path("therapies/", include("therapies.urls")),
     path("", include("trials.urls")),

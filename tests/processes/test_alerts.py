@@ -23,6 +23,8 @@ TrialChange.objects.create(trial_id=7, field="status", old=["RECRUITING"], new=[
 deliver.delay()
 """
 
+UNDER_WAY = "SELECT count(*) FROM alerts_mail WHERE state IN ('ready', 'sending')"
+
 
 @pytest.fixture
 def sink():
@@ -50,8 +52,9 @@ def test_exactly_one_digest_arrives_though_the_worker_is_killed_while_sending(su
 
     sink.hold = ""
     subscribed.start("worker")
-    subscribed.python(CHANGE.format(status="TERMINATED"))  # when this one has arrived, what came before it has been dealt with
+    subscribed.python(CHANGE.format(status="TERMINATED"))
     subscribed.wait_until(lambda: any(b"Terminated" in mail for mail in sink.accepted), "the next digest")
+    subscribed.wait_until(lambda: not subscribed.value(UNDER_WAY), "an empty outbox")
 
     assert sum(b"Suspended" in mail for mail in sink.accepted) == 1
     assert sum(b"Terminated" in mail for mail in sink.accepted) == 1

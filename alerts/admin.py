@@ -1,0 +1,27 @@
+"""Operators see what waits and what failed. Addresses are not searched and not exported from here; leaving is the person's own link."""
+
+from django.contrib import admin
+
+from alerts.models import Mail, Subscription
+
+
+class ReadOnly(admin.ModelAdmin):
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Subscription)
+class SubscriptionAdmin(ReadOnly):
+    list_display = ["__str__", "asked_at", "confirmed_at", "checked_at", "due_at"]
+    list_filter = ["frequency"]
+    fields = ["query", "trial", "frequency", "asked_at", "confirmed_at", "checked_at", "due_at"]
+
+
+@admin.register(Mail)
+class MailAdmin(ReadOnly):
+    list_display = ["pk", "kind", "state", "attempts", "made_at", "sent_at", "trouble"]
+    list_filter = ["state", "kind"]
+    fields = ["kind", "state", "attempts", "made_at", "not_before", "sent_at", "trouble"]
