@@ -29,9 +29,16 @@ def only_sync():
 
 
 @contextmanager
-def _advisory_lock():
+def one_of_several():
+    """Hold a share in the right to sync: any number of slices may run at once, but none beside a whole sync."""
+    with _advisory_lock("_shared") if connection.vendor == "postgresql" else _file_lock(fcntl.LOCK_SH):
+        yield
+
+
+@contextmanager
+def _advisory_lock(kind=""):
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [ADVISORY_LOCK])
+        cursor.execute(f"SELECT pg_try_advisory_lock{kind}(%s)", [ADVISORY_LOCK])
         if not cursor.fetchone()[0]:
             raise SyncIsRunning
     try:
@@ -39,17 +46,17 @@ def _advisory_lock():
     finally:
         if connection.is_usable():
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_LOCK])
+                cursor.execute(f"SELECT pg_advisory_unlock{kind}(%s)", [ADVISORY_LOCK])
 
 
 @contextmanager
-def _file_lock():
+def _file_lock(kind=fcntl.LOCK_EX):
     database = str(connection.settings_dict["NAME"])
     in_memory = ":memory:" in database or "mode=memory" in database
     path = settings.VAR_DIR / "memory.sync-lock" if in_memory else Path(f"{database}.sync-lock")
     with path.open("a") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, kind | fcntl.LOCK_NB)
         except BlockingIOError:
             raise SyncIsRunning from None
         yield

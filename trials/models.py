@@ -34,6 +34,7 @@ class SyncRun(models.Model):
     class Kind(models.TextChoices):
         FULL = "full", "Every study"
         UPDATED = "updated", "Updated studies"
+        SLICE = "slice", "Studies updated in a span of days"
         CHOSEN = "chosen", "Chosen studies"
         FILE = "file", "From files"
         STARTER = "starter", "Bundled starter set"

@@ -487,7 +487,8 @@ class _FullText:
             cursor.execute(
                 """INSERT INTO trials_searchword (word, backwards)
                 SELECT word, reverse(word) FROM unnest(%s::text[]) AS given(word)
-                WHERE NOT EXISTS (SELECT FROM trials_searchword AS known WHERE known.word = given.word) ON CONFLICT DO NOTHING""",
+                WHERE NOT EXISTS (SELECT FROM trials_searchword AS known WHERE known.word = given.word)
+                ORDER BY word ON CONFLICT DO NOTHING""",
                 [words],
             )
 

@@ -20,7 +20,7 @@ from django.utils import timezone
 from trials import payload
 from trials.changes import changes_between, is_notable
 from trials.derive import write
-from trials.locks import only_sync
+from trials.locks import one_of_several, only_sync
 from trials.models import Listing, Record, SyncFailure, SyncRun, TrialChange
 from trials.programmes import propose_families
 from trials.registry.client import Client, RegistryError, StudyQuery
@@ -46,21 +46,35 @@ Progress = Callable[[SyncRun, int | None], None]
 class Request:
     """What a run is asked to do. With nothing set: the studies updated since the last complete run, or all where there was none.
 
-    `full` sweeps the whole scope; `since` asks for updates from a day on; `nct_ids` for these studies only; `files` reads record files in
+    `full` sweeps the whole scope; `since` asks for updates from a day on, and with `until` for those up to another: a slice, of which
+    several may run at once; `nct_ids` for these studies only; `files` reads record files in
     place of the registry; `starter` the bundled set. `dry_run` reads and compares but writes nothing, not even the run.
     """
 
     full: bool = False
     since: dt.date | None = None
+    until: dt.date | None = None
     nct_ids: tuple[str, ...] = ()
     files: tuple[Path, ...] = ()
     starter: bool = False
     dry_run: bool = False
 
 
-def registry_client() -> Client:
-    """A client for the registry that the settings name."""
-    return Client(settings.CTGOV_API_URL, user_agent=settings.CTGOV_USER_AGENT, pace_seconds=settings.CTGOV_PACE_SECONDS)
+def registry_client(workers: int = 1) -> Client:
+    """A client for the registry that the settings name; several that run at once keep its pace together."""
+    return Client(settings.CTGOV_API_URL, user_agent=settings.CTGOV_USER_AGENT, pace_seconds=settings.CTGOV_PACE_SECONDS * workers)
+
+
+def slices(today: dt.date) -> list[tuple[dt.date, dt.date]]:
+    """Spans of days that hold every update that the registry ever posted: a month each, and one for all before 2005.
+
+    No two share a page token, so that any number of workers may take them in, in any order; a study that is updated meanwhile moves to
+    another slice and is then met twice or not at all, which the complete sweep that follows makes good.
+    """
+    starts = [dt.date(1999, 1, 1), *(dt.date(year, month, 1) for year in range(2005, today.year + 1) for month in range(1, 13))]
+    starts = [start for start in starts if start <= today]
+    day = dt.timedelta(days=1)
+    return [(start, following - day) for start, following in zip(starts, [*starts[1:], today + 2 * day], strict=True)]
 
 
 def sync(request: Request | None = None, *, client: Client | None = None, on_progress: Progress | None = None) -> SyncRun:
@@ -70,8 +84,9 @@ def sync(request: Request | None = None, *, client: Client | None = None, on_pro
     cannot be reached, or that answers nonsense, is no exception: it ends the run as failed, with the reason in its message.
     """
     request = request or Request()
-    with only_sync():
-        close_interrupted_runs()
+    with one_of_several() if request.until else only_sync():
+        if not request.until:
+            close_interrupted_runs()
         run = _Run(request, client or registry_client(), on_progress)
         try:
             run.go()
@@ -157,7 +172,7 @@ class _Run:
         self.unknown_values: Counter[str] = Counter()
         self.since = request.since
         self.row = SyncRun(kind=self._kind(), scope=scope(), since=self.since, started_at=timezone.now())
-        self.is_sweep = self.row.kind in (SyncRun.Kind.FULL, SyncRun.Kind.UPDATED)
+        self.is_sweep = self.row.kind in (SyncRun.Kind.FULL, SyncRun.Kind.UPDATED, SyncRun.Kind.SLICE)
         if not request.dry_run:
             self.row.save()
 
@@ -169,6 +184,8 @@ class _Run:
             return SyncRun.Kind.FILE
         if request.nct_ids:
             return SyncRun.Kind.CHOSEN
+        if request.until:
+            return SyncRun.Kind.SLICE
         if request.since:
             return SyncRun.Kind.UPDATED
         last_full = last_complete(kind=SyncRun.Kind.FULL, scope=scope())
@@ -202,6 +219,7 @@ class _Run:
                 intervention=settings.TRACKER_INTERVENTION_QUERY,
                 term=settings.TRACKER_TERM_QUERY,
                 updated_since=self.since,
+                updated_until=self.request.until,
             )
         total = None
         for page in self.client.studies(query):
@@ -209,7 +227,7 @@ class _Run:
             self._take_all(page.studies, total)
         if self.row.kind == SyncRun.Kind.CHOSEN:
             self._name_those_not_found()
-        else:
+        elif self.row.kind != SyncRun.Kind.SLICE:
             self._ask_for_others()
         if self.row.kind == SyncRun.Kind.FULL:
             self._mark_gone()

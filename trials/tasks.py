@@ -1,15 +1,18 @@
 """Background work, a few lines each; what it does lives in `sync` and `derive`. Task names are stable: schedules refer to them."""
 
-from celery import shared_task
+import datetime as dt
+
+from celery import group, shared_task
 from celery.signals import worker_ready
 from django.conf import settings
 from django.db import connections
+from django.utils import timezone
 
 from trials import snapshots
 from trials.derive import rederive
 from trials.locks import SyncIsRunning, only_sync
 from trials.models import Record, SyncRun
-from trials.sync import Request, close_interrupted_runs, sync
+from trials.sync import Request, close_interrupted_runs, registry_client, slices, sync
 
 RETRY_AFTER = (5 * 60, 30 * 60, 2 * 60 * 60)
 """Seconds to wait before a sync that the registry failed is tried again: it may be down for minutes or for hours."""
@@ -34,6 +37,20 @@ def sync_full(self):
 def sync_chosen(self, nct_ids):
     """The studies with these NCT ids."""
     return _sync(self, Request(nct_ids=tuple(nct_ids)))
+
+
+@shared_task(name="trials.sync_backlog")
+def sync_backlog(workers):
+    """Hand out the whole scope in slices for so many workers to take in side by side; a sync of every study then settles what is gone."""
+    spans = slices(timezone.localdate())
+    group(sync_slice.s(f"{since}", f"{until}", workers) for since, until in spans).apply_async()
+    return len(spans)
+
+
+@shared_task(name="trials.sync_slice", bind=True, max_retries=len(RETRY_AFTER))
+def sync_slice(self, since, until, workers=1):
+    """The studies last updated in a span of days, given as ISO dates. Done again, it writes nothing twice."""
+    return _sync(self, Request(since=dt.date.fromisoformat(since), until=dt.date.fromisoformat(until)), registry_client(workers))
 
 
 @shared_task(name="trials.rederive")
@@ -75,9 +92,9 @@ def heal_at_start(sender, **kwargs):
     connections.close_all()
 
 
-def _sync(task, request):
+def _sync(task, request, client=None):
     try:
-        run = sync(request, on_progress=lambda run, total: _tell(task, run, total))
+        run = sync(request, client=client, on_progress=lambda run, total: _tell(task, run, total))
     except SyncIsRunning as busy:
         raise task.retry(countdown=BUSY_AGAIN, max_retries=BUSY_RETRIES, exc=busy) from busy
     if run.state == SyncRun.State.FAILED and task.request.retries < len(RETRY_AFTER):

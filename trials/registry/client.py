@@ -97,7 +97,8 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class StudyQuery:
-    """Which studies to ask for. Texts are Essie expressions; `updated_since` is a day on or after which the registry posted an update.
+    """Which studies to ask for. Texts are Essie expressions; the days are the first and the last of those on which the
+    registry posted the last update.
 
     ValueError for a query that would ask for the whole registry, for an id that is none, and for a page size outside 1 to 1000.
     """
@@ -106,6 +107,7 @@ class StudyQuery:
     intervention: str = ""
     term: str = ""
     updated_since: dt.date | None = None
+    updated_until: dt.date | None = None
     nct_ids: tuple[str, ...] = ()
     page_size: int = LARGEST_PAGE_SIZE
 
@@ -122,7 +124,9 @@ class StudyQuery:
             "query.cond": self.condition,
             "query.intr": self.intervention,
             "query.term": self.term,
-            "filter.advanced": f"AREA[LastUpdatePostDate]RANGE[{self.updated_since:%Y-%m-%d},MAX]" if self.updated_since else "",
+            "filter.advanced": f"AREA[LastUpdatePostDate]RANGE[{self.updated_since or 'MIN'},{self.updated_until or 'MAX'}]"
+            if self.updated_since or self.updated_until
+            else "",
             "sort": "LastUpdatePostDate:asc",
             "format": "json",
             "markupFormat": "markdown",
