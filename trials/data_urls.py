@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from trials import export_views, feeds, history_views
+from trials import export_views, feeds, history_views, sharing
 
 app_name = "data"
 urlpatterns = [
@@ -16,4 +16,5 @@ urlpatterns = [
     path("trials/feed.atom", feeds.new_trials, name="trials-feed"),
     path("trials/dates.ics", feeds.dates, name="dates"),
     re_path(r"^trials/(?P<nct_id>NCT[0-9]{8})/feed\.atom$", feeds.trial_changes, name="trial-feed"),
+    *sharing.urlpatterns,
 ]
