@@ -282,6 +282,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "trials.sync_full",
         "schedule": crontab(hour="3", minute="40", day_of_week="sun"),
     },
+    "Every ten minutes: alerts by e-mail": {"task": "alerts.deliver", "schedule": crontab(minute="*/10")},
+    "Monthly: a snapshot to cite": {"task": "trials.make_snapshot", "schedule": crontab(hour="5", minute="10", day_of_month="1")},
     "Weekly: whether the sources' links answer": {
         "task": "therapies.check_links",
         "schedule": crontab(hour="4", minute="50", day_of_week="mon"),
@@ -301,8 +303,6 @@ CTGOV_PACE_SECONDS = setting(
     "CTGOV_PACE_SECONDS", 1.0, number(0, 60), "write the seconds to wait between two requests, at most 60; 0 for a server of your own"
 )
 TRACKER_CONDITION_QUERY = setting("TRACKER_CONDITION_QUERY", "multiple sclerosis")
-    "Every ten minutes: alerts by e-mail": {"task": "alerts.deliver", "schedule": crontab(minute="*/10")},
-    "Monthly: a snapshot to cite": {"task": "trials.make_snapshot", "schedule": crontab(hour="5", minute="10", day_of_month="1")},
 TRACKER_INTERVENTION_QUERY = setting("TRACKER_INTERVENTION_QUERY", "")
 TRACKER_TERM_QUERY = setting("TRACKER_TERM_QUERY", "")
 TRACKER_TRACK = setting(
