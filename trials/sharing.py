@@ -1,5 +1,5 @@
-"""What other programs are told of a page: its one address, its title in a preview, and a trial as schema.org describes one; which pages there
-are, and which a crawler need not visit."""
+"""What other programs are told of a page: its one address, its title in a preview, and a trial as schema.org describes one; which pages
+there are, and which a crawler need not visit."""
 
 import json
 from typing import Any

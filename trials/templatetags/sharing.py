@@ -1,5 +1,5 @@
-"""`{% share %}` in the head of every page: its canonical address, a preview for those who are sent the link, and of a trial its description as
-schema.org has it."""
+"""`{% share %}` in the head of every page: its canonical address, a preview for those who are sent the link, and of a trial its
+description as schema.org has it."""
 
 from django import template
 from django.utils.safestring import mark_safe
