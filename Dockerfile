@@ -12,12 +12,13 @@ RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin trac
 COPY --from=packages /opt/venv /opt/venv
 WORKDIR /app
 COPY manage.py gunicorn.conf.py ./
+COPY alerts alerts
 COPY therapies therapies
 COPY trials trials
 COPY trialtracker trialtracker
 COPY templates templates
 # The root file system may be read-only: what is written goes to VAR_DIR, and byte code is made now.
-RUN /opt/venv/bin/python -m compileall -q therapies trials trialtracker
+RUN /opt/venv/bin/python -m compileall -q alerts therapies trials trialtracker
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 VAR_DIR=/var/lib/trialtracker HOST=0.0.0.0 PORT=8000
 USER tracker
 VOLUME /var/lib/trialtracker

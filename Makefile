@@ -62,7 +62,7 @@ test-servers: $(VENV)/dev.lock  ## Run the suite on a throw-away PostgreSQL and 
 lint: $(VENV)/dev.lock  ## Check style, templates, migrations and settings
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
-	@find templates therapies trials trialtracker -name '*.html' -exec $(BIN)/djade --check --target-version 5.2 {} +
+	@find alerts templates therapies trials trialtracker -name '*.html' -exec $(BIN)/djade --check --target-version 5.2 {} +
 	@$(MANAGE) makemigrations --check --dry-run
 	@$(MANAGE) check --fail-level WARNING
 	@BEHIND_TLS=true $(MANAGE) check --deploy --fail-level WARNING
@@ -70,7 +70,7 @@ lint: $(VENV)/dev.lock  ## Check style, templates, migrations and settings
 format: $(VENV)/dev.lock  ## Bring Python and templates into their form
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
-	@find templates therapies trials trialtracker -name '*.html' -exec $(BIN)/djade --target-version 5.2 {} +
+	@find alerts templates therapies trials trialtracker -name '*.html' -exec $(BIN)/djade --target-version 5.2 {} +
 
 evaluate: $(VENV)/dev.lock  ## Measure the classifier and the eligibility reader against their labelled records
 	@$(BIN)/python -m tests.evaluation

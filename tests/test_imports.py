@@ -9,7 +9,7 @@ import pytest
 
 from tests.records import REPO
 
-PACKAGES = ("therapies", "trials", "trialtracker")
+PACKAGES = ("alerts", "therapies", "trials", "trialtracker")
 
 ONLY = {
     # What is pure imports the standard library and what is named here, and nothing else.
@@ -32,8 +32,9 @@ ONLY = {
 
 NEVER = {
     # The taxonomy knows nothing of trials, and nothing knows the project that puts it all together.
-    "therapies.*": ["trials.*", "trialtracker.*"],
-    "trials.*": ["trialtracker.*"],
+    "therapies.*": ["trials.*", "alerts.*", "trialtracker.*"],
+    "trials.*": ["alerts.*", "trialtracker.*"],
+    "alerts.*": ["trials.sync", "trials.derive", "trials.registry.*", "trialtracker.*"],
     # The tables state facts; nothing in them fetches, parses or works out.
     "trials.models": ["trials.sync", "trials.tasks", "trials.derive", "trials.payload", "trials.registry.*"],
     "trials.querysets": ["trials.models", "trials.sync", "trials.tasks", "trials.derive", "trials.registry.*"],
@@ -48,7 +49,7 @@ ALONE = {
     "trials.registry.client": ["trials.sync", "trials.management.commands.ensure_trials"],
     "trials.registry.parse": ["trials.payload", "trials.derive", "trials.snapshots", "trials.sync"],
     "trials.sync": ["trials.tasks", "trials.management.commands.*"],
-    "trials.tasks": ["trials.admin", "trials.admin.*"],
+    "trials.tasks": ["trials.admin", "trials.admin.*", "trials.management.commands.*"],
     "rest_framework": ["trials.api.*"],
     "whitenoise": ["trialtracker.storage"],
 }
