@@ -2,12 +2,14 @@
 
 from django.urls import path, re_path
 
-from trials import export_views, feeds, history_views, sharing
+from trials import export_views, feeds, history_views, landscape_views, sharing
 
 app_name = "data"
 urlpatterns = [
     path("changes/", history_views.changes, name="changes"),
     path("changes/feed.atom", feeds.changes, name="changes-feed"),
+    path("landscape/", landscape_views.landscape, name="landscape"),
+    path("landscape/<slug:key>.csv", landscape_views.figure_csv, name="landscape-csv"),
     path("data/", export_views.data, name="data"),
     path("data/snapshots/", export_views.snapshot_list, name="snapshots"),
     path("data/snapshots/<str:name>/<str:file>", export_views.snapshot_file, name="snapshot-file"),

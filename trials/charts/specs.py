@@ -1,0 +1,197 @@
+"""Figures as Vega-Lite specifications. Colours are the stylesheet's custom properties and `currentColor`, so that a drawing follows the
+colour scheme and prints; text has no font of its own. Every mark carries the number of its link: `drawing` puts the address in.
+
+Bars and fields that stand for nothing are left out; the number is written beside each bar, so no grid is needed to read it.
+"""
+
+import json
+from functools import cache
+from pathlib import Path
+
+from trials.charts.figures import Cell, Figure
+
+LINK = "https://mark.invalid/"
+"""Stands before the number of a mark's link until `drawing` replaces both; Vega lets no relative address through."""
+
+SPONSORS_DRAWN = 12
+COUNTRIES_DRAWN = 12
+LONGEST_LABEL = 190
+"""Pixels of a label before it is cut; the table has it in full."""
+
+INK, SOFT, LINE, FILL = "currentColor", "var(--ink-soft)", "var(--line)", "var(--accent)"
+APPROACH_COLOURS = {"HSCT": "var(--hsct)", "MSC": "var(--msc)", "iPSC": "var(--ipsc)"}
+STEPS = {"1": 0.35, "2–4": 0.55, "5–9": 0.75, "10 or more": 1.0}
+"""How dark a country is, by its number of trials."""
+
+CONFIG = {
+    "aria": False,
+    "font": "sans-serif",
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": INK, "titleColor": INK, "domainColor": SOFT, "tickColor": SOFT, "gridColor": LINE,
+        "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelLimit": LONGEST_LABEL,
+    },
+    "header": {"labelColor": INK, "labelFontSize": 13, "labelFontWeight": "bold", "titleColor": INK},
+    "legend": {"labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"},
+    "text": {"color": INK, "fontSize": 12},
+}  # fmt: skip
+
+
+def specs(figure: Figure) -> list[dict]:
+    """The drawings of a figure, one under another; none for a figure without cells. A mark links to the cell of `figure.in_order` whose
+    place in that list it carries."""
+    return SHAPES[figure.key](figure, _values(figure)) if figure.cells else []
+
+
+def _values(figure: Figure) -> list[dict]:
+    return [_value(number, cell) for number, cell in enumerate(figure.in_order)]
+
+
+def _value(number: int, cell: Cell) -> dict:
+    return {"row": cell.row, "series": cell.series, "number": cell.programmes, "link": f"{LINK}{number}"}
+
+
+def _spec(values, **parts) -> dict:
+    return {"background": None, "padding": 4, "config": CONFIG, "data": {"values": values}, **parts}
+
+
+def _whole_numbers(largest: int) -> dict:
+    """An axis that counts trials: a few whole numbers."""
+    return {"tickCount": min(largest, 4), "tickMinStep": 1, "format": "d", "title": None}
+
+
+def _columns(figure, values):
+    """A panel of columns for each series, under one scale."""
+    largest = max(value["number"] for value in values)
+    years = [row for row in figure.rows if row.isdigit()]
+    shown = [row for row in years if int(row) % 5 == 0] if len(years) > 12 else years
+    x = {
+        "field": "row", "type": "ordinal", "title": None, "scale": {"domain": figure.rows, "paddingInner": 0.2},
+        "axis": {"values": [*shown, *(row for row in figure.rows if not row.isdigit())], "labelAngle": 0, "labelOverlap": True,
+                 "labelExpr": "test(/^\\d+$/, datum.label) ? datum.label : '?'"},
+    }  # fmt: skip
+    colours = [APPROACH_COLOURS.get(name, "var(--other)") for name in figure.series]
+    return [
+        _spec(
+            values,
+            facet={"row": {"field": "series", "type": "nominal", "title": None, "sort": figure.series,
+                           "header": {"labelAngle": 0, "labelOrient": "top", "labelAnchor": "start"}}},
+            spacing=12,
+            spec={
+                "width": 330, "height": 76,
+                "mark": {"type": "bar"},
+                "encoding": {
+                    "x": x,
+                    "y": {"field": "number", "type": "quantitative", "axis": _whole_numbers(largest)},
+                    "color": {"field": "series", "type": "nominal", "legend": None, "scale": {"domain": figure.series, "range": colours}},
+                    "href": {"field": "link"},
+                },
+            },
+        )
+    ]  # fmt: skip
+
+
+def _bars(figure, values, first=None):
+    """Bars from the left with their numbers, a panel for each series."""
+    rows = figure.rows[:first]
+    values = [value for value in values if value["row"] in rows]
+    largest = max(value["number"] for value in values)
+    several = len(figure.series) > 1
+    y = {"field": "row", "type": "nominal", "sort": rows, "scale": {"domain": rows}, "title": None,
+         "axis": {"ticks": False, "domain": False, "labelPadding": 6}}  # fmt: skip
+    x = {"field": "number", "type": "quantitative", "axis": None, "scale": {"domain": [0, largest * 1.15]}}
+    unit = {
+        "width": 180, "height": {"step": 24},
+        "layer": [
+            {"mark": {"type": "bar", "height": 16, "color": FILL}, "encoding": {"href": {"field": "link"}}},
+            {"mark": {"type": "text", "align": "left", "dx": 4}, "encoding": {"text": {"field": "number"}}},
+        ],
+        "encoding": {"x": x, "y": y},
+    }  # fmt: skip
+    if not several:
+        return [_spec(values, **unit)]
+    facet = {"row": {"field": "series", "type": "nominal", "title": None, "sort": figure.series,
+                     "header": {"labelAngle": 0, "labelOrient": "top", "labelAnchor": "start"}}}  # fmt: skip
+    return [_spec(values, facet=facet, spacing=12, spec=unit)]
+
+
+def _grid(figure, values):
+    """Rows against series, the number in each field."""
+    largest = max(value["number"] for value in values)
+    short = {"Early phase 1": "E1", "Not applicable": "N/A", "Not stated": "?"}
+    for value in values:
+        value["column"] = short.get(value["series"], value["series"].removeprefix("Phase "))
+        value["shade"] = round(0.12 + 0.38 * value["number"] / largest, 2)
+    columns = [short.get(one, one.removeprefix("Phase ")) for one in figure.series]
+    return [
+        _spec(
+            values,
+            width={"step": 34}, height={"step": 30},
+            layer=[
+                {"mark": {"type": "rect", "color": FILL, "cornerRadius": 3},
+                 "encoding": {"opacity": {"field": "shade", "type": "quantitative", "scale": None}, "href": {"field": "link"}}},
+                {"mark": {"type": "text", "fontSize": 13}, "encoding": {"text": {"field": "number"}, "href": {"field": "link"}}},
+            ],
+            encoding={
+                "x": {"field": "column", "type": "nominal", "title": "Phase", "scale": {"domain": columns, "paddingInner": 0.08},
+                      "axis": {"labelAngle": 0, "ticks": False, "domain": False, "orient": "top"}},
+                "y": {"field": "row", "type": "nominal", "title": None, "scale": {"domain": figure.rows, "paddingInner": 0.08},
+                      "axis": {"ticks": False, "domain": False}},
+            },
+        )
+    ]  # fmt: skip
+
+
+@cache
+def _world() -> dict:
+    return json.loads((Path(__file__).parent.parent / "data" / "world.json").read_text(encoding="utf-8"))
+
+
+@cache
+def _drawn_countries() -> frozenset[str]:
+    return frozenset(shape["properties"]["name"] for shape in _world()["objects"]["countries"]["geometries"])
+
+
+def _step(number: int) -> str:
+    return list(STEPS)[(number > 1) + (number > 4) + (number > 9)]
+
+
+def _map(figure, values):
+    """The world, and the countries with the most trials as bars under it."""
+    shapes = {"values": _world(), "format": {"type": "topojson", "feature": "countries"}}
+    on_map = [{**value, "step": _step(value["number"])} for value in values if value["row"] in _drawn_countries()]
+    world = {
+        "background": None, "padding": 2, "config": CONFIG,
+        "width": 720, "height": 350, "projection": {"type": "equalEarth"},
+        "layer": [
+            {"data": shapes, "mark": {"type": "geoshape", "fill": "var(--sunk)", "stroke": "var(--edge)", "strokeWidth": 0.5}},
+            {
+                "data": shapes,
+                "transform": [
+                    {"lookup": "properties.name", "from": {"data": {"values": on_map}, "key": "row", "fields": ["number", "step", "link"]}},
+                    {"filter": "isValid(datum.number)"},
+                ],
+                "mark": {"type": "geoshape", "fill": FILL, "stroke": "var(--surface)", "strokeWidth": 0.5},
+                "encoding": {
+                    "fillOpacity": {"field": "step", "type": "ordinal",
+                                    "scale": {"domain": list(STEPS), "range": list(STEPS.values())},
+                                    "legend": {"title": "Trials", "orient": "bottom-left", "symbolType": "square", "symbolFillColor": FILL,
+                                               "symbolStrokeWidth": 0, "symbolSize": 220, "labelFontSize": 15, "titleFontSize": 15}},
+                    "href": {"field": "link"},
+                },
+            },
+        ],
+    }  # fmt: skip
+    return [*([world] if on_map else []), *_bars(figure, values, COUNTRIES_DRAWN)]
+
+
+SHAPES = {
+    "starts": _columns,
+    "phases": _grid,
+    "enrolment": _bars,
+    "countries": _map,
+    "sponsor-kinds": _bars,
+    "sponsors": lambda figure, values: _bars(figure, values, SPONSORS_DRAWN),
+    "outcomes": _bars,
+    "lengths": _bars,
+}
