@@ -4,7 +4,7 @@
 PORT ?= 8000
 STANDIN_PORT ?= 9001
 RECORDS ?=
-TESTS ?=
+TESTS ?= -n auto
 export PORT
 
 VENV := .venv
@@ -53,7 +53,7 @@ standin: $(VENV)/dev.lock  ## Serve a stand-in of the registry from files (RECOR
 	@$(BIN)/python -m tests.standin $(RECORDS) --port $(STANDIN_PORT)
 
 # --- Check ----------------------------------------------------------------------------------------------------------------
-test: $(VENV)/dev.lock  ## Run the whole suite; TESTS='tests/trials -k sync' runs a part of it
+test: $(VENV)/dev.lock  ## Run the whole suite on all cores; TESTS='tests/trials -k sync' runs a part of it on one
 	@$(BIN)/python -m pytest $(TESTS)
 
 test-servers: $(VENV)/dev.lock  ## Run the suite on a throw-away PostgreSQL and Redis of its own
