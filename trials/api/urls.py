@@ -1,5 +1,5 @@
 from django.urls import path, re_path
-from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
 from trials.api import views
 from trials.api.answers import NothingHere
@@ -17,6 +17,6 @@ urlpatterns = [
     path("approaches/<slug:slug>/", views.ApproachOne.as_view(), name="approach"),
     path("sync/", views.SyncState.as_view(), name="sync"),
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
     re_path(r"^.+/$", NothingHere.as_view(schema=None)),
 ]
