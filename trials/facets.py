@@ -9,12 +9,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Case, Count, QuerySet, TextField, Value, When
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Substr
 from django.http import QueryDict
 
 from trials.filters import NOT_STATED, TrialFilter
-from trials.models import TrialApproach, TrialCountry, TrialTherapy
+from trials.models import Trial, TrialApproach, TrialCountry, TrialTherapy
 from trials.vocabulary import CODES, COURSES
 
 BAND_YEARS = 5
@@ -140,19 +143,57 @@ class Counted:
 
 
 def count(trial_filter: TrialFilter) -> Counted:
-    """Count every facet of a filter, in one query."""
-    branches = [
-        _tagged("total", trial_filter.narrowed().annotate(value=Value("", TextField())).values("value").annotate(number=Count("pk")))
-    ]
+    """Count every facet of a filter, in one query.
+
+    Facets that leave out nothing in force count the same trials: each different set is found once, at the head of the query, and not again
+    for each facet that groups it. Profile at 500,000 trials: a text was searched, and every filter applied, twelve times over.
+    """
+    sets = _Sets(trial_filter)
+    branches = [_tagged("total", sets.without().annotate(value=Value("", TextField())).values("value").annotate(number=Count("pk")))]
     for recipe in RECIPES:
-        trials = trial_filter.narrowed(without={recipe.key, *recipe.also_without})
-        branches.append(_tagged(recipe.key, recipe.rows(trial_filter, trials)))
+        branches.append(_tagged(recipe.key, recipe.rows(trial_filter, sets.without(recipe.key, *recipe.also_without))))
     found: dict[str, Counter] = {recipe.key: Counter() for recipe in RECIPES} | {"total": Counter()}
     values = {recipe.key: recipe.values for recipe in RECIPES} | {"total": lambda stored: [stored]}
-    for key, stored, number in branches[0].union(*branches[1:], all=True):
+    for key, stored, number in sets.fetch(branches[0].union(*branches[1:], all=True)):
         for value in values[key](stored) if stored or key != "status" else []:
             found[key][value] += number
     return Counted(total=found["total"][""], facets=[_facet(recipe, trial_filter, found[recipe.key]) for recipe in RECIPES])
+
+
+class _Sets:
+    """The sets of trials that facets count, as common table expressions of one query: the ORM has no words for them, so they are compiled
+    from its querysets and put before its SQL. With no filter in force there is one set, every listed trial, which needs no name."""
+
+    def __init__(self, trial_filter: TrialFilter):
+        self.trial_filter = trial_filter
+        self.keys: dict[frozenset[str], str] = {}
+
+    def without(self, *keys: str) -> QuerySet:
+        """The trials under all filters but these."""
+        if not self.trial_filter.is_narrowed:
+            return self.trial_filter.narrowed()
+        left_out = frozenset(keys).intersection(self.trial_filter.values)
+        name = self.keys.setdefault(left_out, f"set{len(self.keys)}")
+        return Trial.objects.order_by().filter(pk__in=RawSQL(f"SELECT record_id FROM {name}", ()))  # noqa: S608, S611 a name of our own
+
+    def fetch(self, rows: QuerySet) -> list[tuple]:
+        """What a query over these sets answers."""
+        heads, params = [], []
+        for left_out, name in self.keys.items():
+            sql, given = _compiled(self.trial_filter.narrowed(without=left_out).values("pk"))
+            heads.append(f"{name} (record_id) AS MATERIALIZED ({sql})")
+            params += given
+        sql, given = _compiled(rows)
+        with connection.cursor() as cursor:
+            cursor.execute(f"WITH {', '.join(heads)} {sql}" if heads else sql, [*params, *given])
+            return cursor.fetchall()
+
+
+def _compiled(rows: QuerySet) -> tuple[str, tuple]:
+    try:
+        return rows.query.sql_with_params()
+    except EmptyResultSet:  # a filter that nothing can pass
+        return "SELECT 0 WHERE 1 = 0", ()
 
 
 def _tagged(key, rows):
