@@ -27,7 +27,7 @@ class Statement:
     routes: tuple[str, ...] = ()
 
     def __str__(self):
-        return f"{self.approach} ({self.role})"
+        return f"{self.approach} ({', '.join([self.role, *self.therapies])})"
 
 
 @dataclass(frozen=True, slots=True)

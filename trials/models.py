@@ -585,6 +585,7 @@ class Curation(models.Model):
     withdrawn_why = models.TextField("why withdrawn", blank=True)
 
     class Meta:
+        verbose_name = "judgement"
         ordering = ["record", "judged_at", "pk"]
         indexes = [models.Index(fields=["record"], condition=Q(withdrawn_at=None), name="curation_standing")]
         constraints = [
@@ -613,6 +614,9 @@ class Curation(models.Model):
                 return f"Tests {self.therapy.name}"
             case self.Field.NOT_THERAPY:
                 return f"Does not test {self.therapy.name}"
+            case self.Field.CONFIRM:
+                said = ", ".join(found["value"].upper() for found in self.findings if found["kind"] == "approach")
+                return f"Our rules are right: {said or 'nothing'}"
         return self.get_field_display()
 
 

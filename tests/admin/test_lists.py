@@ -86,8 +86,8 @@ def test_both_values_stand_in_the_list_and_on_the_page(as_curator, queued, curat
 
     for address in (f"{TRIALS}?q=NCT00000006", reverse("admin:trials_trial_change", args=[6])):
         page = as_curator.get(address).text
-        assert "MSC (treatment under study), 9" in page
-        assert "HSCT (treatment under study)" in page
+        assert "MSC (treatment), 9" in page
+        assert "HSCT (treatment)" in page
     assert "It is a transplant." in page
     assert page.count('type="text"') == 0, "what the registry says is not typed into"
 
@@ -183,9 +183,9 @@ def test_the_history_shows_what_syncs_changed_and_who_judged_what_side_by_side(a
         page = as_curator.get(reverse(f"admin:trials_{name}_history", args=[1]))
         sides = [(event.side, event.what) for event in page.context["events"]]
         assert sides == [
-            ("curator", "Withdrawn: The classifier is right"),
+            ("curator", "Withdrawn: Our rules are right: MSC"),
             ("registry", "Changed:"),
-            ("curator", "The classifier is right"),
+            ("curator", "Our rules are right: MSC"),
             ("registry", "First seen in the registry."),
         ]
         for words in ("Read it all.", "On second thoughts.", "RECRUITING", "TERMINATED"):

@@ -125,14 +125,14 @@ def test_a_confirmation_stands_when_the_rules_change_their_mind_and_asks_for_ano
     effective = resolve(Classification(MS, (match(role="follow-up"),)), [confirmation])
 
     assert [(item.approach, item.role, item.origin) for item in effective.approaches] == [("msc", "treatment", "curator")]
-    assert effective.review_reasons == ("The rules now say msc (follow-up), where msc (treatment) was confirmed.",)
+    assert effective.review_reasons == ("The rules now say msc (follow-up, bm-msc), where msc (treatment, bm-msc) was confirmed.",)
 
 
 def test_a_confirmation_outlives_the_rule_that_it_confirmed():
     effective = resolve(Classification(MS), [Judgement("confirm", confirmed=statements_of(FACT))])
 
     assert ([item.approach for item in effective.approaches], effective.therapies) == (["msc"], ("bm-msc",))
-    assert effective.review_reasons == ("The rules now say nothing, where msc (treatment) was confirmed.",)
+    assert effective.review_reasons == ("The rules now say nothing, where msc (treatment, bm-msc) was confirmed.",)
 
 
 def test_a_confirmation_blesses_nothing_that_the_rules_found_later():

@@ -12,7 +12,6 @@ from trials.admin.bulk import BulkActions
 from trials.admin.looking import ReadOnly, ReadOnlyInline, part_inline
 from trials.admin.review import KINDS, because
 from trials.admin.runs import touched_by
-from trials.vocabulary import label
 
 STANDING = models.Curation.objects.filter(withdrawn_at=None).exclude(field=models.Curation.Field.NOTE)
 
@@ -185,7 +184,7 @@ class TrialAdmin(BulkActions, ReadOnly, admin.ModelAdmin):
                 "study_population",
             )  # fmt: skip
         said = models.Finding.objects.filter(kind__in=["approach", "role"]).select_related("approach")
-        judged = STANDING.select_related("approach", "therapy", "judged_by").defer("basis", "findings")
+        judged = STANDING.select_related("approach", "therapy", "judged_by").defer("basis")
         return trials.prefetch_related(
             Prefetch("trial_approaches", models.TrialApproach.objects.select_related("approach")),
             Prefetch("findings", said, to_attr="approach_findings"),
@@ -208,12 +207,12 @@ class TrialAdmin(BulkActions, ReadOnly, admin.ModelAdmin):
 
     @admin.display(description="shown")
     def shown(self, trial):
-        words = ", ".join(f"{item.approach.short_name} ({item.get_role_display().lower()})" for item in trial.trial_approaches.all())
+        words = ", ".join(f"{item.approach.short_name} ({item.role})" for item in trial.trial_approaches.all())
         return f"{words or 'nothing'}{'' if trial.is_listed else ', not listed'}"
 
     @admin.display(description="our rules say")
     def said_by_rules(self, trial):
-        roles = {found.approach_id: label("Role", found.value).lower() for found in trial.approach_findings if found.kind == "role"}
+        roles = {found.approach_id: found.value for found in trial.approach_findings if found.kind == "role"}
         said = [found for found in trial.approach_findings if found.kind == "approach"]
         return (
             ", ".join(f"{found.approach.short_name} ({roles.get(found.approach_id)}), {found.confidence:.0%}" for found in said)
