@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-servers lint format lock evaluate standin clean
+.PHONY: bench bench-scale help run test test-servers lint format lock evaluate standin clean
 
 help:  ## List what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r target text; do printf '%-18s %s\n' "$$target" "$$text"; done
@@ -74,6 +74,12 @@ format: $(VENV)/dev.lock  ## Bring Python and templates into their form
 
 evaluate: $(VENV)/dev.lock  ## Measure the classifier and the eligibility reader against their labelled records
 	@$(BIN)/python -m tests.evaluation
+
+bench: $(VENV)/dev.lock  ## Measure ingest, refresh, memory and growth against their floors, on SQLite and PostgreSQL
+	@$(BIN)/python -m benchmarks
+
+bench-scale: $(VENV)/dev.lock  ## Measure the list page at 500,000 trials on PostgreSQL; takes half an hour
+	@$(BIN)/python -m benchmarks scale
 
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
   --no-emit-index-url --no-emit-find-links
