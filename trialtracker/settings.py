@@ -245,6 +245,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # A page's questions are many small ones in one statement: compiling it first takes PostgreSQL longer than answering it does.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 
 REDIS_URL = setting(
     "REDIS_URL", "", text_like(r"(rediss?|unix)://.+"), "write redis://HOST:6379/0, or leave it out for the embedded broker"
