@@ -2,6 +2,8 @@
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -47,7 +49,12 @@ def shelf(db, settings):
 
 @pytest.fixture
 def document(shelf):
-    return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+    """The document, asked of the application itself; as Django's own test client does, the test keeps its connection between requests."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 def operations(document):
