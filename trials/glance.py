@@ -7,13 +7,13 @@ from the criteria by `trials.eligibility` and carries the words that say so; it 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from therapies.models import Donor
 from trials.eligibility import Bound, Eligibility, Limits, extract
 from trials.models import Finding, Outcome, Site, Trial
-from trials.plain import plain, years
+from trials.plain import date_words, plain, years
 from trials.vocabulary import COURSES, Status, label
 
 STALE_AFTER = dt.timedelta(days=730)
@@ -78,6 +78,12 @@ def sites_by_country(sites: Iterable[Site]) -> list[CountrySites]:
         CountrySites(country or "Country not stated", sorted(groups[country], key=lambda site: site.status != Status.RECRUITING))
         for country in sorted(groups, key=lambda name: (not name, name))
     ]
+
+
+def all_contacts(trial: Trial) -> list[tuple[str, object]]:
+    """Whom one may write to or call: the central contacts, then those of sites, each with where they are."""
+    central = [("", contact) for contact in trial.contacts.all()]
+    return central + [(str(site), contact) for site in trial.sites.all() for contact in site.contacts]
 
 
 def outcomes_by_kind(outcomes: Iterable[Outcome]) -> list[tuple[str, list[Outcome]]]:
@@ -164,6 +170,35 @@ def involves(trial: Trial) -> list[Fact]:
         if kind in types:
             facts.append(Fact("Dummy treatment", f"Yes: {label('ArmType', kind).lower()}", explained=plain("ArmType", kind)))
     return facts
+
+
+def comparison(trials: Sequence[Trial]) -> list[tuple[str, list[str]]]:
+    """Trials side by side: each row is a label and one text per trial, `""` where its record does not say."""
+    by_label = [{fact.label: fact.text for fact in (*who(trial), *involves(trial))} for trial in trials]
+    rows: list[tuple[str, Callable[[Trial], str]]] = [
+        ("Status", lambda trial: trial.get_status_display()),
+        ("What that means", lambda trial: plain("Status", trial.status)),
+        ("Approach", lambda trial: "; ".join(_approach_words(row) for row in trial.trial_approaches.all())),
+        ("Therapy", lambda trial: "; ".join(row.therapy.name for row in trial.trial_therapies.all())),
+        ("Phase", lambda trial: trial.phase_words),
+        ("Study type", lambda trial: label("StudyType", trial.study_type) if trial.study_type else ""),
+        ("People", people_words),
+        ("Start", lambda trial: date_words(trial.start_date)),
+        ("End", lambda trial: date_words(trial.completion_date)),
+        ("Where", lambda trial: ", ".join(trial.countries)),
+        ("Sites", lambda trial: str(len(trial.sites.all()) or "")),
+        ("Sponsor", lambda trial: trial.sponsor_name),
+        ("Mainly measured", lambda trial: "; ".join(outcome.measure for outcome in trial.outcomes.all() if outcome.kind == "primary")),
+        ("Results posted", lambda trial: _yes_no(trial.has_results)),
+    ]
+    table = [(name, [value(trial) for trial in trials]) for name, value in rows]
+    asked = dict.fromkeys(name for facts in by_label for name in facts)
+    return table + [(name, [facts.get(name, "") for facts in by_label]) for name in asked]
+
+
+def _approach_words(row) -> str:
+    name = row.approach.name if row.approach.slug == "other" else row.approach.short_name
+    return name if row.role == "treatment" else f"{name} ({row.get_role_display().lower()})"
 
 
 def design(trial: Trial) -> list[Fact]:

@@ -162,6 +162,10 @@ ALL_WORDS = (
     ),
 )
 
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
 _BY_CODE = {(words.group, word.code): word.text for words in ALL_WORDS for word in words.words}
 
 
@@ -178,3 +182,8 @@ def years(number):
         months = round(number * 12)
         return f"{months} month{'' if months == 1 else 's'}" if months else "under a month"
     return f"{number:g} year{'' if number == 1 else 's'}"
+
+
+def date_words(date) -> str:
+    """A PartialDate as exact as it is: 14 March 2024, March 2024 or 2024; `""` for None."""
+    return " ".join(str(part) for part in (date.day, date.month and MONTHS[date.month - 1], date.year) if part) if date else ""

@@ -6,12 +6,17 @@ from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
 
 from therapies.models import Approach, Kind, Page, Statement, group_by_kind
 from trials import exports, facets, glance, history
 from trials.context import current_data
 from trials.filters import TrialFilter
+from trials.for_me import ForMeForm
+from trials.for_me import compare as compare_with
 from trials.models import REGISTRY_STUDY_URL, Trial, TrialCountry
 from trials.patterns import samples
 from trials.plain import ALL_WORDS
@@ -115,6 +120,62 @@ def trial_detail(request, nct_id):
         "updates": history.timeline(trial),
     }
     return render(request, "trials/detail.html", context)
+
+
+# --- Could this be for me? -------------------------------------------------------------------------------------------------
+
+
+@csrf_exempt  # it changes nothing and knows nobody; a token would mean a cookie
+@sensitive_post_parameters()  # a report of an error leaves the answers out
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def for_me(request):
+    form = ForMeForm(request.POST if request.method == "POST" else None)
+    groups = None
+    if form.is_bound and form.is_valid():
+        groups = compare_with(form.trials().for_comparing(), form.person())
+    status = 400 if form.is_bound and form.errors else 200
+    response = render(request, "trials/for_me.html", {"form": form, "groups": groups}, status=status)
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+# --- Some trials, chosen one by one ----------------------------------------------------------------------------------------
+
+MOST_KEPT = 40
+MOST_COMPARED = 4
+
+
+def _chosen(request):
+    """The listed trials that `id` parameters name, in that order and each once, and the ids that name none."""
+    asked = list(dict.fromkeys(text.strip().upper() for text in request.GET.getlist("id") if text.strip()))[:MOST_KEPT]
+    found = {trial.nct_id: trial for trial in Trial.objects.listed().for_detail().filter(nct_id__in=asked)}
+    return [found[nct_id] for nct_id in asked if nct_id in found], [nct_id for nct_id in asked if nct_id not in found]
+
+
+@require_safe
+def shortlist(request):
+    trials, unknown = _chosen(request)
+    rows = [
+        {
+            "trial": trial,
+            "who": [fact for fact in glance.who(trial) if fact.text],
+            "is_over": trial.status in glance.OVER,
+            "is_stale": glance.is_stale(trial, timezone.localdate()),
+            "contacts": [] if trial.status in glance.OVER else glance.all_contacts(trial),
+        }
+        for trial in trials
+    ]
+    return render(request, "trials/shortlist.html", {"rows": rows, "unknown": unknown, "most_compared": MOST_COMPARED})
+
+
+@require_safe
+def compare(request):
+    trials, unknown = _chosen(request)
+    left_out, trials = trials[MOST_COMPARED:], trials[:MOST_COMPARED]
+    context = {"trials": trials, "table": glance.comparison(trials), "unknown": unknown, "left_out": left_out}
+    return render(request, "trials/compare.html", context)
 
 
 # --- Exports ---------------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 from playwright.sync_api import sync_playwright
 
@@ -12,11 +13,18 @@ from trials.models import SyncRun
 
 
 @pytest.fixture(scope="session")
-def browser():
-    """Chromium, once for all tests."""
+def browser(django_db_setup):
+    """Chromium, once for all tests.
+
+    Playwright keeps an event loop in this thread, and in such a thread Django looks its connections up elsewhere: they are handed over, or
+    else the tests would go on with new ones, which know nothing of what the tables held at first (`serialized_rollback`).
+    """
+    open_connections = {alias: connections[alias] for alias in connections}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright keeps an event loop in this thread; nothing of ours is asynchronous
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # nothing of ours is asynchronous
         with sync_playwright() as playwright:
+            for alias, connection in open_connections.items():
+                connections[alias] = connection
             chromium = playwright.chromium.launch(
                 executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
             )

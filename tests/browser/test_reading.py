@@ -11,7 +11,8 @@ pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True, serialized
 PAGES = [
     "/", "/trials/", "/trials/?approach=hsct&status=COMPLETED&q=cells", "/trials/?approach=ipsc", "/trials/?approach=nonsense",
     "/trials/NCT00000001/", "/trials/NCT00000099/", "/therapies/", "/therapies/approach/hsct/", "/therapies/approach/ipsc/",
-    "/therapies/ahsct/", "/words/", "/clinics/", "/about/", "/patterns/", "/changes/", "/data/", "/nowhere/",
+    "/therapies/ahsct/", "/words/", "/clinics/", "/about/", "/patterns/", "/for-me/",
+    "/shortlist/?id=NCT00000001&id=NCT00000002", "/compare/?id=NCT00000001&id=NCT00000002", "/changes/", "/data/", "/nowhere/",
 ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from django.utils.safestring import mark_safe
 from markdown_it import MarkdownIt
 
 from trials.glance import people_words, stated_names, tone
-from trials.plain import plain, years
+from trials.plain import date_words, plain, years
 from trials.vocabulary import label
 
 register = template.Library()
@@ -15,10 +15,6 @@ register.filter("tone", tone)
 register.filter("years", years)
 register.filter("people", people_words)
 register.filter("names", stated_names)
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 # The registry's text fields are CommonMark since its modern API; older records are plain text whose line breaks mean something. Headings
 # would upset the page's own order, indented text is no program code, and HTML stays visible as the characters it is written in.
@@ -58,8 +54,7 @@ def partial_date(date):
     """A PartialDate as exact as it is, in a `<time>`: 14 March 2024, March 2024 or 2024; nothing for None."""
     if date is None:
         return ""
-    words = " ".join(str(part) for part in (date.day, date.month and MONTHS[date.month - 1], date.year) if part)
-    return format_html('<time datetime="{}">{}</time>', date, words)
+    return format_html('<time datetime="{}">{}</time>', date, date_words(date))
 
 
 @register.filter

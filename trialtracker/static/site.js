@@ -44,4 +44,98 @@
       menu.querySelector("summary").focus();
     }
   });
+
+  /* The shortlist: NCT numbers in this browser's own storage. Nothing is sent anywhere until the reader opens its page, whose address holds them. */
+  const KEY = "trialtracker.shortlist";
+  const SHORTLIST = document.querySelector("[data-shortlist]");
+  const kept = () => {
+    try {
+      const found = JSON.parse(localStorage.getItem(KEY) || "[]");
+      return Array.isArray(found) ? found.filter((id) => /^NCT\d{8}$/.test(id)) : [];
+    } catch {
+      return [];
+    }
+  };
+  const keep = (ids) => {
+    try {
+      localStorage.setItem(KEY, JSON.stringify([...new Set(ids)].slice(0, 40)));
+    } catch {
+      /* Storage is shut, as in some private windows: the page's address still holds the list. */
+    }
+    show();
+  };
+  const show = () => {
+    const ids = kept();
+    for (const button of document.querySelectorAll("[data-keep]")) {
+      button.hidden = false;
+      button.setAttribute("aria-pressed", String(ids.includes(button.dataset.keep)));
+    }
+    for (const button of document.querySelectorAll("[data-print], [data-drop], [data-empty]")) button.hidden = false;
+    if (!SHORTLIST) return;
+    SHORTLIST.href = SHORTLIST.href.split("?")[0] + (ids.length ? "?" + ids.map((id) => "id=" + id).join("&") : "");
+    SHORTLIST.querySelector("[data-shortlist-count]").textContent = ids.length || "";
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-keep], [data-drop], [data-empty], [data-print]");
+    if (!button) return;
+    const ids = kept();
+    if (button.dataset.keep) {
+      const id = button.dataset.keep;
+      keep(ids.includes(id) ? ids.filter((other) => other !== id) : [...ids, id]);
+      voice.textContent = kept().includes(id) ? id + " is on the shortlist." : id + " is off the shortlist.";
+    } else if (button.dataset.drop) {
+      keep(ids.filter((id) => id !== button.dataset.drop));
+      const shown = [...document.querySelectorAll("[data-kept]")].map((row) => row.dataset.kept);
+      const left = shown.filter((id) => id !== button.dataset.drop);
+      location.href = location.pathname + (left.length ? "?" + left.map((id) => "id=" + id).join("&") : "");
+    } else if ("empty" in button.dataset) {
+      keep([]);
+      location.href = location.pathname;
+    } else {
+      print();
+    }
+  });
+  addEventListener("storage", show);
+  document.addEventListener("htmx:afterSettle", show);
+  show();
+
+  /* Many questions: one a screen, in any order, with the way out always there. */
+  const steps = document.querySelector("form[data-steps]");
+  if (steps) {
+    const questions = [...steps.querySelectorAll(".question")];
+    const bar = steps.querySelector(".steps-bar");
+    const button = (words) => {
+      const made = document.createElement("button");
+      made.type = "button";
+      made.className = "button-quiet";
+      made.textContent = words;
+      return made;
+    };
+    const back = button("Back");
+    const next = button("Next");
+    const place = document.createElement("span");
+    place.className = "explained";
+    bar.prepend(back, next);
+    bar.append(place);
+    let at = 0;
+    const go = (to, isMoved) => {
+      at = to;
+      questions.forEach((question, number) => (question.hidden = number !== at));
+      back.disabled = at === 0;
+      next.disabled = at === questions.length - 1;
+      place.textContent = "Question " + (at + 1) + " of " + questions.length;
+      if (!isMoved) return;
+      voice.textContent = place.textContent;
+      questions[at].querySelector("input:checked, input").focus();
+    };
+    back.addEventListener("click", () => go(at - 1, true));
+    next.addEventListener("click", () => go(at + 1, true));
+    steps.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target.matches("input") && at < questions.length - 1) {
+        event.preventDefault();
+        go(at + 1, true);
+      }
+    });
+    go(0, false);
+  }
 })();
