@@ -77,6 +77,7 @@ def test_nothing_has_to_be_set(load, tmp_path):
         ("TRACKER_OVERLAP_DAYS", "1.5", "whole days"),
         ("TRACKER_MAX_LOSS_PERCENT", "150", "0 to 100 percent"),
         ("LOG_LEVEL", "LOUD", "write DEBUG"),
+        ("LOG_FORMAT", "yaml", "write line"),
     ],
 )
 def test_a_value_of_no_use_names_the_variable_and_says_how_to_mend_it(load, name, value, mend):

@@ -6,6 +6,8 @@ import signal
 from celery import Celery
 from celery.signals import worker_process_init
 
+from trialtracker import heartbeat  # noqa: F401  the worker's sign of life hangs on a signal
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trialtracker.settings")
 
 app = Celery("trialtracker")

@@ -128,6 +128,7 @@ BEHIND_TLS = setting("BEHIND_TLS", False, yes_or_no, "write true where a proxy s
 if BEHIND_TLS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # who runs the site asks its processes past the proxy
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
@@ -179,6 +180,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "trialtracker.logs.request_ids",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "trialtracker.headers.permissions_policy",
@@ -252,7 +254,7 @@ REDIS_URL = setting(
     "REDIS_URL", "", text_like(r"(rediss?|unix)://.+"), "write redis://HOST:6379/0, or leave it out for the embedded broker"
 )
 if REDIS_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "trialtracker"}}
+    CACHES = {"default": {"BACKEND": "trialtracker.cache.SparableRedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "trialtracker"}}
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR_DIR / "cache"}}
 
@@ -415,11 +417,16 @@ ALERTS_PER_HOUR = setting("ALERTS_PER_HOUR", 300, number(1, 1_000_000, int), "wr
 LOG_LEVEL = setting(
     "LOG_LEVEL", "INFO", text_like("(?i)debug|info|warning|error|critical"), "write DEBUG, INFO, WARNING, ERROR or CRITICAL"
 ).upper()
+LOG_FORMAT = setting("LOG_FORMAT", "line", text_like("line|json"), "write line, or json for one JSON object a line")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"in_hand": {"()": "trialtracker.logs.InHand"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "json": {"()": "trialtracker.logs.JSONLines"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["in_hand"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {name: {"level": LOG_LEVEL} for name in ("trials", "therapies", "alerts", "trialtracker")},
 }

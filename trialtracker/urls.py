@@ -1,7 +1,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from trialtracker import health
+
 urlpatterns = [
+    path("healthz", health.live),
+    path("readyz", health.ready),
     path("admin/", include("trials.admin.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("trials.api.urls")),

@@ -1,0 +1,106 @@
+"""Live and ready: each thing that can be away is taken away, and the answer says which, while pages go on reading."""
+
+import datetime as dt
+import json
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+
+from tests.records import REPO
+from tests.servers import free_port
+from trials.models import SyncRun
+from trialtracker import health, heartbeat
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def healthy():
+    """A worker that has just said that it lives, and a sync of an hour ago."""
+    heartbeat.say_alive()
+    return SyncRun.objects.create(kind="full", state="complete", finished_at=timezone.now() - dt.timedelta(hours=1))
+
+
+def ask(client):
+    response = client.get("/readyz")
+    answer = response.json()
+    return response.status_code, answer["state"], {name for name, check in answer["checks"].items() if not check["ok"]}
+
+
+def test_ready(client, healthy):
+    assert ask(client) == (200, "ready", set())
+    assert client.get("/readyz").json()["checks"]["sync"]["hours"] == 1.0
+    assert "no-store" in client.get("/readyz").headers["Cache-Control"]
+
+
+def test_a_worker_that_fell_silent_is_missed(client, healthy):
+    cache.set(heartbeat.KEY, time.time() - health.WORKER_LOST_AFTER - 5)
+    assert ask(client) == (200, "degraded", {"worker"})
+    cache.delete(heartbeat.KEY)
+    assert ask(client) == (200, "degraded", {"worker"})
+
+
+def test_a_sync_of_two_days_ago_is_old(client, healthy):
+    SyncRun.objects.update(finished_at=timezone.now() - dt.timedelta(hours=49))
+    assert ask(client) == (200, "degraded", {"sync"})
+
+
+@pytest.mark.parametrize(("column", "value"), [("state", "failed"), ("state", "interrupted"), ("kind", "starter"), ("kind", "file")])
+def test_only_a_complete_sync_with_the_registry_counts(client, healthy, column, value):
+    SyncRun.objects.update(**{column: value})
+    assert ask(client) == (200, "degraded", {"sync"})
+
+
+ASK = """
+import json, sys, django; django.setup()
+from django.test import Client
+from django.core.management import call_command
+if 'migrate' in sys.argv: call_command('migrate', verbosity=0)
+if 'no-broker' in sys.argv:
+    import shutil; from django.conf import settings; shutil.rmtree(settings.CELERY_BROKER_TRANSPORT_OPTIONS['data_folder_in'])
+ready = Client(raise_request_exception=False).get('/readyz')
+answer = ready.json()
+out = [ready.status_code, answer['state'], sorted(name for name, check in answer['checks'].items() if not check['ok'])]
+print(json.dumps([*out, *(Client(raise_request_exception=False).get(path).status_code for path in sys.argv[1:] if path[0] == '/')]))
+"""
+
+
+@pytest.fixture
+def elsewhere(tmp_path):
+    """Ask a TrialTracker of its own, in a process of its own: `[status, state, what is not ok, the status of each path asked for]`."""
+
+    def run(*arguments, **variables):
+        environment = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
+        environment |= {"ENV_FILE": os.devnull, "VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "trialtracker.settings"}
+        environment |= {"PYTHONWARNINGS": "ignore", "ALLOWED_HOSTS": "testserver", **variables}
+        done = subprocess.run(
+            [sys.executable, "-c", ASK, *arguments], cwd=REPO, env=environment, capture_output=True, text=True, timeout=120
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return run
+
+
+def test_without_a_database_nobody_is_sent_here_but_the_process_lives(elsewhere):
+    address = f"postgres://nobody@127.0.0.1:{free_port()}/nothing"
+    assert elsewhere("/healthz", DATABASE_URL=address) == [503, "unready", ["database", "sync", "worker"], 200]
+
+
+def test_without_redis_the_pages_still_read(elsewhere):
+    away = f"redis://127.0.0.1:{free_port()}/0"
+    answer = elsewhere("migrate", "/healthz", "/trials/", "/api/v1/trials/", REDIS_URL=away)
+    assert answer == [200, "degraded", ["broker", "cache", "sync", "worker"], 200, 200, 200]
+
+
+def test_a_broker_whose_folder_is_gone_is_missed(elsewhere):
+    assert elsewhere("migrate", "no-broker") == [200, "degraded", ["broker", "sync", "worker"]]
+
+
+def test_who_runs_the_site_asks_past_the_proxy(elsewhere):
+    assert elsewhere("migrate", "/healthz", "/trials/", BEHIND_TLS="true")[3:] == [200, 301]

@@ -1,0 +1,57 @@
+"""What a log line says besides its words: when, which request, which background task. Never a query string: it may tell of an illness."""
+
+import datetime as dt
+import json
+import logging
+import re
+import uuid
+from contextvars import ContextVar
+
+from celery import current_task
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
+"""What a proxy may give as X-Request-ID to be taken over; anything else is replaced, so that nobody writes into the log."""
+
+
+def request_ids(get_response):
+    """Middleware that names each request, takes over a proxy's name for it, and gives it back as X-Request-ID."""
+
+    def answer(request):
+        given = request.headers.get("X-Request-ID", "")
+        name = given if GIVEN.fullmatch(given) else uuid.uuid4().hex
+        token = request_id.set(name)
+        try:
+            response = get_response(request)
+        finally:
+            request_id.reset(token)
+        response.headers["X-Request-ID"] = name
+        return response
+
+    return answer
+
+
+class InHand(logging.Filter):
+    """Puts the ids of what is in hand on each record: `request_id`, `task_id`, empty where there is none."""
+
+    def filter(self, record):
+        record.request_id = request_id.get()
+        record.task_id = (current_task.request.id or "") if current_task else ""
+        return True
+
+
+class JSONLines(logging.Formatter):
+    """One JSON object a line: `at` (UTC), `level`, `logger`, `message`, and where they apply `request_id`, `task_id` and `error`."""
+
+    def format(self, record):
+        line = {
+            "at": dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        line |= {name: value for name in ("request_id", "task_id") if (value := getattr(record, name, ""))}
+        if record.exc_info:
+            line["error"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
