@@ -51,7 +51,7 @@ def draw(figures: list[Figure], address: str) -> dict[str, SafeString]:
     for figure in figures:
         svgs = [kept[names[spec]] for spec in wanted[figure.key] if names[spec] in kept]
         if svgs:
-            drawn[figure.key] = mark_safe("".join(_finish(svg, figure, address) for svg in svgs))  # noqa: S308 ours, and links are escaped
+            drawn[figure.key] = mark_safe("".join(_finish(svg, figure, address) for svg in svgs))  # noqa: S308 drawn here; links and words are escaped
     return drawn
 
 

@@ -213,7 +213,7 @@ def _phases(facts: _Facts) -> Figure:
     return facts.figure(
         "phases",
         "Phase by status",
-        "Each field says how many trials of a phase have a status; a darker field holds more.",
+        "Each field says how many trials of a phase have a status; the stronger the colour, the more.",
         "Status",
         [*known, *sorted(seen.difference(known)), UNKNOWN],
         placed(),
@@ -270,13 +270,14 @@ def _countries(facts: _Facts) -> Figure:
     return facts.figure(
         "countries",
         "Countries with a site",
-        "How many trials have a site in a country; a darker country has more.",
+        "How many trials have a site in a country; the stronger the colour, the more.",
         "Country",
         _by_number,
         placed(),
         notes=[
             f"{stated} of {_trials(len(facts.trials))} name a country.",
             *([f"{_trials(several)} with sites in several countries {_are(several)} counted in each."] if several else []),
+            "Colours from weak to strong: 1, 2 to 4, 5 to 9, 10 or more trials.",
             "The smallest countries have no shape on the map; the table has them all. Borders are Natural Earth’s.",
         ],
     )
@@ -365,8 +366,8 @@ def _lengths(facts: _Facts) -> Figure:
     )
 
 
-FIGURES = (_starts, _phases, _enrolment, _countries, _sponsor_classes, _sponsors, _outcomes, _lengths)
-KEYS = ("starts", "phases", "enrolment", "countries", "sponsor-kinds", "sponsors", "outcomes", "lengths")
+FIGURES = (_starts, _phases, _countries, _enrolment, _lengths, _sponsor_classes, _outcomes, _sponsors)
+KEYS = ("starts", "phases", "countries", "enrolment", "lengths", "sponsor-kinds", "outcomes", "sponsors")
 
 
 def _by_number(cells: dict[tuple[str, str], Cell]) -> list[str]:

@@ -8,15 +8,21 @@ import json
 from functools import cache
 from pathlib import Path
 
-from trials.charts.figures import Cell, Figure
+from trials.charts.figures import UNKNOWN, Cell, Figure
 
 LINK = "https://mark.invalid/"
 """Stands before the number of a mark's link until `drawing` replaces both; Vega lets no relative address through."""
 
 SPONSORS_DRAWN = 12
 COUNTRIES_DRAWN = 12
-LONGEST_LABEL = 190
-"""Pixels of a label before it is cut; the table has it in full."""
+BREADTH = 340
+"""Pixels of every drawing but the map, so that their text has one size."""
+
+LONGEST_LABEL = 24
+"""Letters of a label before it is cut; the table has it in full."""
+
+LETTER = 7.4
+"""Pixels to allow for a letter: pages are read in fonts wider than the one that Vega measures with."""
 
 INK, SOFT, LINE, FILL = "currentColor", "var(--ink-soft)", "var(--line)", "var(--accent)"
 APPROACH_COLOURS = {"HSCT": "var(--hsct)", "MSC": "var(--msc)", "iPSC": "var(--ipsc)"}
@@ -29,11 +35,12 @@ CONFIG = {
     "view": {"stroke": None},
     "axis": {
         "labelColor": INK, "titleColor": INK, "domainColor": SOFT, "tickColor": SOFT, "gridColor": LINE,
-        "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelLimit": LONGEST_LABEL,
+        "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelLimit": 0,
     },
     "header": {"labelColor": INK, "labelFontSize": 13, "labelFontWeight": "bold", "titleColor": INK},
     "legend": {"labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"},
     "text": {"color": INK, "fontSize": 12},
+    "title": {"color": INK, "fontSize": 13},
 }  # fmt: skip
 
 
@@ -67,7 +74,7 @@ def _columns(figure, values):
     shown = [row for row in years if int(row) % 5 == 0] if len(years) > 12 else years
     x = {
         "field": "row", "type": "ordinal", "title": None, "scale": {"domain": figure.rows, "paddingInner": 0.2},
-        "axis": {"values": [*shown, *(row for row in figure.rows if not row.isdigit())], "labelAngle": 0, "labelOverlap": True,
+        "axis": {"values": [*shown, *(row for row in figure.rows if not row.isdigit())], "labelAngle": 0, "labelOverlap": "greedy",
                  "labelExpr": "test(/^\\d+$/, datum.label) ? datum.label : '?'"},
     }  # fmt: skip
     colours = [APPROACH_COLOURS.get(name, "var(--other)") for name in figure.series]
@@ -78,7 +85,7 @@ def _columns(figure, values):
                            "header": {"labelAngle": 0, "labelOrient": "top", "labelAnchor": "start"}}},
             spacing=12,
             spec={
-                "width": 330, "height": 76,
+                "width": BREADTH - 30, "height": 76,
                 "mark": {"type": "bar"},
                 "encoding": {
                     "x": x,
@@ -96,23 +103,40 @@ def _bars(figure, values, first=None):
     rows = figure.rows[:first]
     values = [value for value in values if value["row"] in rows]
     largest = max(value["number"] for value in values)
-    several = len(figure.series) > 1
-    y = {"field": "row", "type": "nominal", "sort": rows, "scale": {"domain": rows}, "title": None,
-         "axis": {"ticks": False, "domain": False, "labelPadding": 6}}  # fmt: skip
-    x = {"field": "number", "type": "quantitative", "axis": None, "scale": {"domain": [0, largest * 1.15]}}
-    unit = {
-        "width": 180, "height": {"step": 24},
-        "layer": [
-            {"mark": {"type": "bar", "height": 16, "color": FILL}, "encoding": {"href": {"field": "link"}}},
-            {"mark": {"type": "text", "align": "left", "dx": 4}, "encoding": {"text": {"field": "number"}}},
-        ],
-        "encoding": {"x": x, "y": y},
+    extent = _extent(rows)
+    panels = []
+    for series in figure.series:
+        within = [value for value in values if value["series"] == series]
+        places = [rows.index(value["row"]) for value in within if value["row"] != UNKNOWN]
+        shown = rows[min(places) : max(places) + 1] if places else []
+        shown += [row for row in rows if row not in shown and any(value["row"] == row for value in within)]
+        panel = {
+            "data": {"values": within},
+            "width": BREADTH - extent, "height": {"step": 24},
+            "layer": [
+                {"mark": {"type": "bar", "height": 16, "color": FILL}, "encoding": {"href": {"field": "link"}}},
+                {"mark": {"type": "text", "align": "left", "dx": 4}, "encoding": {"text": {"field": "number"}}},
+            ],
+            "encoding": {
+                "x": {"field": "number", "type": "quantitative", "axis": None, "scale": {"domain": [0, largest * 1.18]}},
+                "y": {"field": "row", "type": "nominal", "scale": {"domain": shown}, "title": None, "axis": _row_axis(extent)},
+            },
+        }  # fmt: skip
+        title = {"title": {"text": series, "anchor": "start", "frame": "group", "offset": 4}} if series else {}
+        panels.append(panel | title)
+    return [{"background": None, "padding": 4, "config": CONFIG, "vconcat": panels, "spacing": 14}]
+
+
+def _extent(rows: list[str]) -> int:
+    """Pixels to keep free for the labels of rows."""
+    return round(min(max(map(len, rows)), LONGEST_LABEL) * LETTER) + 10
+
+
+def _row_axis(extent: int) -> dict:
+    return {
+        "ticks": False, "domain": False, "labelPadding": 6, "minExtent": extent, "maxExtent": extent,
+        "labelExpr": f"length(datum.label) > {LONGEST_LABEL} ? slice(datum.label, 0, {LONGEST_LABEL - 1}) + '…' : datum.label",
     }  # fmt: skip
-    if not several:
-        return [_spec(values, **unit)]
-    facet = {"row": {"field": "series", "type": "nominal", "title": None, "sort": figure.series,
-                     "header": {"labelAngle": 0, "labelOrient": "top", "labelAnchor": "start"}}}  # fmt: skip
-    return [_spec(values, facet=facet, spacing=12, spec=unit)]
 
 
 def _grid(figure, values):
@@ -123,10 +147,11 @@ def _grid(figure, values):
         value["column"] = short.get(value["series"], value["series"].removeprefix("Phase "))
         value["shade"] = round(0.12 + 0.38 * value["number"] / largest, 2)
     columns = [short.get(one, one.removeprefix("Phase ")) for one in figure.series]
+    extent = _extent(figure.rows)
     return [
         _spec(
             values,
-            width={"step": 34}, height={"step": 30},
+            width={"step": min(max((BREADTH - extent) / len(columns), 26), 60)}, height={"step": 30},
             layer=[
                 {"mark": {"type": "rect", "color": FILL, "cornerRadius": 3},
                  "encoding": {"opacity": {"field": "shade", "type": "quantitative", "scale": None}, "href": {"field": "link"}}},
@@ -136,7 +161,7 @@ def _grid(figure, values):
                 "x": {"field": "column", "type": "nominal", "title": "Phase", "scale": {"domain": columns, "paddingInner": 0.08},
                       "axis": {"labelAngle": 0, "ticks": False, "domain": False, "orient": "top"}},
                 "y": {"field": "row", "type": "nominal", "title": None, "scale": {"domain": figure.rows, "paddingInner": 0.08},
-                      "axis": {"ticks": False, "domain": False}},
+                      "axis": _row_axis(extent)},
             },
         )
     ]  # fmt: skip
@@ -171,12 +196,10 @@ def _map(figure, values):
                     {"lookup": "properties.name", "from": {"data": {"values": on_map}, "key": "row", "fields": ["number", "step", "link"]}},
                     {"filter": "isValid(datum.number)"},
                 ],
-                "mark": {"type": "geoshape", "fill": FILL, "stroke": "var(--surface)", "strokeWidth": 0.5},
+                "mark": {"type": "geoshape", "fill": FILL, "stroke": "var(--surface)", "strokeWidth": 0.5, "opacity": 1},
                 "encoding": {
                     "fillOpacity": {"field": "step", "type": "ordinal",
-                                    "scale": {"domain": list(STEPS), "range": list(STEPS.values())},
-                                    "legend": {"title": "Trials", "orient": "bottom-left", "symbolType": "square", "symbolFillColor": FILL,
-                                               "symbolStrokeWidth": 0, "symbolSize": 220, "labelFontSize": 15, "titleFontSize": 15}},
+                                    "scale": {"domain": list(STEPS), "range": list(STEPS.values())}, "legend": None},
                     "href": {"field": "link"},
                 },
             },
