@@ -9,6 +9,7 @@ import argparse
 import datetime as dt
 import os
 import platform
+import signal
 import subprocess
 import sys
 import tempfile
@@ -69,5 +70,11 @@ def _servers(wanted: bool):
         yield {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
 
 
+def _stop(signum, frame):
+    """End as by Ctrl-C, so that the servers are stopped too."""
+    sys.exit(128 + signum)
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _stop)
     sys.exit(main())
