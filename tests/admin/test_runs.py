@@ -11,8 +11,8 @@ from kombu.pools import producers
 from tests.standin import RegistryServer
 from tests.studies import msc_study
 from trials.models import Record, SyncFailure, SyncRun, Trial
-from trials.sync import BATCH
-from trials.tasks import sync_chosen, sync_full
+from trials.sync import BATCH, Request, sync
+from trials.tasks import sync_full
 from trialtracker.celery import app
 
 pytestmark = pytest.mark.django_db
@@ -75,8 +75,8 @@ def test_what_is_no_id_is_said(as_curator, tasks, text, words):
 
 def test_an_added_study_arrives_and_leads_to_its_review(as_curator, registry, tasks):
     as_curator.post(SYNC, {"what": "chosen", "ids": "NCT00000007"})
-    [(_, arguments)] = tasks()
-    sync_chosen.apply(arguments).get()
+    [(_, [nct_ids])] = tasks()
+    sync(Request(nct_ids=tuple(nct_ids)))
 
     page = as_curator.get(SYNC)
     assert reverse("curating:review", args=["NCT00000007"]) in page.text
