@@ -81,6 +81,12 @@ def test_a_slice_waits_for_a_whole_sync_to_end(client, elsewhere):
         sync(Request(full=True), client=client)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_syncs_at_once_do_not_interleave(client, elsewhere):
+    with elsewhere(only_sync), pytest.raises(SyncIsRunning, match="another sync is running"):
+        sync(Request(full=True), client=client)
+
+
 @pytest.fixture
 def elsewhere():
     """Hold a lock as another process would: from a connection of its own."""

@@ -15,7 +15,6 @@ from trials import models
 from trials.basis import basis_of
 from trials.derive import PARTS, conclusion, rederive
 from trials.evidence import evidence_of
-from trials.locks import SyncIsRunning, only_sync
 from trials.models import Curation, Record, SyncRun, Trial
 from trials.registry.client import Client
 from trials.sync import BATCH, Request, sync
@@ -391,11 +390,6 @@ def test_deriving_again_from_the_stored_records_changes_nothing(run):
     assert rederive() == 80
 
     assert rows() == before
-
-
-def test_two_syncs_at_once_do_not_interleave(run):
-    with only_sync(), pytest.raises(SyncIsRunning, match="another sync is running"):
-        run()
 
 
 def test_a_run_that_a_crash_left_open_is_closed_by_the_next(run):
