@@ -85,7 +85,10 @@ def test_a_trial_of_two_approaches_stands_under_each_in_the_role_asked_for():
         ("2015", "HSCT"): 2, ("2015", "MSC"): 1, ("2020", "MSC"): 1, ("2026", "Other"): 1, ("Not stated", "MSC"): 1,
     }  # fmt: skip
     assert starts.rows == [*(str(year) for year in range(2015, 2027)), "Not stated"]
-    assert starts.notes == ["4 of 5 trials state a start date.", "1 trial with several approaches is counted under each."]
+    assert starts.notes == [
+        "4 of 5 trials state a start date; the others stand at “?”.",
+        "1 trial with several approaches is counted under each.",
+    ]
 
 
 @pytest.mark.usefixtures("shelf")
@@ -150,6 +153,15 @@ def test_drawings_link_where_the_tables_do(client):
         for params in (cell.params for cell in figure.in_order):
             assert html.escape(params.urlencode()) in page
     assert [figure.key for figure in found.figures] == list(figures.KEYS)
+
+
+@pytest.mark.parametrize(("count", "opacity"), [(1, "0.3"), (4, "0.5"), (5, "0.8"), (10, "1")])
+def test_the_colour_of_a_country_says_how_many_trials_it_has(client, count, opacity):
+    for _ in range(count):
+        make_trial(countries=["Spain"])
+    drawn = {figure.key: svg for figure, svg in client.get(reverse("data:landscape")).context["figures"]}["countries"]
+
+    assert re.findall(r'country=Spain" tabindex="-1"><title>[^<]*</title><path[^>]* fill-opacity="([^"]+)"', drawn) == [opacity]
 
 
 @pytest.mark.usefixtures("shelf")

@@ -182,6 +182,7 @@ def _starts(facts: _Facts) -> Figure:
     years = [trial.start_date.year for trial in facts.trials if trial.start_date]
     every = [str(year) for year in range(min(years), max(years) + 1)] if years else []
     several = sum(len(facts.approaches[trial.pk]) > 1 for trial in facts.trials)
+    others = "; the others stand at “?”" if len(years) < len(facts.trials) else ""
     return facts.figure(
         "starts",
         "Starts per year, by approach",
@@ -191,7 +192,7 @@ def _starts(facts: _Facts) -> Figure:
         placed(),
         series=list(names.values()),
         notes=[
-            f"{len(years)} of {_trials(len(facts.trials))} state a start date.",
+            f"{len(years)} of {_trials(len(facts.trials))} state a start date{others}.",
             *([f"{_trials(several)} with several approaches {_are(several)} counted under each."] if several else []),
         ],
     )
@@ -218,7 +219,10 @@ def _phases(facts: _Facts) -> Figure:
         [*known, *sorted(seen.difference(known)), UNKNOWN],
         placed(),
         series=[*codes.values(), *strange],
-        notes=[f"A phase 1/2 or 2/3 trial stands in both phases: {_trials(several)}."] if several else [],
+        notes=[
+            *([f"A phase 1/2 or 2/3 trial stands in both phases: {_trials(several)}."] if several else []),
+            "E1: early phase 1. N/A: the study uses no phases. ?: not stated.",
+        ],
     )
 
 

@@ -26,8 +26,8 @@ LETTER = 7.4
 
 INK, SOFT, LINE, FILL = "currentColor", "var(--ink-soft)", "var(--line)", "var(--accent)"
 APPROACH_COLOURS = {"HSCT": "var(--hsct)", "MSC": "var(--msc)", "iPSC": "var(--ipsc)"}
-STEPS = {"1": 0.35, "2–4": 0.55, "5–9": 0.75, "10 or more": 1.0}
-"""How dark a country is, by its number of trials."""
+STEPS = (0.3, 0.5, 0.75, 1.0)
+"""How strong the colour of a country is with 1, 2 to 4, 5 to 9, 10 or more trials."""
 
 CONFIG = {
     "aria": False,
@@ -145,7 +145,7 @@ def _grid(figure, values):
     short = {"Early phase 1": "E1", "Not applicable": "N/A", "Not stated": "?"}
     for value in values:
         value["column"] = short.get(value["series"], value["series"].removeprefix("Phase "))
-        value["shade"] = round(0.12 + 0.38 * value["number"] / largest, 2)
+        value["shade"] = round(0.1 + 0.25 * value["number"] / largest, 2)
     columns = [short.get(one, one.removeprefix("Phase ")) for one in figure.series]
     extent = _extent(figure.rows)
     return [
@@ -155,7 +155,8 @@ def _grid(figure, values):
             layer=[
                 {"mark": {"type": "rect", "color": FILL, "cornerRadius": 3},
                  "encoding": {"opacity": {"field": "shade", "type": "quantitative", "scale": None}, "href": {"field": "link"}}},
-                {"mark": {"type": "text", "fontSize": 13}, "encoding": {"text": {"field": "number"}, "href": {"field": "link"}}},
+                {"mark": {"type": "text", "fontSize": 13, "color": "var(--ink)"},
+                 "encoding": {"text": {"field": "number"}, "href": {"field": "link"}}},
             ],
             encoding={
                 "x": {"field": "column", "type": "nominal", "title": "Phase", "scale": {"domain": columns, "paddingInner": 0.08},
@@ -177,14 +178,14 @@ def _drawn_countries() -> frozenset[str]:
     return frozenset(shape["properties"]["name"] for shape in _world()["objects"]["countries"]["geometries"])
 
 
-def _step(number: int) -> str:
-    return list(STEPS)[(number > 1) + (number > 4) + (number > 9)]
+def _shade(number: int) -> float:
+    return STEPS[(number > 1) + (number > 4) + (number > 9)]
 
 
 def _map(figure, values):
     """The world, and the countries with the most trials as bars under it."""
     shapes = {"values": _world(), "format": {"type": "topojson", "feature": "countries"}}
-    on_map = [{**value, "step": _step(value["number"])} for value in values if value["row"] in _drawn_countries()]
+    on_map = [{**value, "shade": _shade(value["number"])} for value in values if value["row"] in _drawn_countries()]
     world = {
         "background": None, "padding": 2, "config": CONFIG,
         "width": 720, "height": 350, "projection": {"type": "equalEarth"},
@@ -193,13 +194,13 @@ def _map(figure, values):
             {
                 "data": shapes,
                 "transform": [
-                    {"lookup": "properties.name", "from": {"data": {"values": on_map}, "key": "row", "fields": ["number", "step", "link"]}},
+                    {"lookup": "properties.name",
+                     "from": {"data": {"values": on_map}, "key": "row", "fields": ["number", "shade", "link"]}},
                     {"filter": "isValid(datum.number)"},
                 ],
                 "mark": {"type": "geoshape", "fill": FILL, "stroke": "var(--surface)", "strokeWidth": 0.5, "opacity": 1},
                 "encoding": {
-                    "fillOpacity": {"field": "step", "type": "ordinal",
-                                    "scale": {"domain": list(STEPS), "range": list(STEPS.values())}, "legend": None},
+                    "fillOpacity": {"field": "shade", "type": "quantitative", "scale": None},
                     "href": {"field": "link"},
                 },
             },
