@@ -1,0 +1,72 @@
+"""The admin's door: who guesses is shut out for a while, sessions end, passwords are long."""
+
+import datetime as dt
+
+import pytest
+from axes.models import AccessAttempt, AccessLog
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY, get_user_model
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def curator(db):
+    return get_user_model().objects.create_user("curator", password=PASSWORD, is_staff=True)
+
+
+def log_in(client, password, address="127.0.0.1", name="curator"):
+    """Send the admin's form; returns the status and whether the client is logged in."""
+    response = client.post("/admin/login/", {"username": name, "password": password, "next": "/about/"}, REMOTE_ADDR=address)
+    return response.status_code, SESSION_KEY in client.session
+
+
+def test_five_wrong_passwords_close_the_door_to_that_address_alone(client, curator):
+    for _ in range(4):
+        assert log_in(client, "guess") == (200, False)
+    assert log_in(client, "guess") == (429, False)
+    assert log_in(client, PASSWORD) == (429, False)
+    assert log_in(client, PASSWORD, address="127.0.0.2") == (302, True)
+
+
+def test_the_door_opens_again_after_a_while(client, curator):
+    for _ in range(5):
+        log_in(client, "guess")
+    past = timezone.now() - settings.AXES_COOLOFF_TIME - dt.timedelta(seconds=5)
+    assert AccessAttempt.objects.update(attempt_time=past) == 1
+    assert log_in(client, PASSWORD) == (302, True)
+
+
+def test_a_right_password_is_no_failure_and_leaves_no_log(client, curator):
+    for _ in range(4):
+        log_in(client, "guess")
+    assert log_in(client, PASSWORD) == (302, True)
+    assert (AccessAttempt.objects.count(), AccessLog.objects.count()) == (0, 0)
+
+
+def test_a_wrong_name_is_answered_like_a_wrong_password(client, curator):
+    pages = [
+        client.post("/admin/login/", {"username": name, "password": "guess"}).content.decode().split('class="errornote"')[1][:200]
+        for name in ("curator", "nobody-there")
+    ]
+    assert pages[0] == pages[1]
+
+
+def test_logging_in_changes_the_session_and_it_ends(client, curator):
+    client.get("/admin/login/")
+    assert log_in(client, PASSWORD)[1]
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    assert (cookie["max-age"], cookie["httponly"], cookie["samesite"]) == (60 * 60 * 12, True, "Lax")
+    session = client.session
+    client.post("/admin/logout/")
+    assert not type(session)(session.session_key).exists(session.session_key)
+
+
+@pytest.mark.parametrize("password", ["short one", "password1234", "839201748261", "curator-curator"])
+def test_a_weak_password_is_refused(password):
+    with pytest.raises(ValidationError):
+        validate_password(password, get_user_model()(username="curator-curator"))
+    validate_password(PASSWORD, get_user_model()(username="curator-curator"))
