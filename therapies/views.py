@@ -14,7 +14,7 @@ LISTED = Count("trials", filter=Q(trials__is_listed=True))
 
 @require_safe
 def therapy_list(request):
-    therapies = Therapy.objects.with_statements().annotate(listed=LISTED).order_by("position", "name")
+    therapies = Therapy.objects.published().with_statements().annotate(listed=LISTED).order_by("position", "name")
     approaches = Approach.objects.with_statements().annotate(listed=LISTED).order_by("position")
     approaches = approaches.prefetch_related(Prefetch("therapies", therapies))
     return render(request, "therapies/list.html", {"approaches": approaches})
@@ -23,13 +23,13 @@ def therapy_list(request):
 @require_safe
 def approach_detail(request, slug):
     approach = get_object_or_404(Approach.objects.with_statements(), slug=slug)
-    therapies = approach.therapies.annotate(listed=LISTED).order_by("position", "name")
+    therapies = approach.therapies.published().annotate(listed=LISTED).order_by("position", "name")
     groups = approach.trials.listed().for_list().by_status_and_phase()
     return render(request, "therapies/approach.html", {"approach": approach, "therapies": therapies, "groups": groups})
 
 
 @require_safe
 def therapy_detail(request, slug):
-    therapy = get_object_or_404(Therapy.objects.for_detail(), slug=slug)
+    therapy = get_object_or_404(Therapy.objects.published().for_detail(), slug=slug)
     groups = therapy.trials.listed().for_list().by_status_and_phase()
     return render(request, "therapies/detail.html", {"therapy": therapy, "groups": groups})

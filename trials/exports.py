@@ -130,7 +130,7 @@ def rows(trials, site: str) -> Iterator[dict[str, Any]]:
     """Yield each trial of a queryset as a dict of column name to value; `site` is the address that links begin with."""
     labels = [
         Prefetch("trial_approaches", TrialApproach.objects.select_related("approach")),
-        Prefetch("trial_therapies", TrialTherapy.objects.select_related("therapy")),
+        Prefetch("trial_therapies", TrialTherapy.objects.filter(therapy__is_published=True).select_related("therapy")),
     ]
     heavy = ("record__payload", "brief_summary", "detailed_description", "eligibility_criteria")
     trials = trials.select_related("record").defer(*heavy).prefetch_related(None).prefetch_related(*labels)

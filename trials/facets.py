@@ -121,7 +121,7 @@ RECIPES = (
     Recipe(
         "therapy",
         "Therapy",
-        lambda _, trials: _grouped(TrialTherapy.objects.filter(trial__in=trials.values("pk")), "therapy__slug"),
+        lambda _, trials: _grouped(TrialTherapy.objects.filter(trial__in=trials.values("pk"), therapy__is_published=True), "therapy__slug"),
         first=6,
     ),
     Recipe("study_type", "Study type", _by("study_type"), order=tuple(CODES["StudyType"])),

@@ -109,7 +109,7 @@ class Approaches(Sitemap):
 
 class Therapies(Sitemap):
     def items(self):
-        return Therapy.objects.all()
+        return Therapy.objects.published()
 
 
 SITEMAPS = {"pages": Pages, "approaches": Approaches, "therapies": Therapies, "trials": Trials}

@@ -58,6 +58,8 @@ _WORDS = {
     "lasted": "Completed years from start to completion, in bands; `none` where the dates do not tell.",
     "completion_date_kind": "Whether the completion date is actual or planned (`ESTIMATED`).",
     "outcome": "What a primary outcome measures, told by a list of words; `none` stands for records that state none.",
+    "near": "A town to measure distances from; alone it narrows nothing.",
+    "within": "Kilometres from `near` to any site, as the crow flies.",
     "sort": "Order of the list.",
     "since": "Seen changed on this day (UTC) or later.",
     "until": "Seen changed on this day (UTC) or earlier.",
@@ -65,7 +67,7 @@ _WORDS = {
     "notable": "Changes pointed out: primary outcomes altered after the start, enrolment cut.",
 }
 _MANY = {key for key, criterion in ChangeFilter.base_filters.items() if isinstance(criterion, ValuesCriterion)}
-_KINDS = dict.fromkeys(("start_from", "start_to"), OpenApiTypes.INT) | dict.fromkeys(("since", "until"), OpenApiTypes.DATE)
+_KINDS = dict.fromkeys(("start_from", "start_to", "within"), OpenApiTypes.INT) | dict.fromkeys(("since", "until"), OpenApiTypes.DATE)
 _KNOWN = {
     "approach": list(get_args(ApproachSlug)),
     "role": list(CODES["Role"]),
@@ -333,7 +335,7 @@ class OfTherapies:
     shown = staticmethod(_therapy)
 
     def rows(self):
-        return Therapy.objects.select_related("approach").annotate(listed=LISTED)
+        return Therapy.objects.published().select_related("approach").annotate(listed=LISTED)
 
 
 class ApproachList(OfApproaches, TaxonomyList):
