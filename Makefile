@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: bench bench-scale help run test test-servers lint format lock evaluate standin clean
+.PHONY: chaos bench bench-scale help run test test-servers lint format lock evaluate standin clean
 
 help:  ## List what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r target text; do printf '%-18s %s\n' "$$target" "$$text"; done
@@ -71,6 +71,9 @@ format: $(VENV)/dev.lock  ## Bring Python and templates into their form
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 	@find alerts templates therapies trials trialtracker -name '*.html' -exec $(BIN)/djade --target-version 5.2 {} +
+
+chaos: $(VENV)/dev.lock  ## Kill syncs at random moments and compare what stands with an undisturbed sync (KILLS=20)
+	@$(BIN)/python -m tests.chaos $(KILLS)
 
 evaluate: $(VENV)/dev.lock  ## Measure the classifier and the eligibility reader against their labelled records
 	@$(BIN)/python -m tests.evaluation
