@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 import django_filters
 from django import forms
+from django.conf import settings
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 
 from therapies.models import Approach, Therapy
-from trials import models, querysets, search
+from trials import models, places, querysets, search
 from trials.bands import LASTED, OTHER, OUTCOMES, PEOPLE
 from trials.vocabulary import CODES, COURSES, Role, label
 
@@ -476,6 +477,45 @@ class TextCriterion(Criterion):
         return f"matching “{value}”"
 
 
+class NearField(forms.CharField):
+    """Cleans a typed place to a `places.Place`, the likeliest of that name; None where nothing is asked."""
+
+    def clean(self, value):
+        text = super().clean(value)
+        if not text:
+            return None
+        if not (found := places.find(text, settings.VAR_DIR, most=1)):
+            raise forms.ValidationError(
+                f"We know no town “%(value)s” of {places.FEWEST_PEOPLE:,} people or more. Try a larger one nearby.",
+                code="unknown",
+                params={"value": text},
+            )
+        return found[0]
+
+
+class NearCriterion(Criterion):
+    """A place to measure distances from. Alone it narrows nothing: it orders the list, nearest first."""
+
+    field_class = NearField
+
+    def narrow(self, trials, values):
+        return trials
+
+    def words(self, value):
+        within = self.parent.values.get("within")
+        return f"within {within:,} km of {value}" if within else f"nearest to {value} first" if self.parent.is_by_distance else ""
+
+
+class WithinCriterion(NumberCriterion):
+    """A radius in kilometres around the place, as the crow flies, to any site of a trial."""
+
+    def narrow(self, trials, values):
+        return trials.around(values["near"], values["within"]) if "near" in values else trials
+
+    def words(self, value):
+        return ""  # the place says it
+
+
 class SortField(ValuesField):
     """One order; the empty string where none is asked for."""
 
@@ -492,6 +532,7 @@ class SortCriterion(ValuesCriterion):
     what = "order"
     ORDERS = {
         "relevance": "Best match first",
+        "distance": "Nearest first",
         "open": "Open to people first",
         "-last_update": "Latest update first",
         "last_update": "Oldest update first",
@@ -526,6 +567,9 @@ class CleanForm(forms.Form):
                     first,
                     forms.ValidationError(f"The {what} are the wrong way round: {low} to {high}.", code="order", params={"value": low}),
                 )
+        if cleaned.get("within") and not cleaned.get("near") and "near" not in self.errors:
+            wrong = forms.ValidationError("Say near which place: a distance alone means nothing.", code="alone", params={"value": ""})
+            self.add_error("within", wrong)
         return cleaned
 
 
@@ -574,6 +618,8 @@ class TrialFilter(django_filters.FilterSet):
     lasted = LastedCriterion()
     completion_date_kind = CompletionKindCriterion()
     outcome = OutcomeCriterion()
+    near = NearCriterion(label="Near", max_length=120)
+    within = WithinCriterion(field_name="within", label="Within", lookup="", said="{:,} km", min_value=1, max_value=20_000)
     sort = SortCriterion()
 
     class Meta:
@@ -602,7 +648,7 @@ class TrialFilter(django_filters.FilterSet):
 
     @cached_property
     def therapies(self) -> dict[str, Therapy]:
-        return {therapy.slug: therapy for therapy in Therapy.objects.all()}
+        return {therapy.slug: therapy for therapy in Therapy.objects.published()}
 
     @cached_property
     def query(self) -> search.Query:
@@ -610,9 +656,22 @@ class TrialFilter(django_filters.FilterSet):
         return search.read(self.values.get("q", ""))
 
     @property
+    def is_by_distance(self) -> bool:
+        """Whether the nearest come first: so where a place is named, unless another order is asked for."""
+        return "near" in self.values and self.values.get("sort", "distance") == "distance"
+
+    @property
     def is_ranked(self) -> bool:
         """Whether the best answers to the search text come first: so unless another order is asked for."""
-        return bool(self.query) and self.values.get("sort", "relevance") == "relevance"
+        return bool(self.query) and not self.is_by_distance and self.values.get("sort", "relevance") == "relevance"
+
+    @cached_property
+    def other_places(self) -> list[tuple[str, QueryDict]]:
+        """What else the typed place may mean, each with the parameters of the list."""
+        if "near" not in self.values or self.data.get("near", "").strip() == str(self.values["near"]):
+            return []
+        found = places.find(self.data["near"], settings.VAR_DIR, most=4)[1:]
+        return [(str(place), self.with_values(near=[str(place)])) for place in found]
 
     @property
     def sort_in_force(self) -> str:
@@ -622,8 +681,8 @@ class TrialFilter(django_filters.FilterSet):
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether anything but the order is asked for."""
-        return any(key != "sort" for key in self.values)
+        """Whether anything is asked for that leaves trials out."""
+        return any(key not in ("sort", "near") for key in self.values)
 
     @property
     def ignored(self) -> list[str]:
@@ -648,6 +707,10 @@ class TrialFilter(django_filters.FilterSet):
 
     def filter_queryset(self, queryset):
         trials = self.narrowed()
+        if "near" in self.values:
+            trials = trials.with_distances(self.values["near"])
+        if self.is_by_distance:
+            return trials.by_distance()
         return trials.by_relevance(self.query) if self.is_ranked else trials.sorted_by(self.sort_in_force)
 
     # --- the words -----------------------------------------------------------------------------------------------------
@@ -681,6 +744,8 @@ class TrialFilter(django_filters.FilterSet):
     def with_values(self, **values) -> QueryDict:
         """The parameters with these keys set to lists of values; an empty list takes the key away."""
         lists = dict(self.params.lists()) | values
+        if not lists.get("near"):
+            lists.pop("within", None)
         params = QueryDict(mutable=True)
         for key in self.filters:
             if lists.get(key):

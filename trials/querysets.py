@@ -1,12 +1,14 @@
 """What one asks of trials, named for its use. Every page, export and feed starts from `listed()`."""
 
+import math
 from dataclasses import dataclass
 
 from django.db import models
-from django.db.models import Case, F, Prefetch, Q, TextField, Value, When
-from django.db.models.functions import Cast, Length, Lower, Substr
+from django.db.models import Case, ExpressionWrapper, F, FloatField, OuterRef, Prefetch, Q, Subquery, TextField, Value, When
+from django.db.models.functions import ASin, Cast, Cos, Least, Length, Lower, Power, Radians, Sin, Sqrt, Substr
 
 from trials import search
+from trials.places import EARTH_KM, KM_PER_DEGREE
 from trials.vocabulary import CODES, OPEN_STATUSES, Phase, Status, label
 
 
@@ -34,6 +36,26 @@ ORDERS = {
     "title": (Lower("brief_title"),),
     "-title": (Lower("brief_title").desc(),),
 }
+
+
+def _kilometres_from(place):
+    """The great-circle distance of a site's place from another, by the haversine formula; None for sites without coordinates."""
+    latitude, longitude = math.radians(place.latitude), math.radians(place.longitude)
+    haversine = Power(Sin((Radians("latitude") - latitude) / 2), 2) + math.cos(latitude) * Cos(Radians("latitude")) * Power(
+        Sin((Radians("longitude") - longitude) / 2), 2
+    )
+    return ExpressionWrapper(2 * EARTH_KM * ASin(Least(Sqrt(haversine), Value(1.0))), FloatField())
+
+
+def _box(place, kilometres):
+    """The rectangle of degrees that holds a circle, which an index can answer; towards a pole or the date line, no bound on longitude."""
+    north = kilometres / KM_PER_DEGREE
+    condition = Q(latitude__range=(place.latitude - north, place.latitude + north))
+    highest = abs(place.latitude) + north
+    east = north / math.cos(math.radians(highest)) if highest < 85 else 180
+    if abs(place.longitude) + east >= 180:
+        return condition
+    return condition & Q(longitude__range=(place.longitude - east, place.longitude + east))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +188,25 @@ class TrialQuerySet(models.QuerySet):
         """In one of the orders of `ORDERS`; what has no value to sort by comes last, the NCT id settles ties."""
         return self.order_by(*ORDERS[order], "nct_id")
 
+    def around(self, place, kilometres):
+        """Trials with a site within so many kilometres of a `places.Place`, as the crow flies."""
+        sites = self.model.sites.rel.related_model.objects.order_by().filter(_box(place, kilometres))
+        return self.filter(pk__in=sites.annotate(km=_kilometres_from(place)).filter(km__lte=kilometres).values("trial"))
+
+    def with_distances(self, place):
+        """With `nearest_open_km`, to the nearest site that looks for people, and `nearest_km`, to the nearest of all; None for none.
+
+        A site that states no status has its trial's.
+        """
+        sites = self.model.sites.rel.related_model.objects.filter(trial=OuterRef("pk"), latitude__isnull=False)
+        sites = sites.annotate(km=_kilometres_from(place)).order_by("km")
+        is_open = Q(status=Status.RECRUITING) | Q(status="", trial__status=Status.RECRUITING)
+        return self.annotate(nearest_open_km=Subquery(sites.filter(is_open).values("km")[:1]), nearest_km=Subquery(sites.values("km")[:1]))
+
+    def by_distance(self):
+        """Of trials `with_distances`: nearest first, those that look for people nowhere after those that do, those without places last."""
+        return self.order_by(F("nearest_open_km").asc(nulls_last=True), F("nearest_km").asc(nulls_last=True), "nct_id")
+
     def matching(self, text):
         """Trials that a typed text finds, or a `search.Query` that was read from one; how it is read stands in `trials.search`."""
         return self.filter(search.matching(text))
@@ -187,11 +228,10 @@ class TrialQuerySet(models.QuerySet):
         return self.for_list().defer(None).defer("record__payload", "brief_summary", "detailed_description", "study_population")
 
     def _labels(self):
-        """The approaches and therapies with their names, a query each."""
-        return [
-            Prefetch(name, queryset=getattr(self.model, name).rel.related_model.objects.select_related(to))
-            for name, to in (("trial_approaches", "approach"), ("trial_therapies", "therapy"))
-        ]
+        """The approaches and the published therapies with their names, a query each."""
+        approaches = self.model.trial_approaches.rel.related_model.objects.select_related("approach")
+        therapies = self.model.trial_therapies.rel.related_model.objects.filter(therapy__is_published=True).select_related("therapy")
+        return [Prefetch("trial_approaches", approaches), Prefetch("trial_therapies", therapies)]
 
     def for_detail(self):
         """With everything that the detail page shows."""

@@ -10,6 +10,7 @@ urlpatterns = [
     path("trials/export.json", views.export_json, name="export-json"),
     re_path(r"^trials/(?P<nct_id>[Nn][Cc][Tt]\d{8})/$", views.trial_detail, name="detail"),
     path("for-me/", views.for_me, name="for-me"),
+    path("near-me/", views.near_me, name="near-me"),
     path("shortlist/", views.shortlist, name="shortlist"),
     path("compare/", views.compare, name="compare"),
     path("about/", views.about, name="about"),

@@ -1,18 +1,19 @@
 """The pages about trials. Each view reads the URL, asks a queryset, and hands over to a template; nothing is decided here."""
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBadRequest, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from therapies.models import Approach, Kind, Page, Statement, group_by_kind
-from trials import exports, facets, glance, history
+from trials import exports, facets, glance, history, places
 from trials.context import current_data
 from trials.filters import TrialFilter
 from trials.for_me import ForMeForm
@@ -24,6 +25,8 @@ from trials.search import highlights
 from trials.vocabulary import OPEN_STATUSES, Status
 
 PER_PAGE = 25
+RADII = (50, 100, 250, 500, 1000)
+"""Kilometres that the list's form offers."""
 
 
 @require_safe
@@ -56,28 +59,49 @@ def trial_list(request):
     page = _Counted(trial_filter.qs.for_list(), PER_PAGE, counted.total).get_page(request.GET.get("page"))
     trials = list(page)
     marks = highlights(trial_filter.query, [trial.pk for trial in trials])
-    sort = "relevance" if trial_filter.is_ranked else trial_filter.sort_in_force
+    sort = "distance" if trial_filter.is_by_distance else "relevance" if trial_filter.is_ranked else trial_filter.sort_in_force
     sort_words = trial_filter.filters["sort"].ORDERS
+    needs = {"relevance": bool(trial_filter.query), "distance": "near" in trial_filter.values}
     context = {
         "filter": trial_filter,
         "rows": [(trial, marks.get(trial.pk)) for trial in trials],
         "facets": counted,
         "page": page,
         "numbers": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
-        "sorts": [
-            (key, words, trial_filter.with_values(sort=[key]))
-            for key, words in sort_words.items()
-            if key != "relevance" or trial_filter.query
-        ],
+        "sorts": [(key, words, trial_filter.with_values(sort=[key])) for key, words in sort_words.items() if needs.get(key, True)],
         "sort": sort,
-        "rest": [
-            (key, value) for key, values in trial_filter.with_values(q=[]).lists() for value in values
-        ],  # what a search keeps beside its text
+        "rest": _pairs(trial_filter.with_values(q=[], near=[], within=[])),  # what a search keeps beside what is typed
+        "without_place": _pairs(trial_filter.with_values(near=[])),
+        "radii": RADII,
         "sort_words": sort_words[sort],
         "asks_for_ipsc_alone": trial_filter.values.get("approach") == ["ipsc"],
         "registry_study_url": REGISTRY_STUDY_URL,
     }
     return render(request, "trials/list.html", context, status=200 if trial_filter.is_valid() else 400)
+
+
+def _pairs(params):
+    return [(key, value) for key, values in params.lists() for value in values]
+
+
+@csrf_exempt  # it changes nothing and knows nobody; a token would mean a cookie
+@sensitive_post_parameters("latitude", "longitude")
+@require_POST
+def near_me(request):
+    """From the browser's location, rounded before it was sent, to the list from the nearest town on. Only the town's name goes on."""
+    try:
+        latitude, longitude = (float(request.POST[name]) for name in ("latitude", "longitude"))
+    except (KeyError, ValueError):
+        return HttpResponseBadRequest("Latitude and longitude are missing, or are no numbers.", content_type="text/plain; charset=utf-8")
+    is_on_earth = -90 <= latitude <= 90 and -180 <= longitude <= 180  # false for nan, too
+    town = places.nearest(latitude, longitude, settings.VAR_DIR) if is_on_earth else None
+    params = request.POST.copy()
+    for name in ("latitude", "longitude"):
+        del params[name]
+    if town:
+        params["near"] = str(town)
+    query = TrialFilter(params).params.urlencode()
+    return redirect(f"{reverse('trials:list')}?{query}" if query else reverse("trials:list"))
 
 
 class _Counted(Paginator):
@@ -98,7 +122,7 @@ def trial_detail(request, nct_id):
     if trial.nct_id != nct_id:
         return redirect(trial, permanent=True)
     approaches = [row.approach for row in trial.trial_approaches.all()]
-    plain = Statement.objects.filter(approach__in=approaches, kind=Kind.PLAIN).select_related("source", "approach")
+    plain = Statement.objects.published().filter(approach__in=approaches, kind=Kind.PLAIN).select_related("source", "approach")
     sites = trial.sites.all()
     today = timezone.localdate()
     context = {
@@ -234,7 +258,7 @@ def export_json(request):
 
 
 def _page_statements(page):
-    return group_by_kind(Statement.objects.filter(page=page).select_related("source"))
+    return group_by_kind(Statement.objects.published().filter(page=page).select_related("source"))
 
 
 @require_safe

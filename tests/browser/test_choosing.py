@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.atlas import atlas  # noqa: F401
+from tests.builders import make_trial
 from tests.needs import needs_chromium
 
 pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.usefixtures("shelf")]
@@ -81,3 +83,26 @@ def test_without_scripts_all_questions_stand_on_one_page(new_page):
     page.get_by_role("button", name="Compare with the trials").click()
 
     expect(page.get_by_role("heading", name=re.compile("May fit: [1-9]"))).to_be_visible()
+
+
+def test_near_me_asks_the_browser_rounds_the_place_and_puts_none_in_an_address(new_page, atlas):  # noqa: F811
+    make_trial(901, status="RECRUITING", brief_title="In Bergen", sites=[{"country": "Norway", "latitude": 60.39, "longitude": 5.32}])
+    page = new_page(geolocation={"latitude": 60.123456, "longitude": 5.654321}, permissions=["geolocation"])
+    asked = []
+    page.on("request", lambda request: asked.append((request.url, request.post_data or "")))
+    page.goto("/trials/?status=RECRUITING")
+    page.get_by_role("button", name="Near me").click()
+
+    expect(page).to_have_url(re.compile(r"status=RECRUITING&near=Bergen%2C\+Norway$"))
+    expect(page.locator(".card-title").first).to_have_text("In Bergen")
+    expect(page.locator(".card-near").first).to_contain_text("to the nearest site that looks for people")
+    assert [data for _, data in asked if data] == ["latitude=60.1&longitude=5.7&status=RECRUITING"]
+    assert not [url for url, _ in asked if "60.1" in url or "5.6" in url]
+
+
+def test_a_browser_that_gives_no_place_is_no_dead_end(new_page):
+    page = new_page(permissions=[])
+    page.goto("/trials/")
+    page.get_by_role("button", name="Near me").click()
+
+    expect(page.get_by_text("You can type a town instead.").first).to_be_visible()

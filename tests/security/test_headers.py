@@ -37,7 +37,8 @@ def test_every_answer_carries_the_policies(client, path):
     assert policy == POLICY
     assert styles[0] == "'self'"
     assert all(re.fullmatch(r"'nonce-[A-Za-z0-9+/=]{24}'", source) for source in styles[1:])
-    assert "geolocation=()" in headers["Permissions-Policy"]
+    assert "geolocation=(self)" in headers["Permissions-Policy"]
+    assert "camera=()" in headers["Permissions-Policy"]
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["X-Content-Type-Options"] == "nosniff"

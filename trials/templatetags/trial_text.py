@@ -69,6 +69,14 @@ def field_words(path):
 
 
 @register.filter
+def distance(kilometres):
+    """`12 km (7 miles)`."""
+    if kilometres < 1:
+        return "Under 1 km"
+    return f"{round(kilometres):,} km ({round(kilometres / 1.609344):,} miles)"
+
+
+@register.filter
 def is_web(address):
     """Whether an address that somebody typed into a record may become a link."""
     return address.lower().startswith(("http://", "https://"))

@@ -138,4 +138,30 @@
     });
     go(0, false);
   }
+
+  /* Near me: the browser asks the reader, the place is rounded to a tenth of a degree before it leaves, and goes in no address. */
+  const offerHere = () => {
+    for (const here of document.querySelectorAll("[data-here]")) here.hidden = !navigator.geolocation;
+  };
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("[data-here]");
+    if (!form || form.elements.latitude.value) return;
+    event.preventDefault();
+    const says = form.querySelector("[data-here-says]");
+    says.textContent = "Waiting for your browser…";
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        form.elements.latitude.value = coords.latitude.toFixed(1);
+        form.elements.longitude.value = coords.longitude.toFixed(1);
+        form.submit();
+      },
+      () => {
+        says.textContent = "Your browser did not give a place. You can type a town instead.";
+        voice.textContent = says.textContent;
+      },
+      { maximumAge: 600000, timeout: 15000 }
+    );
+  });
+  document.addEventListener("htmx:afterSettle", offerHere);
+  offerHere();
 })();

@@ -1,0 +1,3 @@
+from tests.atlas import atlas
+
+__all__ = ["atlas"]
