@@ -16,7 +16,9 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connections
 
+from tests.chromium import browser, new_page, shelf  # noqa: F401 - here and nowhere else: a second import would be a second Chromium
 from tests.records import RECORDS, WHY_NOT_READ
 
 NO_SKIPS = os.environ.get("TRACKER_NO_SKIPS") == "1"
@@ -77,6 +79,24 @@ def no_network():
 def empty_cache():
     """Each test starts with nothing in Django's cache."""
     cache.clear()
+
+
+# --- What the migrations laid down ---------------------------------------------------------------------------------------------------
+_laid_down: dict[str, str] = {}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Hand what the tables held at first to the connection that this test will use.
+
+    A test that empties the tables (`serialized_rollback`) has them filled again from an attribute of the connection. While Playwright keeps
+    an event loop in this thread, Django looks its connections up elsewhere and may make new ones, without that attribute.
+    """
+    for alias in connections:
+        if contents := getattr(connections[alias], "_test_serialized_contents", None):
+            _laid_down[alias] = contents
+        elif alias in _laid_down:
+            connections[alias]._test_serialized_contents = _laid_down[alias]
 
 
 # --- What was not run --------------------------------------------------------------------------------------------------------------

@@ -446,12 +446,12 @@ class _Run:
         self.row.state = state
         self.row.message = message or self.row.message
         self.row.unknown_values = dict(self.unknown_values.most_common(200))
-        self.row.finished_at = timezone.now()
-        self._save_row()
         if not self.request.dry_run:
             Listing.objects.note_new(timezone.now())
             if self.row.created or self.row.updated:
                 propose_families()
+        self.row.finished_at = timezone.now()
+        self._save_row()  # last: a run that says it is complete has left nothing to do
 
 
 def _batches(studies: Iterable[bytes]) -> Iterator[list[bytes]]:

@@ -25,7 +25,7 @@ PROCFILE = parse_procfile((REPO / "Procfile").read_text()).processes
 PATIENCE = 60
 """Seconds that anything may take on a busy machine before a test gives up on it."""
 
-CHANGING_COLUMNS = {"id", "first_seen_at", "changed_at", "listed_at"}
+CHANGING_COLUMNS = {"id", "family_id", "first_seen_at", "changed_at", "listed_at"}
 """Columns that tell when a row was written, and keys that count rows written: two syncs of the same records differ in these."""
 
 

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY, get_user_model
 from django.test import Client
 
-from tests.browser.conftest import browser, new_page, shelf  # noqa: F401
 from tests.needs import needs_chromium
 from tests.studies import drug_study, msc_study, write_jsonl
 from trials.sync import Request, sync
@@ -51,14 +50,14 @@ def walk(page, start, is_page, limit):
 
 
 @pytest.mark.usefixtures("shelf")
-def test_no_public_page_breaks_the_policy_or_leaves_the_site(new_page):  # noqa: F811
+def test_no_public_page_breaks_the_policy_or_leaves_the_site(new_page):
     page = new_page()
     read = walk(page, PUBLIC, lambda path: not NOT_PAGES.search(path) and not path.startswith("/trials/NCT"), 60)
     assert len(read) > len(PUBLIC)
     assert {path: status for path, status in read.items() if status >= 500} == {}
 
 
-def test_no_page_of_the_admin_breaks_the_policy_or_leaves_the_site(new_page, live_server, tmp_path):  # noqa: F811
+def test_no_page_of_the_admin_breaks_the_policy_or_leaves_the_site(new_page, live_server, tmp_path):
     sync(Request(files=(write_jsonl(tmp_path / "studies.jsonl", [msc_study(1), msc_study(2), drug_study(3)]),)))
     user = get_user_model().objects.create_superuser("curator", "curator@example.org", "a long pass phrase")
     client = Client()
@@ -76,7 +75,7 @@ def test_no_page_of_the_admin_breaks_the_policy_or_leaves_the_site(new_page, liv
     assert any(path.endswith("/add/") for path in read)
 
 
-def test_the_walk_would_notice(browser, live_server):  # noqa: F811
+def test_the_walk_would_notice(browser, live_server):
     """An inline style and an inline handler put into a page are refused, and the console says so."""
     context = browser.new_context(base_url=live_server.url)
     page, said = context.new_page(), []
