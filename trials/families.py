@@ -3,9 +3,9 @@
 Two trials are proposed as one family when they share an id (a EudraCT number, a sponsor's protocol number), an acronym, or nearly the same
 title, or when a publication reports them as one. They are kept apart, whatever their titles, when they are different steps: phases that do
 not overlap (a phase 1 and a phase 2 of one product enrol different people, and are two trials of a programme, not one), a follow-up beside
-the trial that it follows, numbered twins ("STUDY 1", "STUDY 2"), titles alike but for the drug. A shared id outweighs these signs, and the link says so. Curators confirm
-or refuse; nothing here decides. Deterministic, whatever the order of the studies; near-linear, since only studies that share a rare key are
-compared.
+the trial that it follows, numbered twins ("STUDY 1", "STUDY 2"), titles alike but for the drug. A shared id outweighs these signs, and the
+link says so. Curators confirm or refuse; nothing here decides. Deterministic, whatever the order of the studies; near-linear, since only
+studies that share a rare key are compared.
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@ Who may write which:
 
 - `Record`, the registry columns of `Trial` and its children (arms to links), `TrialChange`, `SyncRun`, `SyncFailure`: `trials.sync` alone.
 - `Listing`: `Listing.objects.note_new`, at the end of each sync and before alerts are made up.
-- `Family` proposals: `trials.programmes`. Their decisions, `Curation`, and of a `SyncRun` who asked for its end: the admin alone. No sync or
-  reclassification touches these.
+- `Family` proposals: `trials.programmes`. Their decisions, `Curation`, and of a `SyncRun` who asked for its end: the admin alone. No sync
+  or reclassification touches these.
 - `Visit`: the admin's first page.
 - `Finding`, `TrialApproach`, `TrialTherapy` and the derived columns of `Trial`: `trials.derive`, from the stored record and the curations.
 
@@ -519,8 +519,8 @@ class Listing(models.Model):
 class TrialChange(models.Model):
     """What a sync found changed in one field of a trial: the registry's old and new values, its own update date, and when we saw it.
 
-    Single values are lists of one text, or none where nothing was stated; of lists, `old` holds what was taken away and `new` what was added
-    (`trials.changes.Change`).
+    Single values are lists of one text, or none where nothing was stated; of lists, `old` holds what was taken away and `new` what was
+    added (`trials.changes.Change`).
     """
 
     trial = models.ForeignKey(Trial, on_delete=models.CASCADE, related_name="changes")

@@ -411,9 +411,9 @@ class _Run:
                 self._take_all(page.studies)
 
     def _name_those_not_found(self) -> None:
-        for nct_id in self.request.nct_ids:
-            if nct_number(nct_id) not in self.seen and nct_id not in self.aliases:
-                self._fail(nct_id, "the registry has no study with this id")
+        for asked in self.request.nct_ids:
+            if nct_number(asked) not in self.seen and asked not in self.aliases:
+                self._fail(asked, "the registry has no study with this id")
 
     def _mark_gone(self) -> None:
         """Mark the studies that the registry no longer has; TooManyGone, and nothing marked, where that is not believable.
