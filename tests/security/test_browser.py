@@ -39,7 +39,7 @@ def walk(page, start, is_page, limit):
         read[path] = response.status
         if found := page.evaluate(FORBIDDEN):
             forbidden[path] = found
-        links = page.evaluate("[...document.querySelectorAll('a[href]')].map(link => link.href)")
+        links = page.evaluate("[...document.querySelectorAll('a[href]')].map(link => new URL(link.getAttribute('href'), location).href)")
         here = urlsplit(page.url).netloc
         for link in map(urlsplit, links):
             known = {urlsplit(path).path for path in (*read, *waiting)}
