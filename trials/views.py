@@ -55,6 +55,8 @@ def trial_list(request):
     trial_filter = TrialFilter(request.GET)
     if trial_filter.nct_id and (trial := Trial.objects.listed().with_nct_id(trial_filter.nct_id)):
         return redirect(trial)
+    if any(not value.strip() for key in trial_filter.filters for value in request.GET.getlist(key)):
+        return redirect(_list_url(trial_filter.params))  # a form sends its empty fields too; the address that people share has none
     counted = facets.count(trial_filter)
     page = _Counted(trial_filter.qs.for_list(), PER_PAGE, counted.total).get_page(request.GET.get("page"))
     trials = list(page)
@@ -80,6 +82,10 @@ def trial_list(request):
     return render(request, "trials/list.html", context, status=200 if trial_filter.is_valid() else 400)
 
 
+def _list_url(params):
+    return reverse("trials:list") + (f"?{params.urlencode()}" if params else "")
+
+
 def _pairs(params):
     return [(key, value) for key, values in params.lists() for value in values]
 
@@ -100,8 +106,7 @@ def near_me(request):
         del params[name]
     if town:
         params["near"] = str(town)
-    query = TrialFilter(params).params.urlencode()
-    return redirect(f"{reverse('trials:list')}?{query}" if query else reverse("trials:list"))
+    return redirect(_list_url(TrialFilter(params).params))
 
 
 class _Counted(Paginator):

@@ -273,6 +273,11 @@ def test_an_nct_id_that_is_not_here_leads_to_the_registry(client):
     assert 'href="https://clinicaltrials.gov/study/NCT09999999"' in response.content.decode()
 
 
+def test_an_address_has_no_empty_parameters(client):
+    assert client.get("/trials/?q=+&near=&approach=msc&phase=").headers["Location"] == "/trials/?approach=msc"
+    assert client.get("/trials/?q=").headers["Location"] == "/trials/"
+
+
 def test_an_empty_list_helps(client):
     make_trial(approaches=["msc"])
 
