@@ -48,7 +48,8 @@ def test_this_machine_is_within_reach(host):
 )
 def test_a_skip_is_named_and_fails_where_none_is_allowed(tmp_path, no_skips, outcome):
     (tmp_path / "test_tea.py").write_text(SUITE)
-    command = [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", tmp_path, "-p", "tests.conftest", "--ds=tests.settings"]
+    (tmp_path / "conftest.py").write_text("from tests.conftest import *")
+    command = [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", tmp_path, "--ds=tests.settings"]
     ran = subprocess.run(
         [*command, "-W", "ignore", tmp_path],
         cwd=REPO,
