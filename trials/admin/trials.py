@@ -55,7 +55,7 @@ class PublicFilter(admin.SimpleListFilter):
 PUBLIC_FILTERS = [
     type(f"{key}_filter", (PublicFilter,), {"parameter_name": key, "title": (criterion.label or key).lower()})
     for key, criterion in filters.TrialFilter.base_filters.items()
-    if key not in {"q", "sort"}
+    if key not in {"q", "sort", "near", "within"}
 ]
 """Every parameter of the public list but its text, which the search box takes, and its order."""
 
