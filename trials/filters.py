@@ -5,6 +5,7 @@ The URL is the state: the same parameters give the same trials everywhere. Each 
 group over what is left. Knows nothing of pages, counts or formats.
 """
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -55,10 +56,11 @@ class ValuesField(forms.Field):
         given = [text.strip() for text in value or [] if text.strip()]
         if not given:
             return []
-        spelling = {known.casefold(): known for known in self.known()}
+        known = self.known()
+        spelling = {value.casefold(): value for value in known}
         cleaned, errors = [], []
         for text in given:
-            if found := spelling.get(text.casefold()):
+            if found := text if text in known else spelling.get(text.casefold()):
                 cleaned.append(found)
             elif "\0" not in text and self.is_kept(text):
                 cleaned.append(text)
@@ -467,6 +469,66 @@ class YearCriterion(NumberCriterion):
         return trials.filter(**{self.lookup: f"{year + 1 if self.lookup.endswith('__lt') else year:04}"})
 
 
+class DayField(forms.DateField):
+    """One day as YYYY-MM-DD; the error repeats what was given."""
+
+    widget = forms.DateInput
+
+    def __init__(self, **kwargs):
+        super().__init__(input_formats=["%Y-%m-%d"], **kwargs)
+
+    def clean(self, value):
+        text = (value or "").strip()
+        try:
+            return super().clean(text)
+        except (forms.ValidationError, ValueError) as error:
+            message = f"Write {self.label.lower()} as YYYY-MM-DD, not “%(value)s”."
+            raise forms.ValidationError(message, code="unknown", params={"value": text}) from error
+
+
+class DayCriterion(Criterion):
+    """A day, said as one says it. It narrows nothing by itself: what it bounds is for those who ask to say."""
+
+    field_class = DayField
+
+    def __init__(self, *, said, **kwargs):
+        super().__init__(**kwargs)
+        self.said = said
+
+    def narrow(self, trials, values):
+        return trials
+
+    def label_of(self, value):
+        return self.words(value if isinstance(value, dt.date) else dt.date.fromisoformat(value)).capitalize()
+
+    def words(self, value):
+        return f"{self.said} {value.day} {value:%B %Y}"
+
+
+class UpdatedSinceCriterion(DayCriterion):
+    """Records whose last update was posted on this day or later."""
+
+    def narrow(self, trials, values):
+        return trials.filter(last_update_posted__gte=values["updated_since"].isoformat())
+
+
+class AllocationCriterion(CodeCriterion):
+    what = "allocation"
+    column, group = "allocation", "Allocation"
+    WORDS = {"RANDOMIZED": "randomised", "NON_RANDOMIZED": "not randomised", "NA": "allocation not applicable"}
+
+    def words(self, value):
+        return either(self.WORDS.get(code) or self.label_of(code).lower() for code in value)
+
+
+class MaskingCriterion(CodeCriterion):
+    what = "masking"
+    column, group = "masking", "Masking"
+
+    def words(self, value):
+        return either("open label" if code == "NONE" else f"{self.label_of(code).lower()} masking" for code in value)
+
+
 class TextCriterion(Criterion):
     field_class = forms.CharField
 
@@ -557,7 +619,7 @@ class SortCriterion(ValuesCriterion):
 class CleanForm(forms.Form):
     """Checks that hold between parameters."""
 
-    PAIRS = (("start_from", "start_to", "years"),)
+    PAIRS = (("start_from", "start_to", "years"), ("enrollment_from", "enrollment_to", "numbers of people"))
 
     def clean(self):
         cleaned = super().clean()
@@ -611,6 +673,17 @@ class TrialFilter(django_filters.FilterSet):
     start_to = YearCriterion(
         field_name="start_to", label="The last year", lookup="start_date__lt", said="started up to {}", min_value=1950, max_value=2100
     )
+    enrollment_from = NumberCriterion(
+        field_name="enrollment_from", label="The lowest number of people", lookup="enrollment__gte", said="{:,} people or more",
+        min_value=0, max_value=10_000_000,
+    )  # fmt: skip
+    enrollment_to = NumberCriterion(
+        field_name="enrollment_to", label="The highest number of people", lookup="enrollment__lte", said="{:,} people at most",
+        min_value=0, max_value=10_000_000,
+    )  # fmt: skip
+    allocation = AllocationCriterion()
+    masking = MaskingCriterion()
+    updated_since = UpdatedSinceCriterion(field_name="updated_since", label="The day of the last update", said="updated since")
     start_stated = StartStatedCriterion(label="Start date")
     sponsor = SponsorCriterion()
     people = PeopleCriterion()

@@ -10,11 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from django import forms
 from django.utils import timezone
 
 from trials.changes import FIELDS, LISTS, plain
-from trials.filters import CleanForm, Criterion, TrialFilter, ValuesCriterion, YesNoField, either
+from trials.filters import CleanForm, Criterion, DayCriterion, TrialFilter, ValuesCriterion, YesNoField, either
 from trials.models import Listing, Trial, TrialChange
 from trials.vocabulary import label
 
@@ -75,42 +74,6 @@ NOTES = {
 
 
 # --- The filter --------------------------------------------------------------------------------------------------------------
-
-
-class DayField(forms.DateField):
-    """One day as YYYY-MM-DD; the error repeats what was given."""
-
-    widget = forms.DateInput
-
-    def __init__(self, **kwargs):
-        super().__init__(input_formats=["%Y-%m-%d"], **kwargs)
-
-    def clean(self, value):
-        text = (value or "").strip()
-        try:
-            return super().clean(text)
-        except (forms.ValidationError, ValueError) as error:
-            message = f"Write {self.label.lower()} as YYYY-MM-DD, not “%(value)s”."
-            raise forms.ValidationError(message, code="unknown", params={"value": text}) from error
-
-
-class DayCriterion(Criterion):
-    """A bound of the period; it narrows the changes and not the trials."""
-
-    field_class = DayField
-
-    def __init__(self, *, said, **kwargs):
-        super().__init__(**kwargs)
-        self.said = said
-
-    def narrow(self, trials, values):
-        return trials
-
-    def label_of(self, value):
-        return self.words(value if isinstance(value, dt.date) else dt.date.fromisoformat(value)).capitalize()
-
-    def words(self, value):
-        return f"{self.said} {value.day} {value:%B %Y}"
 
 
 class FieldCriterion(ValuesCriterion):

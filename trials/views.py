@@ -25,6 +25,9 @@ from trials.search import highlights
 from trials.vocabulary import OPEN_STATUSES, Status
 
 PER_PAGE = 25
+EXACT = ("start_from", "start_to", "enrollment_from", "enrollment_to", "updated_since", "allocation", "masking")
+"""What the list's form of exact filters asks for; every other filter in force is kept beside it."""
+
 RADII = (50, 100, 250, 500, 1000)
 """Kilometres that the list's form offers."""
 
@@ -75,6 +78,8 @@ def trial_list(request):
         "rest": _pairs(trial_filter.with_values(q=[], near=[], within=[])),  # what a search keeps beside what is typed
         "without_place": _pairs(trial_filter.with_values(near=[])),
         "radii": RADII,
+        "exact": [(key, trial_filter.filters[key].known().items()) for key in ("allocation", "masking")],
+        "without_exact": _pairs(trial_filter.with_values(**dict.fromkeys(EXACT))),
         "sort_words": sort_words[sort],
         "asks_for_ipsc_alone": trial_filter.values.get("approach") == ["ipsc"],
         "registry_study_url": REGISTRY_STUDY_URL,

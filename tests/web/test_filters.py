@@ -21,7 +21,7 @@ def shelf():
     make_trial(
         1, approaches={"msc": "treatment"}, therapies=["bm-msc"], status="RECRUITING", phases="PHASE1/PHASE2",
         countries=["Germany", "Spain"], start_date="2020-03", last_update_posted="2025-06-01",
-        ms_courses=["PPMS", "SPMS"], enrollment=40, brief_title="beta cells",
+        ms_courses=["PPMS", "SPMS"], enrollment=40, brief_title="beta cells", allocation="RANDOMIZED", masking="DOUBLE",
     )  # fmt: skip
     make_trial(
         2, approaches={"hsct": "comparator", "msc": "treatment"}, therapies=["ahsct", "uc-msc"], status="COMPLETED", phases="PHASE3",
@@ -32,7 +32,10 @@ def shelf():
         3, approaches={"hsct": "follow-up"}, study_type="OBSERVATIONAL", phases="", status="UNKNOWN", countries=["Germany"],
         last_update_posted="2019-01-01", brief_title="Gamma registry",
     )  # fmt: skip
-    make_trial(4, approaches=["other"], status="NOT_YET_RECRUITING", phases="NA", start_date="2026-12-01", last_update_posted="2025-01-01")
+    make_trial(
+        4, approaches=["other"], status="NOT_YET_RECRUITING", phases="NA", masking="NONE", start_date="2026-12-01",
+        last_update_posted="2025-01-01",
+    )  # fmt: skip
     make_trial(5, approaches=["msc"], status="BRAND_NEW_STATUS", phases="EARLY_PHASE1", last_update_posted="2018-01-01")
     make_trial(6, approaches=["msc"], is_listed=False)
     make_trial(
@@ -71,6 +74,12 @@ def shelf():
         ("start_from=2015&start_to=2015", ["02", "07"]),
         ("start_from=2016", ["01", "04"]),
         ("start_to=2019", ["02", "07"]),
+        ("enrollment_from=13", ["01"]),
+        ("enrollment_from=10&enrollment_to=40", ["01", "02"]),
+        ("allocation=RANDOMIZED", ["01"]),
+        ("allocation=randomized&masking=NONE", []),
+        ("masking=DOUBLE&masking=NONE", ["01", "04"]),
+        ("updated_since=2025-01-01", ["01", "04"]),
         ("q=beta", ["01"]),
         ("q=CELLS+alpha", ["02"]),
         ("q=100%25", ["07"]),
@@ -108,6 +117,9 @@ def test_parameters_give_trials(query, expected):
         ("start_from=soon", "Write the first year as a whole number from 1950 to 2100, not “soon”.", ""),
         ("start_to=20155", "Write the last year as a whole number from 1950 to 2100, not “20155”.", ""),
         ("start_from=2020&start_to=2010", "The years are the wrong way round: 2020 to 2010.", "start_to=2010"),
+        ("enrollment_from=9&enrollment_to=3", "The numbers of people are the wrong way round: 9 to 3.", "enrollment_to=3"),
+        ("allocation=x", "We know no allocation “x”.", ""),
+        ("updated_since=spring", "Write the day of the last update as YYYY-MM-DD, not “spring”.", ""),
         ("sort=random", "We know no order “random”.", ""),
     ],
 )
@@ -142,6 +154,8 @@ def test_a_bare_url_is_bound():
         ("phase=EARLY_PHASE1&phase=none", "Early phase 1 or no-phase-stated stem-cell trials"),
         ("therapy=uc-msc&sponsor_class=INDUSTRY&has_results=no",
          "Stem-cell trials, testing Umbilical cord MSC, sponsored by industry, without results on ClinicalTrials.gov"),
+        ("allocation=RANDOMIZED&masking=NONE&masking=DOUBLE&enrollment_from=20&updated_since=2024-03-05",
+         "Stem-cell trials, 20 people or more, randomised, open label or double masking, updated since 5 March 2024"),
         ("start_to=2015&q=beta&status=UNKNOWN", "Stem-cell trials, status unknown, started up to 2015, matching “beta”"),
     ],
 )  # fmt: skip

@@ -51,6 +51,11 @@ _WORDS = {
     "has_results": "Whether results are posted on ClinicalTrials.gov.",
     "start_from": "Started in this year or later.",
     "start_to": "Started in this year or earlier.",
+    "enrollment_from": "So many people or more, planned or actual.",
+    "enrollment_to": "So many people at most, planned or actual.",
+    "allocation": "How people come into groups.",
+    "masking": "Who does not know who gets what.",
+    "updated_since": "The record was last updated on this day or later.",
     "start_stated": "Whether the record gives a start date.",
     "sponsor": "Lead sponsor, as the registry writes its name; `none` stands for records that name none.",
     "people": "People enrolled or planned, in bands; `none` stands for records that give no number.",
@@ -67,7 +72,8 @@ _WORDS = {
     "notable": "Changes pointed out: primary outcomes altered after the start, enrolment cut.",
 }
 _MANY = {key for key, criterion in ChangeFilter.base_filters.items() if isinstance(criterion, ValuesCriterion)}
-_KINDS = dict.fromkeys(("start_from", "start_to", "within"), OpenApiTypes.INT) | dict.fromkeys(("since", "until"), OpenApiTypes.DATE)
+_NUMBERS = ("start_from", "start_to", "enrollment_from", "enrollment_to", "within")
+_KINDS = dict.fromkeys(_NUMBERS, OpenApiTypes.INT) | dict.fromkeys(("since", "until", "updated_since"), OpenApiTypes.DATE)
 _KNOWN = {
     "approach": list(get_args(ApproachSlug)),
     "role": list(CODES["Role"]),
