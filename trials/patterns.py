@@ -1,5 +1,6 @@
 """Made-up values for /patterns/, the page that shows every piece the pages are built of. No real trial, nothing from the database."""
 
+import datetime as dt
 from types import SimpleNamespace
 
 from django.core.paginator import Paginator
@@ -7,7 +8,9 @@ from django.http import QueryDict
 
 from trials.facets import Facet, Option
 from trials.filters import Chip
+from trials.for_me import ForMeForm, Said
 from trials.glance import Fact
+from trials.history import Told, word_diff
 from trials.plain import GLOSSARY
 from trials.registry.records import PartialDate
 from trials.vocabulary import Role, Status
@@ -81,5 +84,30 @@ def samples():
             Fact("Time with MS", ""),
         ],
         "statement": SimpleNamespace(text="A statement, always with its source.", kind="plain", source=GLOSSARY),
+        "reasons": [Said("Type of MS", "The record names it among what is taken.", ("relapsing-remitting MS",))],
+        "update": SimpleNamespace(
+            key="u1",
+            is_notable=True,
+            trial=full,
+            seen_at=dt.datetime(2026, 10, 2, tzinfo=dt.UTC),
+            registry_date=PartialDate(2026, 10, 1),
+            told=[
+                Told("status", "Status", ["Recruiting"], ["Completed"], False, [], ""),
+                Told("keywords", "Keywords", ["one"], ["two"], True, [], ""),
+                Told(
+                    "primary_outcomes",
+                    "Primary outcomes",
+                    ["a"],
+                    ["b"],
+                    False,
+                    word_diff("Walking at one year", "Walking at two years"),
+                    "Altered after the start.",
+                ),
+            ],
+        ),
+        "for_me_form": ForMeForm(auto_id="pattern-%s"),
+        "nothing_found": SimpleNamespace(
+            nct_id=None, is_narrowed=True, chips=[Chip("status", "Status", "Recruiting", NOWHERE)], values={"q": "x"}
+        ),
         "contact": SimpleNamespace(name="A Team", phone="+00 000 0000", phone_ext="12", email="team@example.org"),
     }

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -490,6 +491,21 @@ def test_every_page_says_so_while_the_data_are_the_starter_set(client, path):
     assert from_now_on.status_code in (200, 404)
 
 
+def test_the_page_of_patterns_shows_every_piece():
+    def included(name):
+        """The names of all templates that one includes, however deep."""
+        text = (settings.BASE_DIR / "templates" / name).read_text()
+        direct = set(re.findall(r'{% include "(_partials/[^"]+)"', text))
+        return direct.union(*(included(piece) for piece in direct))
+
+    pieces = {f"_partials/{path.name}" for path in (settings.BASE_DIR / "templates/_partials").iterdir()}
+
+    assert pieces - included("trials/patterns.html") == {
+        "_partials/boost.html",
+        "_partials/share.html",
+    }  # attributes, and what only machines read
+
+
 def test_an_unknown_address_is_answered_with_404(client):
     response = client.get("/nowhere/")
 
@@ -502,7 +518,7 @@ def test_pages_are_for_reading(client):
     assert client.head("/trials/").status_code == 200
 
 
-def test_a_fault_of_ours_is_answered_without_the_database(client, settings):
+def test_a_fault_of_ours_is_answered_without_the_database():
     from django.test import RequestFactory
     from django.views.defaults import bad_request, server_error
 
