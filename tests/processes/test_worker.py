@@ -1,6 +1,7 @@
 """A real worker and a real beat, as the Procfile starts them, against the registry's stand-in: messages arrive, and kills do no harm."""
 
 import signal
+import threading
 
 import pytest
 
@@ -95,7 +96,8 @@ def test_beat_sends_what_is_due_and_lays_down_the_schedule(tracker):
 
 
 def test_of_two_syncs_at_once_one_is_told(tracker, registry):
-    registry.misbehave("slow", after=2, seconds=6)
+    told_off = threading.Event()
+    registry.misbehave("slow", after=2, seconds=60, until=told_off)
     tracker.start("worker")
     tracker.python("sync_full.delay()")
     tracker.wait_until(lambda: len(registry.requests) == 3, "the second page to be asked for")
@@ -106,6 +108,7 @@ def test_of_two_syncs_at_once_one_is_told(tracker, registry):
     assert "Traceback" not in told.stderr
     assert len(registry.requests) == 3
 
+    told_off.set()
     tracker.wait_for_runs("complete")
     assert tracker.manage("sync_trials", "--full").returncode == 0
 

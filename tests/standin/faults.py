@@ -10,7 +10,7 @@
     text          status 200 and a sentence
     wrong_type    the right answer, called text/plain
     answer        any `status` (200), `body` (b"{}"), `content_type` and `headers`
-    slow          the right answer after `seconds` (default 1)
+    slow          the right answer after `seconds` (default 1), or at once when the event `until` is set
     stale_token   a page token is refused (only requests that carry one count)
     duplicate     a page repeats the first study of the sweep
     empty         a page without studies, and with a token for what it should have held

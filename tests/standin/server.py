@@ -12,6 +12,7 @@ import re
 import secrets
 import socket
 import threading
+import time
 import zlib
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -401,9 +402,15 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         else:
             if fault.kind == "slow":
-                registry._stopping.wait(options.get("seconds", 1))
+                self._dawdle(registry, **options)
             return False
         return True
+
+    def _dawdle(self, registry: RegistryServer, seconds: float = 1, until: threading.Event | None = None) -> None:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline and not (until and until.is_set()):
+            if registry._stopping.wait(min(seconds, 0.05)):
+                return
 
     def _json(self, body: bytes, fault: Fault | None) -> None:
         kind = fault.kind if fault else ""
