@@ -329,16 +329,18 @@ class _Run:
                 now_swept.append(item.number)
             if item.number not in self.seen:  # a study that moves between pages is counted once
                 counts[outcome] += 1
+        counted = {outcome: getattr(self.row, outcome) + counts[outcome] for outcome in ("created", "updated", "unchanged")}
+        counted["fetched"] = self.row.fetched + counts.total()
         if not self.request.dry_run and (changed or now_swept):
             with transaction.atomic():
                 history = self._history(changed)
                 write(changed)
                 TrialChange.objects.bulk_create(history)
                 Record.objects.filter(pk__in=now_swept).update(in_sweep=True)
+                SyncRun.objects.filter(pk=self.row.pk).update(**counted)
         self.seen.update(item.number for item in read)
-        for outcome, count in counts.items():
-            setattr(self.row, outcome, getattr(self.row, outcome) + count)
-            self.row.fetched += count
+        for name, count in counted.items():
+            setattr(self.row, name, count)
 
     def _history(self, changed: Sequence[tuple[Record, Study]]) -> list[TrialChange]:
         """What the tracked ones among these studies say otherwise than the records that we hold; bundled facts are no earlier version."""

@@ -17,7 +17,7 @@ from trials.derive import PARTS, conclusion, rederive
 from trials.evidence import evidence_of
 from trials.models import Curation, Record, SyncRun, Trial
 from trials.registry.client import Client
-from trials.sync import BATCH, Request, sync
+from trials.sync import BATCH, Request, _Run, sync
 
 pytestmark = pytest.mark.django_db
 
@@ -219,6 +219,16 @@ def test_a_registry_that_fails_ends_the_run_with_its_reason_and_the_next_one_hea
     assert "500" in result.message
     registry.behave()
     assert run().created == 80
+
+
+def test_a_run_that_dies_after_a_batch_has_counted_it(run, monkeypatch):
+    def die(run):
+        raise SystemExit
+
+    monkeypatch.setattr(_Run, "_save_row", die)
+    with pytest.raises(SystemExit):
+        run()
+    assert SyncRun.objects.get().fetched == SyncRun.objects.get().created == Record.objects.count() == 80
 
 
 def test_a_study_that_comes_twice_while_paging_is_counted_once(run, registry):
