@@ -1,14 +1,18 @@
 # One image for web, worker and beat: compose.yaml says which of them a container is.
 
-FROM python:3.13-slim-bookworm AS packages
+FROM python:3.13-slim-trixie AS packages
 COPY requirements.lock .
 RUN python -m venv /opt/venv \
  && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock \
  && /opt/venv/bin/pip uninstall --yes --quiet pip
 
-FROM python:3.13-slim-bookworm
+FROM python:3.13-slim-trixie
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin tracker \
  && install --directory --owner tracker --mode 0750 /var/lib/trialtracker
+# pg_dump and pg_restore, for `manage.py backup` and `restore`.
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends postgresql-client \
+ && rm -rf /var/lib/apt/lists/*
 COPY --from=packages /opt/venv /opt/venv
 WORKDIR /app
 COPY manage.py gunicorn.conf.py ./

@@ -100,6 +100,11 @@ class Tracker:
         with self._connection() as connection:
             return connection.execute(query).fetchall()
 
+    def execute(self, statement: str) -> None:
+        with self._connection() as connection:
+            connection.execute(statement)
+            connection.commit()
+
     def value(self, query: str):
         return self.rows(query)[0][0]
 
@@ -118,7 +123,7 @@ class Tracker:
         """Yield a set that, when the block has ended, names the tables of a sync in which rows were written meanwhile."""
         touched: set[str] = set()
         with self._connection() as connection:
-            if self._is_sqlite:
+            if self.is_sqlite:
                 for statement in self._triggers(connection):
                     connection.execute(statement)
                 connection.commit()
@@ -151,23 +156,23 @@ class Tracker:
     # --- its database ------------------------------------------------------------------------------------------------------------
 
     @property
-    def _is_sqlite(self) -> bool:
+    def is_sqlite(self) -> bool:
         return self.database_url.startswith("sqlite")
 
     def _connection(self):
-        if self._is_sqlite:
+        if self.is_sqlite:
             return closing(sqlite3.connect(urlsplit(self.database_url).path, timeout=30))
         return psycopg.connect(self.database_url, autocommit=True)
 
     def _tables(self, connection) -> list[str]:
-        source = "sqlite_master WHERE type = 'table'" if self._is_sqlite else "(SELECT tablename AS name FROM pg_tables) t WHERE true"
+        source = "sqlite_master WHERE type = 'table'" if self.is_sqlite else "(SELECT tablename AS name FROM pg_tables) t WHERE true"
         names = (name for (name,) in connection.execute(f"SELECT name FROM {source} ORDER BY name").fetchall())  # noqa: S608
         # SQLite's text index keeps tables of its own that take no trigger; test_search compares the index with the trials.
         return [name for name in names if name.startswith("trials_") and not name.startswith("trials_search") and "sync" not in name]
 
     def _versions(self, connection) -> set[tuple]:
         """What differs after any write to any row: the triggers' notes or, on PostgreSQL, each row's place and transaction."""
-        if self._is_sqlite:
+        if self.is_sqlite:
             return set(connection.execute("SELECT name, rowid FROM write_note").fetchall())
         found = set()
         for table in self._tables(connection):
