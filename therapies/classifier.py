@@ -14,6 +14,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from therapies import rules
@@ -28,8 +29,10 @@ _REACH: Final = 90  # characters either way of an anchor: more than any pattern 
 _SUPPORTING: Final = CLASSIFYING | {"keyword", "summary"}
 _OPPOSING: Final = CLASSIFYING | {"keyword"}
 _SENTENCE: Final = 300
+_NAME: Final = 5  # characters from which an intervention's name is no other word
 _PART: Final = "\n" * 12
 _RUNNING: Final = frozenset({"detail", "criteria"})
+_PROSE: Final = frozenset({"summary", "detail"})
 _EDGES: Final = string.whitespace + "\xa0.,;:/-–([_"
 _FEW: Final = 32  # so many anchors are found sooner one by one than with one pattern
 _MOST_MENTIONS: Final = 12
@@ -199,6 +202,11 @@ class _Reading:
         self._ranges: dict[frozenset[str], tuple[int, int]] = {}
         self._context: dict[tuple[re.Pattern[str], frozenset[str]], bool] = {}
         self._noted: set[str] = set()
+
+    @cached_property
+    def given(self) -> tuple[str, ...]:
+        """The interventions' names in lower case, but for short ones: a sentence that holds one tells what is given."""
+        return tuple(_lower(item.name) for item in self.evidence.interventions if len(item.name) >= _NAME)
 
     def range(self, tiers: frozenset[str]) -> tuple[int, int]:
         """Where these tiers begin and end in the document; tiers between them are included."""
@@ -383,9 +391,12 @@ def _is_use(hit: _Hit) -> bool:
     sentence = _sentence(hit)
     if rules.BACKGROUND.search(sentence):
         return False
+    if tier == "description":
+        return True
+    use = (rules.MAKING if hit.rule.value == "ipsc" else rules.USE).search(sentence) is not None
     if tier == "detail":
-        return rules.USE.search(sentence) is not None and rules.PLANNED.search(sentence) is not None
-    return tier == "description" or rules.USE.search(sentence) is not None
+        return use and rules.PLANNED.search(sentence) is not None
+    return use or any(name in sentence for name in hit.reading.given)
 
 
 def _rank(hit: _Hit) -> tuple[float, int]:
@@ -510,6 +521,13 @@ def _role(reading: _Reading, approach: str, hits: list[_Hit]) -> Finding:
             return state(rules.ROLE_LABORATORY, hit.field.name, hit.quote, 0.7)
         return state(rules.ROLE_OBSERVATIONAL, "study_type", "OBSERVATIONAL")
 
+    if (
+        not in_names
+        and evidence.interventions
+        and all(rules.ROLE_CARE.pattern.search(_lower(item.type)) for item in evidence.interventions)
+    ):
+        return state(rules.ROLE_CARE, "interventions[0].type", evidence.interventions[0].type, 0.75)
+
     comparator = _comparator_arm(reading, approach, in_titles)
     if comparator is not None:
         return state(rules.ROLE_COMPARATOR_ARM, *comparator)
@@ -530,7 +548,7 @@ def _role(reading: _Reading, approach: str, hits: list[_Hit]) -> Finding:
     if not in_names and not conditioning:
         for hit in in_titles:
             versus = rules.ROLE_COMPARATOR_TITLE.pattern.search(hit.lead)
-            if versus and not rules.USUAL_CARE.search(hit.lead):
+            if versus and not rules.USUAL_CARE.search(hit.lead, 0, versus.start()):
                 return state(rules.ROLE_COMPARATOR_TITLE, hit.field.name, _words(hit, versus), 0.75)
             around = rules.ROLE_SUPPORTIVE.pattern.search(hit.lead)
             if around and evidence.interventions:
@@ -588,32 +606,40 @@ _REGIMENS: Final = _Table.of(rules.REGIMEN_RULES)
 _REGIMEN_PAIRS: Final = tuple(_Table.of((rule,)) for rule in rules.REGIMEN_PAIRS)
 
 
-def _told(reading: _Reading, table: _Table) -> list[_Hit]:
+def _told(reading: _Reading, table: _Table, about: re.Pattern[str] = rules.GIVEN_CELLS) -> list[_Hit]:
     """The best hit of each value in the strongest group of places in which any rule of the table hits.
 
-    In running text a sentence counts only if it speaks of cells and is no background, and one that names several values of a kind is
-    passed over ("from bone marrow, fat or cord").
+    In running text a sentence counts only if it speaks of cells (of what `about` finds), is no background and no general remark, and a
+    text that names several values of a kind is passed over ("from bone marrow, fat or cord").
     """
     for group in _GROUPS:
         if not reading.look_for(table.anchors, group):
             continue
-        best: dict[str, _Hit] = {}
+        told: dict[str, list[_Hit]] = {}
         for rule in table.rules:
             for hit in reading.hits(rule, group):
-                if _is_told(hit) and (rule.value not in best or _rank(hit) < _rank(best[rule.value])):
-                    best[rule.value] = hit
-        if best and not (len(best) > 1 and group & {"summary", "detail"}):
-            return sorted(best.values(), key=_rank)
+                if _is_told(hit, about):
+                    told.setdefault(rule.value, []).append(hit)
+        if group <= _PROSE and len(told) > 1:
+            continue
+        best = [min(own, key=_rank) for hits in told.values() if (own := _own(hits))]
+        if best:
+            return sorted(best, key=_rank)
     return []
 
 
-def _is_told(hit: _Hit) -> bool:
+def _own(hits: list[_Hit]) -> list[_Hit]:
+    """The hits that tell of this study's cells, not of such cells in general."""
+    return [hit for hit in hits if hit.tier not in _PROSE or not rules.GENERAL.search(_sentence(hit))]
+
+
+def _is_told(hit: _Hit, about: re.Pattern[str]) -> bool:
     if hit.tier in NAMED or hit.tier == "keyword":
         return True
     sentence = _sentence(hit)
     if rules.BACKGROUND.search(sentence):
         return False
-    return hit.tier == "description" or rules.GIVEN_CELLS.search(sentence) is not None
+    return hit.tier == "description" or about.search(sentence) is not None
 
 
 def _findings(hits: Iterable[_Hit], ceiling: float = 1.0) -> tuple[Finding, ...]:
@@ -689,11 +715,11 @@ def _transplant_therapies(reading: _Reading, donors: tuple[Finding, ...]) -> lis
         stated.append(Finding("therapy", "allo-hsct", rules.ALLO_RULE.id, donor.field, donor.quote, donor.confidence))
         if "autologous" not in kinds:
             return stated
-    told = _told(reading, _REGIMENS)
+    told = _told(reading, _REGIMENS, rules.CONDITIONED)
     told = [hit for hit in told if not (hit.rule.id.endswith("-together") and _is_part_of_another(hit, told))]
     if not told:
         for pair in _REGIMEN_PAIRS:
-            told = _told(reading, pair)
+            told = _told(reading, pair, rules.CONDITIONED)
             if told:
                 break
     regimens = list(_findings(told))

@@ -19,7 +19,7 @@ from typing import Final, Literal
 
 from therapies.evidence import ApproachSlug, Kind
 
-EDITION: Final = 1
+EDITION: Final = 2
 """Goes up by hand when the classifier's *logic* changes; the tables' own changes are in the digest that `classifier.VERSION` adds."""
 
 Tier = Literal["intervention", "arm", "description", "title", "keyword", "summary", "detail", "criteria"]
@@ -85,13 +85,16 @@ _GAP = r"(?:[^\w]|_){0,3}"
 _START = r"(?<![a-z0-9])"
 _FRAGMENTS = {
     "<w>": r"(?:[^\W_]{1,24}(?:[^\w]|_){1,4})",  # one word and what parts it from the next
-    "<haem>": r"h(?:a|æ|ä)?e?m(?:at)?o?po[ie]{1,3}tic",  # hematopoietic, haematopoietic, hemopoietic, hematopoetic
+    "<haem>": r"h(?:a|æ|ä)?e?m[ao]?t?[ao]?p[oi]{1,2}[ieyï]{1,3}(?:tic(?:al)?|sis|c)",  # haematopoietic, hemopoietic, hematopoetic, hematopoiesis
+    "<cord>": r"u[mn]b[eil]{1,4}c[ae]l",  # umbilical, umblical, unbilical
     "<mes>": r"mes[ae]n[cq]u?h?[iy]m\w{0,6}",  # mesenchymal, mesencymal, mesenquimal
     "<stem>": r"(?:stem|stromal?|signal?ling|progenitor|precursor)",
     "<cell>": r"(?:cells?|cellular)",
     "<give>": r"(?:auto|allo)?(?:transplant\w{0,8}|grafts?|grafting|engraft\w{0,5}|rescue|re ?infus\w{0,4}|infus\w{0,4}|support)",
     "<auto>": r"autolog\w{0,6}",
     "<allo>": r"(?:alo|allo)gen\w{0,6}",
+    "<cy>": r"(?:cyclophosph?amide|cytoxan|endoxan|<s>cyc?<e>|<s>ctx<e>)",
+    "<atg>": r"(?:r?atg<e>|atgam|(?:rabbit )?anti ?thymocyte|thymoglobulin|anti ?lymphocyt|grafalon)",
     "<s>": _START,
     "<e>": r"(?![a-z0-9])",
 }
@@ -171,8 +174,11 @@ CONDITION_RULES: Final = (
             r"multi?ple-?sclerosis",
             r"sclerosis multiplex",
             r"disseminated sclerosis",
+            r"\Asclerosis ?, ?multiple\Z",
+            r"esclerosis m[uú]ltiple",
+            r"scl[eé]rose en plaques?",
         ),
-        ("sclero", "multiple"),
+        ("sclero", "multiple", "sclér"),
         "The disease by its name. Systemic, tuberous, lateral and nodular sclerosis do not match.",
         ("NCT04047628",),
     ),
@@ -181,20 +187,22 @@ CONDITION_RULES: Final = (
         "condition",
         "studied",
         "is about a course of multiple sclerosis",
-        phrase(r"<s>(?:RR|SP|PP|PR|R|P)MS<e>(?! ?(?:lesion load|value))", r"(?:relapsing|remitting|progressive|pediatric|active) MS<e>"),
+        phrase(
+            r"<s>(?:(?:RR|SP|PP|PR) ?|R|P)MS<e>(?! ?(?:lesion load|value))", r"(?:relapsing|remitting|progressive|pediatric|active) MS<e>"
+        ),
         ("ms",),
         "Courses written as abbreviations: RRMS, SPMS, PPMS. Other fields share them, so they need a word of the disease.",
         ("NCT02418325",),
         ceiling=0.8,
-        needs=phrase(r"sclerosis", r"relaps", r"demyelinat", r"EDSS<e>", r"progressive MS<e>"),
+        needs=phrase(r"sclerosis", r"relaps", r"demyelinat", r"EDSS<e>", r"progressive MS<e>", r"(?:RR|SP|PP)MS<e>"),
     ),
     Rule(
         "ms-typo",
         "condition",
         "studied",
         "is about multiple sclerosis, misspelt",
-        phrase(r"<s>muscular sclerosis", r"<s>multi[pl]{1,4}e? scl?e?r?o[rs]{0,2}osis"),
-        ("scler", "scl"),
+        phrase(r"<s>muscular sclerosis", r"<s>m[ul]{1,2}[ti]{1,2}[pl]{1,4}[el]{0,2} s(?:cl|chl|kl|lc|cel|cer)[a-z]{1,5}s?[ie]s<e>"),
+        ("scl", "schl", "skl", "slc", "scel", "scer"),
         "A registered record lists its condition as Muscular Sclerosis.",
         ("NCT03461419",),
         ceiling=0.75,
@@ -250,7 +258,7 @@ _CONDITIONING = (
     r"carmustine",
     r"busul[fp]h?an",
     r"melphalan",
-    r"cyclophosph?amide",
+    r"<cy>",
     r"<s>r?ATG<e>",
     r"anti ?thymocyte",
     r"thymoglobulin",
@@ -284,7 +292,15 @@ _NOT_BLOOD = (
     r"embryonic",
     r"intra ?ventricular",
     r"intra ?nasal",
+    r"intra ?articular",
+    r"limbal",
+    r"spermatogoni",
+    r"periodontal",
+    r"hair follicle",
 )
+
+_INTO_TISSUE = phrase(r"intra ?(?:thecal|coronary|myocard|articular|muscular|ventricular|spinal|arterial|lesional|nasal)")
+"""A transplant goes into a vein; the same cells put elsewhere are meant to mend that place, and nothing is ablated."""
 
 HSCT_RULES: Final = (
     Rule(
@@ -297,7 +313,7 @@ HSCT_RULES: Final = (
             r"(?:transplant\w{0,8}|infusion|grafting|rescue) (?:of |with )?(?:<w>){0,2}<haem> (?:stem|progenitor|precursor|cell)",
             r"<haem> (?:stem|progenitor) cell (?:therapy|treatment|mobili)",
         ),
-        ("poietic", "poetic", "poeitic"),
+        ("poie", "poet", "poei", "poye", "poii", "poï", "piet"),
         "The field's own name, in all its spellings, with an act of transplanting beside it.",
         ("NCT04047628", "NCT02674217", "NCT00497952"),
         where=SPELLED_OUT,
@@ -308,7 +324,7 @@ HSCT_RULES: Final = (
         "hsct",
         "gives blood-forming stem cells",
         phrase(r"<haem> (?:stem|progenitor|precursor) <cell>", r"<haem> (?:stem|progenitor)<e>", r"<haem> cells? transplant"),
-        ("poietic", "poetic", "poeitic"),
+        ("poie", "poet", "poei", "poye", "poii", "poï", "piet"),
         "An intervention that is called hematopoietic stem cells is their infusion, transplanting need not be said.",
         ("NCT03113162", "NCT02084121"),
         where=frozenset({"intervention", "arm"}),
@@ -319,7 +335,7 @@ HSCT_RULES: Final = (
         "hsct",
         "names blood-forming stem cells and a transplant",
         phrase(r"<haem> (?:stem|progenitor|precursor) <cell>"),
-        ("poietic", "poetic", "poeitic"),
+        ("poie", "poet", "poei", "poye", "poii", "poï", "piet"),
         "In a title the cells alone could be a laboratory finding: a transplant or a donor's word must stand somewhere.",
         ("NCT01679041",),
         needs=phrase(r"transplant", r"<s>[a-z]{0,4} ?HSCT", r"<auto> ", r"<allo> ", r"graft", r"infusion", r"rescue", r"gene therapy"),
@@ -334,7 +350,7 @@ HSCT_RULES: Final = (
         phrase(
             r"<s>(?:a|au|auto|allo|haplo|syn)? ?HSCTs?<e>",
             r"<s>(?:a|auto|allo)-?HCT<e>",
-            r"<s>(?:auto|allo) ?(?:SCT|BMT|PBSCT)<e>",
+            r"<s>(?:<auto>|<allo>|auto|allo|haplo|haplo ?identical|syngeneic) ?(?:SCT|BMT|HCT|PBSCT)<e>",
             r"<s>PBSCT<e>",
             r"<s>HDIT ?/ ?HCT<e>",
             r"<s>aHSC<e> (?:transplant|therapy|infusion)",
@@ -408,7 +424,7 @@ HSCT_RULES: Final = (
         ("stem", "peripheral progenitor", "blood progenitor", "cd34", "cd 34", "cd-34"),
         "Peripheral blood stem cells are collected for transplantation.",
         ("NCT02674217", "NCT00017628"),
-        unless=phrase(r"intra ?thecal"),
+        unless=_INTO_TISSUE,
         where=LISTED,
     ),
     Rule(
@@ -425,6 +441,7 @@ HSCT_RULES: Final = (
         "CD34 marks blood-forming stem cells; selecting them is a step of the transplant.",
         ("NCT00288626", "NCT01099930"),
         needs=phrase(*_CONDITIONING[:20], r"transplant"),
+        unless=_INTO_TISSUE,
     ),
     Rule(
         "hsct-ablation",
@@ -441,7 +458,7 @@ HSCT_RULES: Final = (
         "Immunoablation counts only where cells are given back: high-dose cyclophosphamide alone is not a transplant.",
         ("NCT01099930", "NCT00288626"),
         where=NAMED,
-        needs=phrase(r"stem cell", r"transplant\w{0,8}", r"marrow rescue", r"progenitor cell", r"graft"),
+        needs=phrase(r"stem cell", r"transplant\w{0,8}", r"(?:marrow|cells?|cellular) (?:rescue|support)", r"progenitor cell", r"graft"),
         unless=phrase(r"without (?:<w>){0,3}(?:stem|transplant|rescue|marrow)", r"no stem cell", *_NOT_BLOOD[:5]),
         ceiling=0.85,
     ),
@@ -534,6 +551,7 @@ MSC_RULES: Final = (
             r"<stem> (?:<w>){0,1}<mes>",
             r"marrow (?:derived )?stromal (?:stem )?cells?",
             r"multipotent stromal cells?",
+            r"stromal cells? (?:derived |isolated )?(?:from|of) (?:<w>){0,2}bone marrow",
         ),
         ("mesen", "mesan", "medicinal", "stromal"),
         "The cells by name: stem, stromal and signalling are used for the same cells, with words in between.",
@@ -546,7 +564,8 @@ MSC_RULES: Final = (
         "msc",
         "names MSC with their source",
         phrase(
-            r"<s>h?(?:BM|M|P_M|SF|AD|AT|ASC|UC|hUC|UCB|WJ|PL|PD|P|DP|D|DA|eM|Ad|u|U|AF|CT|hCT|SHED|Men|Mb|T|iP?|it)(?:-h|-| )?MSCs?(?:-NP|-NTF)?s?<e>",
+            r"<s>h?(?:BM|M|P_M|SF|AD|AT|ASC|UC|hUC|UCB|WJ|PL|PD|P|DP|D|DA|eM|Ad|u|U|AF|CT|hCT|SHED|Men|Mb|T|iP?|it|h?ESC?|hA|L|PDL|syn)(?:-h|-| )?MSCs?(?:-NP|-NTF)?s?<e>",
+            r"<s>(?:men|dp|pdl|gm)SCs?<e>",
             r"<s>h(?:uman)? ?MSCs?<e>",
             r"<s>MSC ?(?:NP|NTF)s?<e>",
             r"<s>(?:AD|hAD|Ad)SCs?<e>",
@@ -568,7 +587,13 @@ MSC_RULES: Final = (
         "MSC alone stands for other things too (a company's compounds, MS centres): cells must be named somewhere.",
         ("NCT04749667",),
         needs=phrase(
-            r"<mes>", r"stromal", r"stem cell", r"cell therapy", r"MSCs? (?:<w>){0,1}(?:infusion|injection|transplant|administration)"
+            r"<mes>",
+            r"stromal",
+            r"stem cell",
+            r"cell therapy",
+            r"MSCs? (?:<w>){0,1}(?:infusion|injection|transplant|administration|treatment)",
+            r"(?:derived|<auto>|<allo>|human|intra ?thecal|intra ?venous|marrow|cord|adipose|placenta\w{0,2}|infused|injected) (?:<w>){0,1}MSCs?<e>",
+            r"MSCs?<e> (?:derived )?from",
         ),
         where=LISTED,
     ),
@@ -608,6 +633,26 @@ MSC_RULES: Final = (
             r"celltex",
             r"<s>ULSC<e>",
             r"<s>MSC ?TRAIL",
+            r"<s>cartistem",
+            r"pneumostem",
+            r"<s>SMUP ?[A-Z]{2,4}<e>",
+            r"jointstem",
+            r"cupistem",
+            r"alofisel",
+            r"<s>Cx6[01]1<e>",
+            r"cellgram",
+            r"<s>PLX ?(?:PAD|R18|I)<e>",
+            r"<s>SB ?623<e>",
+            r"<s>MPC ?(?:06|25|150|300)",
+            r"temcell",
+            r"stemirac",
+            r"obnitix",
+            r"<s>cordstem",
+            r"furestem",
+            r"<s>orbcel",
+            r"nestacell",
+            r"amimestrocel",
+            r"<s>descartes ?30<e>",
         ),
         (
             "nurown",
@@ -650,6 +695,27 @@ MSC_RULES: Final = (
             "ulsc",
             "msctrail",
             "msc-trail",
+            "tistem",
+            "mostem",
+            "smup",
+            "ntstem",
+            "pistem",
+            "alofisel",
+            "cx6",
+            "cellgram",
+            "plx",
+            "sb623",
+            "sb-623",
+            "sb 623",
+            "mpc",
+            "temcell",
+            "stemirac",
+            "obnitix",
+            "cordstem",
+            "furestem",
+            "orbcel",
+            "nestacell",
+            "descartes",
         ),
         "Product names carry no word of what is in them.",
         ("NCT03799718", "NCT02495766", "NCT04956744", "NCT06961383"),
@@ -675,14 +741,14 @@ MSC_RULES: Final = (
         "msc",
         "gives stem cells from the umbilical cord, placenta or amnion",
         phrase(
-            r"umbilical (?:cord )?(?!blood)(?:tissue |lining |stroma )?(?:derived )?(?:<w>){0,1}(?:stem|stromal) cells?",
-            r"wharton\W{0,2}s? jell?y",
+            r"<cord> (?:cord )?(?!blood)(?:tissue |lining |stroma )?(?:derived )?(?:<w>){0,1}(?:stem|stromal) cells?",
+            r"wharton\W{0,2}s? jell?y(?! (?:<w>){0,2}(?:allograft|matrix))",
             r"placent\w{0,4} (?:tissue |matrix )?(?:derived )?(?:<w>){0,2}(?:stem|stromal|adherent|cells?)",
             r"amnio\w{0,5} (?:membrane |fluid )?(?:derived )?(?:stem|stromal) cells?",
-            r"(?:stem|stromal) cells? (?:derived |isolated )?(?:from|of) (?:<w>){0,2}(?:umbilical cord(?! blood)|wharton|placenta|amnio)",
+            r"(?:stem|stromal) cells? (?:derived |isolated )?(?:from|of) (?:<w>){0,2}(?:<cord> cord(?! blood)|wharton|placenta|amnio|chorion)",
             r"cord lining (?:<w>){0,1}cells?",
         ),
-        ("umbilical", "wharton", "placent", "amnio", "lining"),
+        ("umbi", "umbl", "umbel", "unbi", "wharton", "placent", "amnio", "chorion", "lining"),
         "Cells of the cord's tissue, the placenta and the amnion that are given as treatment are mesenchymal. Cord blood is not.",
         ("NCT06360861", "NCT00813969"),
         unless=phrase(r"drug levels", r"ocrelizumab", r"breast ?milk", r"pregnan\w{0,3} (?:exposure|outcome)"),
@@ -694,10 +760,11 @@ MSC_RULES: Final = (
         "msc",
         "gives stem cells from teeth, menstrual blood or the uterine lining",
         phrase(
-            r"(?:dental pulp|deciduous teeth|menstrual blood|endometri\w{0,3}|menstrual) (?:derived )?(?:<w>){0,2}stem cells?",
-            r"stem cells? from (?:<w>){0,2}(?:deciduous|dental|menstrual)",
+            r"(?:dental pulp|deciduous teeth|menstrual blood|endometri\w{0,3}|menstrual|periodontal ligament|gingival|apical papilla) (?:derived )?(?:<w>){0,2}"
+            r"(?:stem|stromal|regenerative|progenitor) cells?",
+            r"stem cells? (?:derived )?from (?:<w>){0,3}(?:deciduous|dental|menstrual)",
         ),
-        ("dental", "deciduous", "menstrual", "endometri"),
+        ("dental", "deciduous", "menstrual", "endometri", "periodontal", "gingival", "papilla"),
         "Stem cells from these tissues are mesenchymal.",
         ("NCT04336254",),
         where=LISTED,
@@ -746,7 +813,7 @@ IPSC_RULES: Final = (
         "Immune or mesenchymal cells made from an iPSC line carry no word of it in their name. Ordinary CAR-T is no stem-cell approach.",
         ("NCT06308978",),
         where=CLASSIFYING | {"keyword"},
-        needs=phrase(r"cell", r"CAR", r"FT ?\d{3}", r"CNTY"),
+        needs=phrase(r"cell", r"CAR", r"FT ?\d{3}", r"CNTY", r"MSCs?<e>", r"CYP ?00"),
     ),
     Rule(
         "ipsc-reprogrammed",
@@ -775,7 +842,8 @@ OTHER_RULES: Final = (
         phrase(
             rf"(?:<mes>|stem|stromal|<s>\w{{0,6}}-?MSCs?) (?:<w>){{0,5}}{_CELL_FREE}",
             r"<s>[a-z-]{0,8}MSCs?-?(?:sEVs?|EVs?|Exos?|CM)<e>",
-            rf"{_CELL_FREE} (?:<w>){{0,5}}(?:<mes>|stem cell|\w{{0,4}}MSCs?<e>)",
+            rf"{_CELL_FREE} (?:of|from|derived|isolated|secreted|by|obtained|produced) (?:<w>){{0,5}}(?:<mes>|stem cell|\w{{0,4}}MSCs?<e>)",
+            rf"{_CELL_FREE} (?:<mes>|stem cell|\w{{0,4}}MSCs?<e>)",
             r"<s>exoflo<e>",
             r"placental? (?:derived )?exosom",
         ),
@@ -807,15 +875,19 @@ OTHER_RULES: Final = (
             r"<s>hNSCs?<e>",
             r"<s>hNPCs?<e>",
             r"(?:fetal|foetal|brain) (?:<w>){0,2}(?:stem|progenitor|precursor) cells?",
+            r"(?:fetal|foetal) (?:<w>){0,2}(?:NSCs?|NPCs?)<e>",
+            r"(?:fetal|foetal) (?:<w>){0,2}(?:neural|neuro\w{0,6}|brain) cells?",
+            r"NSI ?566<e>",
+            r"<s>CTX0E03<e>",
             r"glial restricted (?:progenitor|precursor) cells?",
             r"glial (?:progenitor|precursor) cells?(?= (?:<w>){0,3}(?:transplant|inject|implant|graft))",
             r"oligodendrocyte (?:progenitor|precursor) cells? (?:<w>){0,2}(?:transplant|therapy|inject|implant|graft)\w{0,6}",
         ),
-        ("stem", "progenitor", "precursor", "nsc", "npc"),
+        ("stem", "progenitor", "precursor", "nsc", "npc", "fetal", "foetal", "nsi", "ctx0"),
         "Neural stem cells of fetal origin, put into the fluid or tissue of the brain.",
         ("NCT03282760", "NCT03269071"),
         where=LISTED,
-        unless=phrase(r"<mes> (?:<w>){0,5}neural", r"MSC ?NP", r"pluri ?potent"),
+        unless=phrase(r"<mes> (?:<w>){0,5}neural", r"MSC ?NP", r"pluri ?potent", r"induced neural", r"<s>h?iPSC?s?<e>"),
     ),
     Rule(
         "other-embryonic",
@@ -824,12 +896,27 @@ OTHER_RULES: Final = (
         "gives cells made from embryonic stem cells",
         phrase(
             r"embryonic (?:<w>){0,1}stem cells?",
-            r"<s>h?ESCs?<e> ?(?:derived|cells?)",
+            r"<s>h?ESCs? ?(?:derived|cells?|MSC)",
             r"<s>IMS ?001<e>",
             r"(?:AST|LCT)? ?OPC1<e>",
             r"pluri ?potent stem cells? derived",
         ),
-        ("embryonic", "esc-d", "esc d", "esc c", "esc-c", "escs", "ims001", "ims-001", "ims 001", "pluri", "opc1"),
+        (
+            "embryonic",
+            "esc-d",
+            "esc d",
+            "esc c",
+            "esc-c",
+            "esc-m",
+            "esc m",
+            "escm",
+            "escs",
+            "ims001",
+            "ims-001",
+            "ims 001",
+            "pluri",
+            "opc1",
+        ),
         "Embryonic cells are pluripotent, but not induced; mesenchymal cells made from them are both.",
         ("NCT04956744",),
         unless=phrase(r"induced pluri ?potent", r"<s>h?iPSC"),
@@ -906,12 +993,14 @@ OTHER_RULES: Final = (
         "gives cells of umbilical cord blood",
         phrase(
             r"<s>DUOC ?-?01<e>",
+            r"(?:<auto>|<allo>|expanded|own) (?:<w>){0,2}cord blood(?! (?:level|sample|concentration|collection))",
             r"cord blood (?:derived )?(?:<w>){0,2}(?:cells?|therapy|infusion|transplant\w{0,8}|mono ?nuclear)",
             r"(?:infusion|transplant\w{0,8}|injection) of (?:<w>){0,3}cord blood",
             r"stem cells? (?:<w>){0,3}from (?:<w>){0,2}cord blood",
+            r"<s>h?UCB ?-?(?:MNCs?|mono ?nuclear)",
             r"stem cell educator",
         ),
-        ("duoc", "cord blood", "cord-blood", "educator"),
+        ("duoc", "cord blood", "cord-blood", "educator", "ucb"),
         "Cells of cord blood other than mesenchymal ones, given without ablation.",
         ("NCT04943289",),
         yields_to=frozenset({"hsct", "msc"}),
@@ -935,7 +1024,7 @@ OTHER_RULES: Final = (
         "other",
         "gives olfactory ensheathing cells",
         phrase(
-            r"olfactory (?:ensheathing|stem|progenitor) (?:<w>){0,1}cells?",
+            r"olfactory (?:ensheathing|stem|progenitor) (?:<w>){0,1}(?:cells?|glia)",
             r"olfactory mucosa (?:<w>){0,2}(?:transplant|graft|stem)",
             r"<s>OECs?<e> (?:transplant|graft|inject)",
         ),
@@ -958,7 +1047,7 @@ OTHER_RULES: Final = (
             r"<s>VSELs?<e>",
             r"amniotic epithelial (?:stem )?cells?",
             r"<s>hAECs?<e>",
-            r"(?:spermatogonial|testicular|skin derived|hair follicle|urine derived) (?:<w>){0,1}(?:stem|precursor) cells?",
+            r"(?:spermatogonial|testicular|skin derived|hair follicle|urine derived|limbal|muscle derived|cardiac) (?:<w>){0,1}(?:stem|precursor|progenitor) cells?(?! deficien)",
             r"endothelial progenitor cells? (?:transplant|infusion|injection|therapy)",
             r"induced neural (?:stem|progenitor) cells?",
         ),
@@ -974,8 +1063,7 @@ OTHER_RULES: Final = (
             "haec",
             "stem",
             "precursor",
-            "endothelial prog",
-            "neural prog",
+            "progenitor",
         ),
         "Kinds of stem cells that are studied now and then.",
         (),
@@ -988,7 +1076,7 @@ OTHER_RULES: Final = (
         "other",
         "mobilises the body's own stem cells with a drug",
         phrase(
-            r"(?:endogenous|(?:one|patient|your)\W{0,2}s? own|resident|circulating) (?:<w>){0,2}stem cells?",
+            r"(?:endogenous|(?:one|patient|your)\W{0,2}s? own|resident) (?:<w>){0,2}stem cells?",
             r"(?:mobili[sz]|activat|stimulat)\w{0,5} (?:of )?(?:<w>){0,3}(?:stem|progenitor|precursor) cells?",
             r"stem cells? mobili[sz]\w{0,5}",
         ),
@@ -1075,6 +1163,7 @@ GUARDS: Final = (
         "Exosomes, vesicles, secretome and conditioned medium of mesenchymal cells are not cells.",
         after=phrase(
             r"^ (?:\( ?[\w-]{0,12} ?\) )?(?:(?:derived|released|secreted|based|cultured?|human|small) ){0,4}" + _CELL_FREE,
+            r"^ ?CM<e>",
         ),
         approaches=frozenset({"msc"}),
         examples=("NCT06607900", "NCT07146087"),
@@ -1096,10 +1185,10 @@ GUARDS: Final = (
         "Counts, levels and responses of stem cells are laboratory findings.",
         before=phrase(
             r"(?:number|levels?|counts?|frequenc(?:y|ies)|proportion|percentage|response|responses|circulating|effects? of (?:<w>){1,5}on|impact of (?:<w>){1,5}on|"
-            r"analysis|quantification|expression|isolation) (?:of |in |from |on )?(?:<w>){0,2}$"
+            r"analysis|quantification|expression|isolation|proliferation|differentiation|behaviou?r|properties|recruitment) (?:of |in |from |on )?(?:<w>){0,2}$"
         ),
         after=phrase(
-            r"^(?:\W{0,3}\(?[\w+]{0,8}\)?)?\W{0,3}(?:counts?|levels?|numbers?|frequenc|response to|markers?|mobili[sz]ation (?:by|with)|function)"
+            r"^(?:\W{0,3}\(?[\w+]{0,8}\)?)?\W{0,3}(?:counts?|levels?|numbers?|frequenc|response to|markers?|mobili[sz]ation (?:by|with)|function|proliferation|differentiation|behaviou?r|senescence|recruitment|homing)"
         ),
         examples=("NCT04126603", "NCT02468492"),
         approaches=frozenset({"msc", "other"}),
@@ -1111,6 +1200,17 @@ GUARDS: Final = (
         before=phrase(r"(?:number|levels?|counts?|frequenc(?:y|ies)|proportion|percentage|circulating) (?:of |in )?(?:<w>){0,2}$"),
         after=phrase(r"^ (?:counts?|levels?|numbers?|frequenc)"),
         approaches=frozenset({"hsct"}),
+    ),
+    Guard(
+        "guard-complication",
+        "the words tell what another disease comes from",
+        "Graft-versus-host disease is a complication of a transplant: a drug against it gives none.",
+        before=phrase(
+            r"(?:complications?|causes?|mortality|morbidity|problems?|barriers?|limitations?|sequelae|toxicit\w{1,3}) (?:<w>){0,3}(?:of|after|following|in|to|post)"
+            r"(?: (?:<auto>|<allo>|an?|the|human|<haem>|stem|cells?|bone|peripheral|blood)){0,4}\W{0,3}$"
+        ),
+        approaches=frozenset({"hsct", "other"}),
+        tiers=frozenset({"description", "summary", "detail"}),
     ),
     Guard(
         "guard-people",
@@ -1159,8 +1259,8 @@ REGIMEN_RULES: Final = (
         "therapy",
         "ahsct-busulfan",
         "conditions with busulfan",
-        phrase(r"busul[fp]h?an", r"busulfex", r"<s>Bu ?/ ?Cy"),
-        ("busul", "bu"),
+        phrase(r"busul[fp]h?an", r"busulfex", r"busilvex", r"<s>Bu ?Cy(?:ATG)?<e>"),
+        ("busul", "busil", "bu"),
         "Busulfan with cyclophosphamide, the Ottawa regimen.",
         ("NCT01099930",),
     ),
@@ -1191,10 +1291,11 @@ REGIMEN_RULES: Final = (
         "ahsct-cy-atg",
         "conditions with cyclophosphamide and ATG",
         phrase(
-            r"(?:cyclophosph?amide|<s>Cy<e>|<s>CTX<e>) (?:and|plus|with|or)? ?(?:<w>){0,2}(?:r?ATG<e>|(?:rabbit )?anti ?thymocyte|thymoglobulin|antilymphocyte)",
-            r"(?:r?ATG|globulin|thymoglobulin) (?:and|plus|with)? ?cyclophosph?amide",
+            r"(?<!bu\W)<cy> (?:and|plus|with|or)? ?(?:<w>){0,8}<atg>",
+            r"(?:<atg>|globulin\w?) (?:and|plus|with)? ?<cy>",
+            r"<s>cyc?r?ATG<e>",
         ),
-        ("atg", "thymo", "antilympho"),
+        ("atg", "thymo", "lymphocyt", "grafalon"),
         "The commonest regimen for MS, named in one breath.",
         ("NCT05482542", "NCT03477500"),
     ),
@@ -1203,9 +1304,7 @@ REGIMEN_RULES: Final = (
         "therapy",
         "ahsct-cy-rituximab",
         "conditions with cyclophosphamide and rituximab",
-        phrase(
-            r"(?:cyclophosph?amide|<s>Cy<e>|<s>CTX<e>) (?:and|plus|with)? ?rituximab", r"rituximab (?:and|plus|with)? ?cyclophosph?amide"
-        ),
+        phrase(r"<cy> (?:and|plus|with)? ?rituximab", r"rituximab (?:and|plus|with)? ?<cy>"),
         ("rituximab",),
         "Rituximab in the place of ATG.",
         ("NCT05482542",),
@@ -1222,11 +1321,11 @@ REGIMEN_PAIRS: Final = (
         "therapy",
         "ahsct-cy-atg",
         "conditions with cyclophosphamide and ATG",
-        phrase(r"<s>r?ATG<e>", r"anti ?thymocyte", r"thymoglobulin", r"anti ?lymphocyte"),
-        ("atg", "thymo", "lympho"),
+        phrase(r"<atg>"),
+        ("atg", "thymo", "lympho", "grafalon"),
         "The two drugs listed apart. Under a stronger regimen ATG is an addition and cyclophosphamide mobilises cells.",
         ("NCT03342638",),
-        needs=phrase(r"cyclophosph?amide", r"<s>CY<e>"),
+        needs=phrase(r"<cy>"),
     ),
     Rule(
         "cy-rituximab-apart",
@@ -1238,7 +1337,7 @@ REGIMEN_PAIRS: Final = (
         "The two drugs listed apart, where no regimen above was named; rituximab alone may be a comparator.",
         (),
         where=frozenset({"intervention", "arm", "title"}),
-        needs=phrase(r"cyclophosph?amide"),
+        needs=phrase(r"<cy>"),
         unless=phrase(r"(?:versus|vs|compar\w{0,5}|best available)"),
     ),
 )
@@ -1298,7 +1397,7 @@ MSC_THERAPY_RULES: Final = (
         "uc-msc",
         "gives mesenchymal cells of the umbilical cord",
         phrase(
-            r"u[mn]bilical",
+            r"<cord>",
             r"<s>[ah]{0,2}UC ?-?B?MSCs?<e>",
             r"wharton\W{0,2}s?",
             r"<s>WJ ?-?MSCs?<e>",
@@ -1308,8 +1407,32 @@ MSC_THERAPY_RULES: Final = (
             r"<s>hCT ?MSC",
             r"<s>MSCTC",
             r"<s>ULSC<e>",
+            r"cartistem",
+            r"pneumostem",
+            r"<s>SMUP",
+            r"cordstem",
+            r"furestem",
+            r"amimestrocel",
         ),
-        ("bilical", "uc", "wharton", "wj", "allorx", "cord", "hct", "msctc", "ulsc"),
+        (
+            "umbi",
+            "umbl",
+            "umbel",
+            "unbi",
+            "uc",
+            "wharton",
+            "wj",
+            "allorx",
+            "cord",
+            "hct",
+            "msctc",
+            "ulsc",
+            "tistem",
+            "mostem",
+            "smup",
+            "furestem",
+            "amimestrocel",
+        ),
         "Cord tissue, Wharton's jelly and mesenchymal cells of cord blood.",
         ("NCT02418325", "NCT03326505"),
     ),
@@ -1319,9 +1442,18 @@ MSC_THERAPY_RULES: Final = (
         "placental-msc",
         "gives mesenchymal cells of the placenta or amnion",
         phrase(
-            r"placent\w{0,4}", r"<s>P[DL] ?-?MSCs?<e>", r"<s>PDA ?001<e>", r"cenplacel", r"<s>DA ?-?MSC", r"amnio\w{0,5}", r"decidua\w{0,2}"
+            r"placent\w{0,4}",
+            r"<s>P[DL] ?-?MSCs?<e>",
+            r"<s>PDA ?001<e>",
+            r"cenplacel",
+            r"<s>DA ?-?MSC",
+            r"amnio\w{0,5}",
+            r"decidua\w{0,2}",
+            r"chorion\w{0,2}",
+            r"<s>PLX ?(?:PAD|R18|I)<e>",
+            r"<s>hAMSCs?<e>",
         ),
-        ("placent", "msc", "pda", "cenplacel", "amnio", "decidua"),
+        ("placent", "msc", "pda", "cenplacel", "amnio", "decidua", "chorion", "plx"),
         "Placenta, decidua, amnion.",
         ("NCT06360861",),
     ),
@@ -1345,8 +1477,14 @@ MSC_THERAPY_RULES: Final = (
             r"astrostem",
             r"stemchymal",
             r"celltex",
+            r"<s>AD ?(?:derived )?MSCs?",
+            r"jointstem",
+            r"cupistem",
+            r"alofisel",
+            r"<s>Cx6[01]1<e>",
+            r"elixcyte",
         ),
-        ("adipos", "ad", "at-m", "atm", "fat", "asc", "svf", "stem", "celltex"),
+        ("adipos", "ad", "at-m", "atm", "fat", "asc", "svf", "stem", "celltex", "strocel", "alofisel", "cx6", "elixcyte"),
         "Adipose tissue.",
         ("NCT01056471", "NCT02157064"),
     ),
@@ -1369,8 +1507,38 @@ MSC_THERAPY_RULES: Final = (
             r"<s>BMMSCs?<e>",
             r"<s>MSV<e>",
             r"neuronata",
+            r"lenzumestrocel",
+            r"rexlemestrocel",
+            r"<s>BM ?(?:derived )?(?:h?MSCs?|<mes>|strom|stem)",
+            r"cellgram",
+            r"temcell",
+            r"stemirac",
+            r"obnitix",
+            r"<s>SB ?623<e>",
+            r"<s>MPC ?(?:06|25|150|300)",
         ),
-        ("marrow", "bm", "xcel", "ng01", "ng-01", "ng 01", "remestem", "prochymal", "ryoncil", "lomecel", "stempeu", "msv", "neuronata"),
+        (
+            "marrow",
+            "bm",
+            "xcel",
+            "ng01",
+            "ng-01",
+            "ng 01",
+            "remestem",
+            "prochymal",
+            "ryoncil",
+            "lomecel",
+            "stempeu",
+            "msv",
+            "neuronata",
+            "strocel",
+            "cellgram",
+            "temcell",
+            "stemirac",
+            "obnitix",
+            "sb",
+            "mpc",
+        ),
         "Bone marrow.",
         ("NCT00781872", "NCT02495766"),
     ),
@@ -1509,12 +1677,23 @@ DONOR_RULES: Final = (
         where=CLASSIFYING,
     ),
     Rule(
+        "donor-cord-blood-graft",
+        "donor",
+        "allogeneic",
+        "transplants a donor's cord blood",
+        phrase(r"cord blood (?:<w>){0,2}(?:transplant\w{0,8}|grafts?|HSCT|SCT)", r"<s>UCBT<e>"),
+        ("cord blood", "cord-blood", "ucbt"),
+        "Banked cord blood is another person's unless the record says otherwise.",
+        (),
+        unless=phrase(r"<auto> (?:<w>){0,3}(?:umbilical|cord)"),
+    ),
+    Rule(
         "donor-birth-tissue",
         "donor",
         "allogeneic",
         "gives cells of birth tissue, which for adults are another person's",
         phrase(
-            r"umbilical cord",
+            r"<cord> cord",
             r"<s>h?UC ?-?MSCs?<e>",
             r"wharton\W{0,2}s? jelly",
             r"placent\w{0,4}",
@@ -1523,7 +1702,7 @@ DONOR_RULES: Final = (
             r"(?:fetal|foetal|embryonic)",
             r"<s>WJ ?MSC",
         ),
-        ("umbilical", "uc", "wharton", "placent", "amnio", "cord", "fetal", "foetal", "embryonic", "wj"),
+        ("umbi", "umbl", "umbel", "unbi", "uc", "wharton", "placent", "amnio", "cord", "fetal", "foetal", "embryonic", "wj"),
         "Nobody with MS has banked their own cord; the record need not say so. Inferred, so held just above the bar.",
         ("NCT06607900",),
         where=CLASSIFYING | {"keyword"},
@@ -1549,14 +1728,14 @@ SOURCE_RULES: Final = (
         "umbilical cord",
         "takes cells of the umbilical cord",
         phrase(
-            r"umbilical(?!\W{0,3}cord\W{0,3}blood)",
+            r"<cord>(?!\W{0,3}cord\W{0,3}blood)",
             r"<s>h?UC ?-?MSCs?<e>",
             r"wharton\W{0,2}s?",
             r"<s>WJ ?-?MSC",
             r"<s>AlloRx",
             r"<s>ULSC<e>",
         ),
-        ("umbilical", "uc", "wharton", "wj", "allorx", "ulsc"),
+        ("umbi", "umbl", "umbel", "unbi", "uc", "wharton", "wj", "allorx", "ulsc"),
         "Cord tissue and Wharton's jelly.",
         ("NCT02418325",),
     ),
@@ -1830,8 +2009,13 @@ GIVEN_CELLS: Final = phrase(
     r"DUOC",
     r"AlloRx",
     r"BMSC",
+    r"[a-z]{0,4}HSCT",
+    r"ASCT<e>",
 )
 """A route counts only in a sentence that speaks of cells: vaccines are intramuscular and steroids intravenous."""
+
+CONDITIONED: Final = phrase(GIVEN_CELLS.pattern.removeprefix(_START), r"condition(?:ing|ed)", r"regimens?")
+"""A regimen is told in a sentence about the transplant or about conditioning."""
 
 # ---------------------------------------------------------------------------------------------------------------- use and background
 
@@ -1839,6 +2023,9 @@ USE: Final = phrase(
     r"(?:receiv|administ|infus|inject|transplant|treat|given|undergo|implant|deliver|safety|efficacy|evaluat|investigat|assess|feasib|effect|compar|stud)\w{0,12}"
 )
 """In running text a sentence about giving cells has one of these words; without one the cells are only spoken of."""
+
+MAKING: Final = phrase(USE.pattern.removeprefix(_START), r"(?:reprogram|generat|deriv|differentiat|convert|creat)\w{0,8}")
+"""Of pluripotent cells it is enough to say that they are made."""
 
 BACKGROUND: Final = phrase(
     r"(?:has|have|had) (?:also |previously |recently |already |significantly )?(?:been )?(?:improved|studied|shown|demonstrated|reported|suggested|proven|proposed|used|emerged)",
@@ -1853,6 +2040,21 @@ BACKGROUND: Final = phrase(
     r"literature",
 )
 """A sentence with one of these words tells what is known or done elsewhere, not what this study does."""
+
+GENERAL: Final = phrase(
+    r"promising",
+    r"potential(?:ly)? (?:<w>){0,2}(?:therap|treatment|source|modality|approach|to|for)",
+    r"(?:capable|capacity|ability|able) (?:of|to)",
+    r"(?:can|may|could) (?:also )?be (?:<w>){0,2}(?:isolated|obtained|derived|harvested|found|extracted|differentiated|expanded|cultured)",
+    r"multi ?potent (?:<w>){0,4}cells? (?:that|which|found|present|with)",
+    r"(?:first|originally|initially) (?:described|identified|isolated|discovered|found)",
+    r"found in|present in|reside in|various (?:tissues|sources)",
+    r"cancers? of the blood",
+    r"evidence",
+    r"experimental models?",
+    r"(?:trials?|studies) (?:investigating|enrolling|using)",
+)
+"""A sentence with one of these words tells what such cells are like, not where this study takes them from or how it gives them."""
 
 PLANNED: Final = phrase(
     r"(?:patients?|participants?|subjects?|we|arm|group|cohort|study|trial|protocol|investigators?|volunteers?)\W{0,3}(?:<w>){0,6}(?:will|are|is|to be|receives?|received|was|were)"
@@ -1938,7 +2140,7 @@ ROLE_FOLLOW_UP: Final = Rule(
     "follow-up",
     "follows people who were treated",
     phrase(
-        r"long term (?:<w>){0,2}follow ?up",
+        r"long term (?:<w>){0,2}(?:follow ?up|outcomes?)",
         r"follow ?up (?:<w>){0,2}(?:study|safety|evaluation|investigation|of|for|on|trial|protocol)",
         r"(?:long term )?extension (?:study|trial|of)",
         r"<s>registr(?:y|ies)<e>",
@@ -2031,7 +2233,8 @@ ROLE_SUPPORTIVE: Final = Rule(
     phrase(
         r"<s>(?:after|following|post|before|during|undergoing|receiving|awaiting|prior to|in the setting of|recipients? of|candidates? for|conditioning for|scheduled for|"
         r"treated with|who (?:undergo|underwent|receive|received|had)|consolidation treatment after|maintenance after|late after|early after)"
-        r"(?: (?:an?|the|<auto>|<allo>|of|their|non ?myeloablative|high dose|chemotherapy|and|bone|previous|prior|human)){0,5}\W{0,3}$"
+        r"(?: (?:an?|the|<auto>|<allo>|of|their|non ?myeloablative|high dose|chemotherapy|and|bone|previous|prior|human|haplo ?identical|unrelated|related|"
+        r"matched|mismatched|sibling|donor|cord|<cord>|t cell|depleted|peripheral|blood|unmanipulated)){0,5}\W{0,3}$"
     ),
     (),
     "The title puts the study's own intervention after, before or during the transplant, and the interventions name no cells.",
@@ -2069,10 +2272,22 @@ ROLE_COMPARATOR_TITLE: Final = Rule(
     "comparator",
     "compares another treatment with it",
     phrase(
-        r"<s>(?:versus|vs|compared (?:with|to)|in comparison (?:with|to)|against|comparison with)(?: (?:<auto>|<allo>|an?|the|non ?myeloablative|high dose|chemotherapy|and|with)){0,4}\W{0,3}$"
+        r"<s>(?:versus|vs|compared (?:with|to)|in comparison (?:with|to)|against|comparison with)(?: (?:<auto>|<allo>|an?|the|non ?myeloablative|high dose|chemotherapy|and|with|standard|of|care|salvage|therapy|consolidat\w{1,5}|up ?front)){0,6}\W{0,3}$"
     ),
     (),
     "Another new treatment is named first, the transplant after 'versus'.",
+    (),
+    ceiling=0.75,
+)
+
+ROLE_CARE: Final = Rule(
+    "role-care-around",
+    "role",
+    "supportive",
+    "gives care, training or food around a transplant",
+    phrase(r"BEHAVIORAL|DIETARY_SUPPLEMENT"),
+    (),
+    "Every intervention is training, advice or food, so the transplant that a title names is where it takes place.",
     (),
     ceiling=0.75,
 )
@@ -2124,6 +2339,7 @@ ROLE_RULES: Final = (
     ROLE_LABORATORY,
     ROLE_EXPANDED_ACCESS,
     ROLE_OBSERVATIONAL,
+    ROLE_CARE,
     ROLE_FOLLOW_UP,
     ROLE_COMPARATOR_ARM,
     ROLE_COMPARATOR_TITLE,

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.evaluation.classifier import quoted
+from tests.therapies import studies_of_the_field as field
 from therapies import rules
 from therapies.classifier import VERSION, classify
 from therapies.evidence import SHOWN_AS_FACT, ArmEvidence, Evidence, InterventionEvidence
@@ -146,6 +147,37 @@ NONE = [
 @pytest.mark.parametrize(("title", "interventions"), NONE)
 def test_finds_no_approach(title, interventions):
     assert approaches(study(title, *interventions)) == {}
+
+
+@pytest.mark.parametrize(("title", "interventions", "expected", "therapies", "more"), field.STUDIES)
+def test_reads_studies_of_the_field(title, interventions, expected, therapies, more):
+    evidence = study(title, *interventions, **more)
+    assert approaches(evidence) == expected
+    assert values(evidence, "therapies") == set(therapies) or (expected and not therapies)
+
+
+@pytest.mark.parametrize(("title", "interventions", "expected", "therapies", "more", "condition"), field.OTHER_DISEASES)
+def test_reads_studies_of_other_diseases(title, interventions, expected, therapies, more, condition):
+    evidence = study(title, *interventions, conditions=(condition,), **({"brief_summary": "x"} | more))
+    assert approaches(evidence) == expected
+    assert values(evidence, "therapies") == set(therapies) or (expected and not therapies)
+
+
+@pytest.mark.parametrize(("interventions", "therapies"), field.REGIMENS)
+def test_reads_the_regimen(interventions, therapies):
+    assert values(study("Autologous HSCT in MS", *interventions), "therapies") == therapies
+
+
+@pytest.mark.parametrize("title", ["Palliative Care During Autologous HSCT", "A Diet for People After aHSCT", "Coaching in HSCT"])
+def test_care_and_training_at_a_transplant_are_supportive(title):
+    evidence = dataclasses.replace(study(title), interventions=(InterventionEvidence("Coaching", "BEHAVIORAL"),))
+    assert approaches(evidence) == {"hsct": "supportive"}
+
+
+def test_a_sentence_that_names_the_intervention_tells_what_it_is():
+    summary = "Produkta-1 is a suspension of mesenchymal stem cells of donors."
+    assert approaches(study("Produkta-1 in MS", "Produkta-1", brief_summary=summary)) == {"msc": "treatment"}
+    assert approaches(study("Produkta-1 in MS", "Another name", brief_summary=summary)) == {}
 
 
 class TestWhereWordsStand:
@@ -293,6 +325,11 @@ class TestCondition:
             ("Relapsing-Remitting Multiple Sclerosis", "Stroke"),
             ("Muscular Sclerosis",),  # NCT03461419
             ("SPMS - progressive MS",),
+            ("Mutiple Scelrosis",),
+            ("Sclerosis, Multiple",),
+            ("Esclerosis Múltiple",),
+            ("Sclérose en Plaques",),
+            ("RR-MS", "SPMS"),
             ("Multiple Sclerosis Stem Cell Transplant",),  # NCT00716066
         ],
     )
@@ -316,6 +353,9 @@ class TestCondition:
             ("Mitral Stenosis (MS)",),
             ("Multiple System Atrophy",),
             ("Multiple Myeloma",),
+            ("Multiple Sclerotic Lesions of Bone",),
+            ("Systemic Sclerosis, Multiple Organs",),
+            ("Scleritis, Multiple",),
         ],
     )
     def test_other_diseases(self, conditions):

@@ -83,6 +83,7 @@ WORDS = {
     "donor-autologous": "Autologus",
     "donor-allogeneic": "Allogenic",
     "donor-syngeneic": "syngeneic",
+    "donor-cord-blood-graft": "cord blood transplantation",
     "donor-birth-tissue": "umbilical cord",
     "source-cord-blood": "cord blood",
     "source-cord": "umbilical cord tissue",
@@ -110,6 +111,7 @@ WORDS = {
     # roles
     "role-cell-lines": "generation of induced pluripotent stem cells",
     "role-laboratory": "isolation and characterisation",
+    "role-care-around": "BEHAVIORAL",
     "role-expanded-access": "EXPANDED_ACCESS",
     "role-observational": "OBSERVATIONAL",
     "role-follow-up-title": "long-term follow-up",
