@@ -19,6 +19,13 @@ CHROMIUM = _find("chromium", "chromium-browser", "google-chrome", "google-chrome
 REDIS_SERVER = _find("redis-server", "valkey-server")
 INITDB = _find("initdb", folders=("usr/lib/postgresql/*/bin/initdb",))
 
+RSCRIPT = (
+    _find("Rscript")
+    if [*Path("/usr").glob("lib/R/site-library/jsonlite"), *Path("/usr/local").glob("lib/R/site-library/jsonlite")]
+    else None
+)
+
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed: apt-get install chromium")
 needs_redis = pytest.mark.skipif(REDIS_SERVER is None, reason="redis-server is not installed: apt-get install redis-server")
+needs_r = pytest.mark.skipif(RSCRIPT is None, reason="R with jsonlite is not installed: apt-get install r-base-core r-cran-jsonlite")
 needs_postgresql = pytest.mark.skipif(INITDB is None, reason="postgresql is not installed: apt-get install postgresql")

@@ -17,6 +17,7 @@ from django.http import QueryDict
 
 from tests.builders import make_trial
 from trials import exports, facets, tables
+from trials.charts import figures
 from trials.exports import COLUMNS
 from trials.filters import TrialFilter
 from trials.models import SyncRun
@@ -90,6 +91,12 @@ def ids_in_feed(client, query):
     return [entry.id.rpartition("/")[2] for entry in feedparser.parse(client.get(f"/trials/feed.atom?{query}").content).entries]
 
 
+def ids_in_charts(client, query):
+    """Those behind the marks of each chart, one list for each chart."""
+    found = figures.landscape(TrialFilter(QueryDict(query)))
+    return [sorted(f"NCT{pk:08}" for pk in set().union(*(cell.trials for cell in figure.in_order))) for figure in found.figures]
+
+
 def body(client, extension, query=""):
     response = client.get(f"/trials/export.{extension}?{query}")
     assert response.status_code == 200, response.content
@@ -135,7 +142,7 @@ IN_ORDER = [ids_in_page, ids_in_api, ids_in_csv, ids_in_json, ids_in_jsonl, ids_
     ],
 )
 @pytest.mark.usefixtures("shelf")
-def test_the_same_trials_in_page_api_files_feed_and_facets(client, query, count):
+def test_the_same_trials_in_page_api_files_feed_facets_and_charts(client, query, count):
     expected = ids_in_page(client, query)
 
     assert len(expected) == count
@@ -143,6 +150,8 @@ def test_the_same_trials_in_page_api_files_feed_and_facets(client, query, count)
         assert ids(client, query) == expected, ids.__name__
     assert sorted(ids_in_feed(client, query)) == sorted(expected)
     assert facets.count(TrialFilter(QueryDict(query))).total == count
+    charts = ids_in_charts(client, query)
+    assert charts == [sorted(expected)] * len(figures.FIGURES if count else [])
 
 
 # --- Types -------------------------------------------------------------------------------------------------------------------
