@@ -112,8 +112,8 @@ def save_row_by_row(raw, digest, derived, taxonomy):
             "changed_at": now,
         },
     )
-    trial = derive._trial(record, derived)
-    columns = {field.name: getattr(trial, field.name) for field in models.Trial._meta.concrete_fields if field.name != "record"}
+    columns = derive._trial(record, derived)
+    del columns["record_id"]
     models.Trial.objects.update_or_create(record=record, defaults=columns)
     for model, row in derive._parts(number, derived, *taxonomy):
         columns = dict(zip(storage.columns_of(model), row, strict=True))

@@ -191,19 +191,18 @@ def write(pairs: Sequence[tuple[models.Record, Study]], record_columns: Sequence
         record.nearly_in_scope = not conclusion.in_scope and bool(conclusion.classification.matches or conclusion.classification.mentions)
         record.derived_version = VERSION
         derived.append(conclusion)
-    _save([record for record, _ in pairs], standing, record_columns or _columns(models.Record, "first_seen_at"))
+    storage.add_objects([record for record, _ in pairs if record.pk not in standing])
+    _overwrite([record for record, _ in pairs if record.pk in standing], record_columns or _columns(models.Record, "first_seen_at"))
     tracked = [(record, conclusion) for (record, _), conclusion in zip(pairs, derived, strict=True) if conclusion.is_tracked]
     _write_trials(tracked, with_trial)
     return derived
 
 
-def _save(objects: Sequence, standing: Container[int], columns: Sequence[str]) -> None:
-    """Insert the objects whose key is not among the standing ones, and write these columns of the others."""
-    storage.add_objects([item for item in objects if item.pk not in standing])
-    if changed := [item for item in objects if item.pk in standing]:
-        model = type(changed[0])
-        key = model._meta.pk.name
-        model.objects.bulk_create(changed, update_conflicts=True, unique_fields=[key], update_fields=columns)
+def _overwrite(objects: Sequence, columns: Sequence[str]) -> None:
+    """Write these columns of rows that are there already."""
+    if objects:
+        model = type(objects[0])
+        model.objects.bulk_create(objects, update_conflicts=True, unique_fields=[model._meta.pk.name], update_fields=columns)
 
 
 def _columns(model, *but: str) -> list[str]:
@@ -215,7 +214,11 @@ def _write_trials(tracked: Iterable[tuple[models.Record, Derived]], with_trial: 
     tracked = list(tracked)
     if not tracked:
         return
-    _save([_trial(record, derived) for record, derived in tracked], with_trial, _columns(models.Trial))
+    rows = {record.pk: _trial(record, derived) for record, derived in tracked}
+    names = storage.columns_of(models.Trial)
+    if new := [tuple(map(row.__getitem__, names)) for pk, row in rows.items() if pk not in with_trial]:
+        storage.add(models.Trial, new)
+    _overwrite([models.Trial(**row) for pk, row in rows.items() if pk in with_trial], _columns(models.Trial))
     taxonomy = (dict(Approach.objects.values_list("slug", "pk")), dict(Therapy.objects.values_list("slug", "pk")))
     parts = {model: {record.pk: [] for record, _ in tracked} for model in (*PARTS, *_CONCLUSIONS)}
     for record, derived in tracked:
@@ -244,7 +247,8 @@ def _replace(model, rows: dict[int, list[storage.Row]], with_trial: Container[in
         storage.add(model, new)
 
 
-def _trial(record: models.Record, derived: Derived) -> models.Trial:
+def _trial(record: models.Record, derived: Derived) -> dict:
+    """The columns of a trial, by name."""
     study, effective, eligibility = derived.study, derived.effective, derived.eligibility
     same = {name: _plain(getattr(study, name)) for name in _SAME_NAME}
     dates = {}
@@ -254,26 +258,26 @@ def _trial(record: models.Record, derived: Derived) -> models.Trial:
         ("completion_date", study.completion),
     ):
         dates |= {column: date and date.date, f"{column}_kind": date.kind if date else ""}
-    return models.Trial(
-        record=record,
-        **same | dates,
-        status=study.overall_status,
-        phases="/".join(study.phases),
-        organization_name=study.organization.name,
-        sponsor_name=study.lead_sponsor.name,
-        sponsor_class=study.lead_sponsor.sponsor_class,
-        condition_meshes=[mesh.term for mesh in study.condition_meshes],
-        intervention_meshes=[mesh.term for mesh in study.intervention_meshes],
-        is_listed=effective.is_listed,
-        needs_review=effective.needs_review,
-        review_reason=" ".join(effective.review_reasons),
-        countries=_countries(study),
-        ms_courses=list(eligibility.ms_courses),
-        edss_min=eligibility.edss_min,
-        edss_max=eligibility.edss_max,
-        disease_duration_min_years=eligibility.disease_duration_min_years,
-        disease_duration_max_years=eligibility.disease_duration_max_years,
-    )
+    own = {
+        "record_id": record.pk,
+        "status": study.overall_status,
+        "phases": "/".join(study.phases),
+        "organization_name": study.organization.name,
+        "sponsor_name": study.lead_sponsor.name,
+        "sponsor_class": study.lead_sponsor.sponsor_class,
+        "condition_meshes": [mesh.term for mesh in study.condition_meshes],
+        "intervention_meshes": [mesh.term for mesh in study.intervention_meshes],
+        "is_listed": effective.is_listed,
+        "needs_review": effective.needs_review,
+        "review_reason": " ".join(effective.review_reasons),
+        "countries": _countries(study),
+        "ms_courses": list(eligibility.ms_courses),
+        "edss_min": eligibility.edss_min,
+        "edss_max": eligibility.edss_max,
+        "disease_duration_min_years": eligibility.disease_duration_min_years,
+        "disease_duration_max_years": eligibility.disease_duration_max_years,
+    }
+    return same | dates | own
 
 
 def _parts(trial_id: int, derived: Derived, approaches: dict[str, int], therapies: dict[str, int]):
@@ -307,9 +311,12 @@ def _finding(trial_id: int, approach_id: int | None, finding) -> storage.Row:
     return (trial_id, approach_id, finding.kind, finding.value, finding.rule, finding.field, finding.quote, finding.confidence)
 
 
+_AS_IT_IS = {str, int, float, bool, type(None)}
+
+
 def _plain(value):
     """A record's value as a column or JSON takes it: records as objects, tuples as lists, dates as the registry's text."""
-    if value is None or isinstance(value, (str, int, float)):
+    if type(value) in _AS_IT_IS:
         return value
     if isinstance(value, PartialDate):
         return str(value)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trials.registry.records import Study
 
@@ -81,9 +81,15 @@ class Proposal:
     links: tuple[Link, ...]
 
 
+_NOT_COMPARED = {
+    "brief_summary": "", "detailed_description": "", "eligibility_criteria": "", "arms": (), "outcomes": (), "sites": (), "references": (),
+}  # fmt: skip
+"""Most of a study's size, let go as soon as it is read: all trials are held at once."""
+
+
 def propose(studies: Iterable[Study], published: Sequence[Programme] = PUBLISHED) -> tuple[Proposal, ...]:
     """Propose families among the studies, each of two or more; a study is in one at most. Ordered by their first id."""
-    known = {study.nct_id: study for study in studies}
+    known = {study.nct_id: replace(study, **_NOT_COMPARED) for study in studies}
     links: dict[tuple[str, str], Link] = {}
     for link in _links([known[nct_id] for nct_id in sorted(known)], published):
         links.setdefault(link.nct_ids, link)

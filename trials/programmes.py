@@ -8,19 +8,21 @@ from django.db.models.functions import Coalesce
 
 from trials import payload
 from trials.families import Proposal, propose
-from trials.models import Family, Record, Trial
+from trials.models import Family, Record, Trial, TrialApproach
 from trials.registry.normalise import nct_number
 
 State = Family.State
 
 
 def propose_families() -> int:
-    """Propose families among the tracked trials anew, from the stored records; return how many proposals stand now.
+    """Propose families among the trials of an approach anew, from the stored records; return how many proposals stand now.
+
+    Whatever else is tracked (TRACKER_TRACK=all) is on no chart that counts programmes.
 
     A proposal that says no more than a decided family (its trials are all in one that was confirmed, or are those of one that was refused)
     is not made again. One that adds a registration to a confirmed family is.
     """
-    records = Record.objects.filter(trial__isnull=False, in_scope=True).only("payload")
+    records = Record.objects.filter(in_scope=True, pk__in=TrialApproach.objects.values("trial")).only("payload")
     proposals = propose(payload.study(record.payload) for record in records.iterator(chunk_size=200))
     with transaction.atomic():
         decided = [

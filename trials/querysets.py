@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Case, ExpressionWrapper, F, FloatField, OuterRef, Prefetch, Q, Subquery, TextField, Value, When
 from django.db.models.functions import ASin, Cast, Cos, Least, Length, Lower, Power, Radians, Sin, Sqrt, Substr
 
@@ -258,7 +258,10 @@ class TrialQuerySet(models.QuerySet):
 class ListingQuerySet(models.QuerySet):
     def note_new(self, now):
         """Write down the trials that are listed and were not before, as seen first at `now`; return how many. May be called at any time."""
-        listed = self.model.trial.field.related_model.objects.listed().filter(listing=None)
-        new = [self.model(trial_id=pk, listed_at=now) for pk in listed.values_list("pk", flat=True)]
-        self.bulk_create(new, ignore_conflicts=True, batch_size=1000)
-        return len(new)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """INSERT INTO trials_listing (trial_id, listed_at) SELECT record_id, %s FROM trials_trial AS trial
+                WHERE is_listed AND NOT EXISTS (SELECT 1 FROM trials_listing WHERE trial_id = trial.record_id) ON CONFLICT DO NOTHING""",
+                [connection.ops.adapt_datetimefield_value(now)],
+            )
+            return cursor.rowcount

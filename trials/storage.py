@@ -16,9 +16,6 @@ from trials.fields import PartialDateField
 
 Row = tuple[Any, ...]
 
-_ADAPTED = (models.BinaryField, models.DateField, models.JSONField, PartialDateField)
-"""Fields whose values a database takes in another form than Python has them; all others go as they are."""
-
 
 def columns_of(model: type[models.Model]) -> tuple[str, ...]:
     """The names of a model's columns as its objects have them (`trial_id`), in order, without a key that the database gives."""
@@ -29,9 +26,8 @@ def add(model: type[models.Model], rows: Iterable[Row]) -> None:
     """Insert new rows, each the values of `columns_of(model)`. Raises what the ORM would raise; the caller holds the transaction."""
     columns = columns_of(model)
     adapt = _adapters(model, connection.alias, connection.vendor)
-    rows = (tuple(made(value) if made else value for made, value in zip(adapt, row, strict=True)) for row in rows)
     (_copy if connection.vendor == "postgresql" else _insert)(
-        model._meta.db_table, [model._meta.get_field(column).column for column in columns], rows
+        model._meta.db_table, [model._meta.get_field(column).column for column in columns], (_adapted(row, adapt) for row in rows)
     )
 
 
@@ -40,6 +36,13 @@ def add_objects(objects: Sequence[models.Model]) -> None:
     if objects:
         columns = columns_of(type(objects[0]))
         add(type(objects[0]), (tuple(getattr(item, column) for column in columns) for item in objects))
+
+
+def _adapted(row: Row, adapt: Iterable[tuple[int, Callable]]) -> list:
+    values = list(row)
+    for place, made in adapt:
+        values[place] = made(values[place])
+    return values
 
 
 def _copy(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
@@ -56,18 +59,19 @@ def _insert(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
 
 
 @lru_cache
-def _adapters(model: type[models.Model], alias: str, vendor: str) -> tuple[Callable | None, ...]:
-    return tuple(_adapter(model._meta.get_field(column)) for column in columns_of(model))
+def _adapters(model: type[models.Model], alias: str, vendor: str) -> tuple[tuple[int, Callable], ...]:
+    """The columns whose values take another form, each with what gives it; most go as they are."""
+    made = ((place, _adapter(model._meta.get_field(column))) for place, column in enumerate(columns_of(model)))
+    return tuple((place, adapt) for place, adapt in made if adapt)
 
 
 def _adapter(field: models.Field) -> Callable | None:
-    if not isinstance(field, _ADAPTED):
-        return None
-
-    def adapt(value):
-        return None if value is None else field.get_db_prep_save(value, connection)
-
-    if not isinstance(field, models.JSONField):
-        return adapt
-    nothing = field.get_db_prep_save([], connection)  # most lists are empty
-    return lambda value: nothing if value == [] else adapt(value)
+    if isinstance(field, PartialDateField):
+        return field.get_prep_value
+    if isinstance(field, models.JSONField):
+        as_json = connection.ops.adapt_json_value
+        nothing = as_json([], field.encoder)  # most lists are empty
+        return lambda value: None if value is None else nothing if value == [] else as_json(value, field.encoder)
+    if isinstance(field, (models.BinaryField, models.DateField)):
+        return lambda value: None if value is None else field.get_db_prep_save(value, connection)
+    return None

@@ -167,6 +167,7 @@ class _Run:
         self.client = client
         self.on_progress = on_progress
         self.seen: set[int] = set()
+        self.waiting: list[bytes] = []
         self.nameless_failures = 0
         self.aliases: set[str] = set()
         self.unknown_values: Counter[str] = Counter()
@@ -202,9 +203,11 @@ class _Run:
             bundle = decode(STARTER_SET.read_bytes())
             self.row.data_timestamp = bundle["as_of"]
             self._take_all(studies_in(STARTER_SET))
+            self._take_waiting()
         elif self.row.kind == SyncRun.Kind.FILE:
             for path in self.request.files:
                 self._take_all(studies_in(path))
+            self._take_waiting()
         else:
             self._take_from_registry()
         self.end(SyncRun.State.COMPLETE)
@@ -225,6 +228,7 @@ class _Run:
         for page in self.client.studies(query):
             total = page.total if page.total is not None else total
             self._take_all(page.studies, total)
+        self._take_waiting()
         if self.row.kind == SyncRun.Kind.CHOSEN:
             self._name_those_not_found()
         elif self.row.kind != SyncRun.Kind.SLICE:
@@ -234,7 +238,11 @@ class _Run:
 
     def _take_all(self, studies: Iterable[bytes], total: int | None = None) -> None:
         for batch in _batches(studies):
-            self._take(batch)
+            self.waiting += self._pass_over(batch)
+            if len(self.waiting) >= BATCH:
+                self._take_waiting()
+            else:
+                self._save_row()
             if self.on_progress:
                 self.on_progress(self.row, total)
             self._heed_cancel()
@@ -253,9 +261,13 @@ class _Run:
 
     # --- a batch -------------------------------------------------------------------------------------------------------
 
-    def _take(self, raws: Sequence[bytes]) -> None:
-        """Take in a batch: all of it in one transaction or, where a study spoils that, each study in its own."""
-        read = self._read(self._pass_over(raws))
+    def _take_waiting(self) -> None:
+        """Take in what was not passed over: all of it in one transaction or, where a study spoils that, each study in its own.
+
+        The few of a refresh share their statements: they wait until they are a batch, or until no more will come.
+        """
+        read = self._read(self.waiting)
+        self.waiting = []
         try:
             self._save(read)
         except OperationalError:
@@ -411,6 +423,7 @@ class _Run:
             self.is_sweep = False
             for page in self.client.studies(StudyQuery(nct_ids=nct_ids)):
                 self._take_all(page.studies)
+            self._take_waiting()
 
     def _name_those_not_found(self) -> None:
         for asked in self.request.nct_ids:
@@ -423,17 +436,17 @@ class _Run:
         A study that the sweep did not meet is asked for by its id first: it may have moved between two pages, or left the scope alone.
         """
         listed = Record.objects.filter(Q(in_sweep=True) | Q(in_scope=True), gone_at=None)
-        gone = [pk for pk in listed.values_list("pk", flat=True) if pk not in self.seen]
+        gone = [pk for pk in listed.values_list("pk", flat=True).iterator() if pk not in self.seen]
         if not gone:
             return
         if self.nameless_failures:
             self.row.message = f"No study was marked as gone: {self.nameless_failures} came without a readable id."
             return
         for what, known in (("studies", listed), ("tracked trials", listed.filter(in_scope=True))):
-            pks = list(known.filter(is_starter=False).values_list("pk", flat=True))
-            lost = sum(1 for pk in pks if pk not in self.seen)
-            if lost * 100 > len(pks) * settings.TRACKER_MAX_LOSS_PERCENT:
-                raise TooManyGone(what, lost, len(pks))
+            pks = known.filter(is_starter=False).values_list("pk", flat=True).iterator()
+            counts = Counter(pk in self.seen for pk in pks)
+            if counts[False] * 100 > counts.total() * settings.TRACKER_MAX_LOSS_PERCENT:
+                raise TooManyGone(what, counts[False], counts.total())
         self._ask_by_id(nct_id(pk) for pk in gone)
         still_there = [pk for pk in gone if pk in self.seen]
         gone = [pk for pk in gone if pk not in self.seen]

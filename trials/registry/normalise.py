@@ -92,7 +92,7 @@ _UNSTORABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 def text(raw: str) -> str:
     """`raw` without what PostgreSQL or XML cannot hold, lines ended by LF, no outer white space. Words are never altered."""
-    if _UNCLEAN.search(raw):
+    if not raw.isprintable() and _UNCLEAN.search(raw):  # the first question is much cheaper and settles most
         raw = raw.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n").replace("\x0c", "\n")
         raw = _UNSTORABLE.sub("", raw)
     return raw.strip()

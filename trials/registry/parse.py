@@ -303,7 +303,7 @@ def parse(record: dict[str, Any]) -> Study:
     nct_id = _nct_id(record)
     reports: dict[tuple[str, str], None] = {}  # an ordered set
     try:
-        return _study(nct_id, _Node(record, "", reports), reports)
+        return _study(nct_id, _Node(record, None, "", reports), reports)
     except _WrongShape as error:
         raise BadRecord(nct_id, str(error)) from None
 
@@ -336,17 +336,19 @@ def _kind(value: Any) -> str:
 
 
 class _Node:
-    """An object of the record, its path, and the ways to read a value out of it. A missing object reads as an empty one."""
+    """An object of the record, where it stands, and the ways to read a value out of it. A missing object reads as an empty one."""
 
-    __slots__ = ("_path", "_reports", "_values")
+    __slots__ = ("_above", "_key", "_reports", "_values")
 
-    def __init__(self, values: dict[str, Any], path: str, reports: dict[tuple[str, str], None]):
+    def __init__(self, values: dict[str, Any], above: _Node | None, key: str, reports: dict[tuple[str, str], None]):
         self._values = values
-        self._path = path
+        self._above = above
+        self._key = key
         self._reports = reports
 
     def _below(self, key: str) -> str:
-        return f"{self._path}.{key}" if self._path else key
+        """The path of a value; written out only where something is wrong with it."""
+        return key if self._above is None else f"{self._above._below(self._key)}.{key}"
 
     def _report(self, key: str, value: Any) -> None:
         shown = value if isinstance(value, str) else _kind(value) if isinstance(value, (list, dict)) else json.dumps(value)
@@ -360,7 +362,7 @@ class _Node:
                 values = {}
             elif not isinstance(values, dict):
                 raise _WrongShape(f"{node._below(key)} is {_kind(values)}, not an object")
-            node = _Node(values, node._below(key), self._reports)
+            node = _Node(values, node, key, self._reports)
         return node
 
     def _list(self, key: str) -> list[Any]:
@@ -373,12 +375,11 @@ class _Node:
 
     def nodes(self, key: str) -> Iterator[_Node]:
         """Every object of a list; nulls are passed over."""
-        path = f"{self._below(key)}[]"
         for values in self._list(key):
             if isinstance(values, dict):
-                yield _Node(values, path, self._reports)
+                yield _Node(values, self, f"{key}[]", self._reports)
             elif values is not None:
-                raise _WrongShape(f"{path} is {_kind(values)}, not an object")
+                raise _WrongShape(f"{self._below(key)}[] is {_kind(values)}, not an object")
 
     def text(self, key: str) -> str:
         value = self._values.get(key)
