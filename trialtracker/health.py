@@ -1,7 +1,8 @@
-"""Whether the site lives and is ready: `/healthz` for what restarts a process, `/readyz` for what sends it readers or wakes a person.
+"""Whether the site lives, is ready, and needs a person: `/healthz` for what restarts a process, `/readyz` for what sends it readers.
 
-Only the database decides whether readers are sent here (503): without Redis, a worker or a fresh sync the pages still read. Those make the
-state `degraded`, with status 200, and the answer says which. It holds no names, addresses or errors: anybody may ask.
+Only the database decides whether readers are sent here (503): without Redis, a worker or a fresh sync the pages still read. Whatever else
+is wrong makes the state `degraded`, with status 200, and is an alarm (`alarms`); docs/runbook.md has a section for each check. The answer
+holds no names, addresses or errors: anybody may ask.
 """
 
 import os
@@ -17,17 +18,16 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from trials.models import SyncRun
+from trials.models import SyncRun, Trial
 from trialtracker import heartbeat
 
 WORKER_LOST_AFTER = 60
 """Seconds without a heartbeat after which no worker is taken to be alive: four were missed."""
 
-SYNC_OLD_AFTER = timedelta(hours=48)
-"""Two daily syncs were missed."""
-
 REDIS_PATIENCE = 2
 """Seconds to wait for Redis: a probe has to answer before its asker gives up."""
+
+AGAINST_THE_REGISTRY = (SyncRun.Kind.FULL, SyncRun.Kind.UPDATED)
 
 
 @require_safe
@@ -41,10 +41,21 @@ def live(request):
 @never_cache
 def ready(request):
     """Each check with `ok`, and what was measured: `{"state": "ready" | "degraded" | "unready", "checks": {...}}`."""
-    checks = {"database": _database(), "broker": _broker(), "cache": _cache(), "worker": _worker()}
-    checks["sync"] = _sync() if checks["database"]["ok"] else {"ok": False, "hours": None}
-    state = "ready" if all(check["ok"] for check in checks.values()) else "degraded" if checks["database"]["ok"] else "unready"
-    return JsonResponse({"state": state, "checks": checks}, status=503 if state == "unready" else 200)
+    found = checks()
+    state = "ready" if all(check["ok"] for check in found.values()) else "degraded" if found["database"]["ok"] else "unready"
+    return JsonResponse({"state": state, "checks": found}, status=503 if state == "unready" else 200)
+
+
+def checks() -> dict[str, dict]:
+    """Every check by name, as `{"ok": whether it is well, what was measured: ...}`; None where it could not be measured."""
+    broker = _broker()
+    found = {"database": _database(), "broker": broker, "cache": _cache(), "worker": _worker(), "backlog": _backlog(broker["ok"])}
+    for name, check in (("sync", _sync), ("last_run", _last_run), ("review", _review)):
+        try:
+            found[name] = check() if found["database"]["ok"] else {"ok": False}
+        except DatabaseError:  # no table yet
+            found[name] = {"ok": False}
+    return found
 
 
 def _database():
@@ -56,15 +67,36 @@ def _database():
         return {"ok": False}
 
 
+def _redis():
+    return redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=REDIS_PATIENCE, socket_timeout=REDIS_PATIENCE)
+
+
 def _broker():
     if not settings.REDIS_URL:
         folder = settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_in"]
         return {"ok": os.access(folder, os.R_OK | os.W_OK | os.X_OK)}
     try:
-        with redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=REDIS_PATIENCE, socket_timeout=REDIS_PATIENCE) as client:
+        with _redis() as client:
             return {"ok": client.ping()}
     except redis.RedisError:
         return {"ok": False}
+
+
+def _backlog(has_broker):
+    """Messages that wait for a worker; with the embedded broker also those in its hands."""
+    try:
+        messages = _messages() if has_broker else None
+    except (OSError, redis.RedisError):
+        messages = None
+    return {"ok": messages is None or messages <= settings.ALARM_BACKLOG, "messages": messages}
+
+
+def _messages():
+    queue = settings.CELERY_TASK_DEFAULT_QUEUE
+    if settings.REDIS_URL:
+        with _redis() as client:
+            return client.llen(queue)
+    return sum(name.endswith(f".{queue}.msg") for name in os.listdir(settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_in"]))
 
 
 def _cache():
@@ -84,13 +116,26 @@ def _worker():
 
 
 def _sync():
-    kinds = (SyncRun.Kind.FULL, SyncRun.Kind.UPDATED)
-    try:
-        runs = SyncRun.objects.filter(kind__in=kinds, state=SyncRun.State.COMPLETE, finished_at__isnull=False)
-        finished = runs.order_by("-finished_at").values_list("finished_at", flat=True).first()
-    except DatabaseError:  # no table yet
-        finished = None
+    """The age of the last complete sync with the registry."""
+    runs = SyncRun.objects.filter(kind__in=AGAINST_THE_REGISTRY, state=SyncRun.State.COMPLETE, finished_at__isnull=False)
+    finished = runs.order_by("-finished_at").values_list("finished_at", flat=True).first()
     if finished is None:
         return {"ok": False, "hours": None}
     age = timezone.now() - finished
-    return {"ok": age <= SYNC_OLD_AFTER, "hours": round(age / timedelta(hours=1), 1)}
+    return {"ok": age <= timedelta(hours=settings.ALARM_SYNC_HOURS), "hours": round(age / timedelta(hours=1), 1)}
+
+
+def _last_run():
+    """How the last run that ended went: whether it stopped to ask, and the share of studies that could not be taken in."""
+    run = SyncRun.objects.filter(kind__in=AGAINST_THE_REGISTRY, finished_at__isnull=False).order_by("-finished_at").first()
+    if run is None:
+        return {"ok": True, "run": None, "failed_percent": None}
+    percent = round(100 * run.failed / max(run.fetched, run.failed, 1), 1)
+    is_ok = run.state != SyncRun.State.ABORTED and percent <= settings.ALARM_FAILED_PERCENT
+    return {"ok": is_ok, "run": run.state, "failed_percent": percent}
+
+
+def _review():
+    """Trials that wait for a curator."""
+    waiting = Trial.objects.filter(needs_review=True).count()
+    return {"ok": waiting <= settings.ALARM_REVIEW_QUEUE, "trials": waiting}

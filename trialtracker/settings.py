@@ -318,6 +318,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="3", minute="40", day_of_week="sun"),
     },
     "Every ten minutes: alerts by e-mail": {"task": "alerts.deliver", "schedule": crontab(minute="*/10")},
+    "Every ten minutes: what is wrong": {"task": "trialtracker.look_for_alarms", "schedule": crontab(minute="5-55/10")},
     "Monthly: a snapshot to cite": {"task": "trials.make_snapshot", "schedule": crontab(hour="5", minute="10", day_of_month="1")},
     "Weekly: whether the sources' links answer": {
         "task": "therapies.check_links",
@@ -424,6 +425,18 @@ DEFAULT_FROM_EMAIL = setting(
     "EMAIL_FROM", "TrialTracker <trialtracker@localhost>", text_like(r"[^\r\n]*@[^\r\n]*"), "write a sender, as in Name <name@example.org>"
 )
 ALERTS_PER_HOUR = setting("ALERTS_PER_HOUR", 300, number(1, 1_000_000, int), "write how many mails may leave in an hour, 1 or more")
+
+# --- Alarms --------------------------------------------------------------------------------------------------------------
+ALARM_MAILS = setting("ALARM_MAILS", [], each(text_like(r"[^\s@]+@[^\s@]+")), "write e-mail addresses separated by commas, or leave it out")
+ALARM_SYNC_HOURS = setting("ALARM_SYNC_HOURS", 48, number(1, 10_000), "write after how many hours without a complete sync to wake a person")
+ALARM_FAILED_PERCENT = setting(
+    "ALARM_FAILED_PERCENT",
+    5.0,
+    number(0, 100),
+    "write the share of a sync's studies, 0 to 100 percent, that may fail before it is an alarm",
+)
+ALARM_REVIEW_QUEUE = setting("ALARM_REVIEW_QUEUE", 200, number(0, 10_000_000, int), "write how many trials may wait for a curator")
+ALARM_BACKLOG = setting("ALARM_BACKLOG", 100, number(1, 10_000_000, int), "write how many messages may wait for the worker, 1 or more")
 
 # --- Logs ----------------------------------------------------------------------------------------------------------------
 LOG_LEVEL = setting(

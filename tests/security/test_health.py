@@ -89,7 +89,7 @@ def elsewhere(tmp_path):
 
 def test_without_a_database_nobody_is_sent_here_but_the_process_lives(elsewhere):
     address = f"postgres://nobody@127.0.0.1:{free_port()}/nothing"
-    assert elsewhere("/healthz", DATABASE_URL=address) == [503, "unready", ["database", "sync", "worker"], 200]
+    assert elsewhere("/healthz", DATABASE_URL=address) == [503, "unready", ["database", "last_run", "review", "sync", "worker"], 200]
 
 
 def test_without_redis_the_pages_still_read(elsewhere):
