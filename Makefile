@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: chaos bench bench-scale help run test test-servers lint format lock evaluate standin clean
+.PHONY: chaos load soak bench bench-scale help run test test-servers lint format lock evaluate standin clean
 
 help:  ## List what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r target text; do printf '%-18s %s\n' "$$target" "$$text"; done
@@ -41,6 +41,11 @@ $(VENV)/dev.lock: requirements-dev.lock | $(BIN)/python
 	@echo "Installing what its tests and linters need (about a minute, this once)"
 	@$(INSTALL) -r requirements-dev.lock
 	@cp requirements-dev.lock $@
+
+$(VENV)/stress.lock: requirements-stress.lock | $(VENV)/dev.lock
+	@echo "Installing what fuzzing and load need (about half a minute, this once)"
+	@$(INSTALL) -r requirements-stress.lock
+	@cp requirements-stress.lock $@
 
 # --- Use ------------------------------------------------------------------------------------------------------------------
 run: $(VENV)/run.lock  ## Install, bring in the trials, and serve them at http://127.0.0.1:8000
@@ -75,6 +80,12 @@ format: $(VENV)/dev.lock  ## Bring Python and templates into their form
 chaos: $(VENV)/dev.lock  ## Kill syncs at random moments and compare what stands with an undisturbed sync (KILLS=20)
 	@$(BIN)/python -m tests.chaos $(KILLS)
 
+load: $(VENV)/stress.lock  ## Twice the readers that one web process can serve, and what becomes of them; MINUTES=20
+	@$(BIN)/python -m tests.load load $(if $(MINUTES),--minutes $(MINUTES))
+
+soak: $(VENV)/stress.lock  ## An hour of readers and syncs: what grows; MINUTES=60 EVERY=5
+	@$(BIN)/python -m tests.load soak $(if $(MINUTES),--minutes $(MINUTES)) $(if $(EVERY),--every $(EVERY))
+
 evaluate: $(VENV)/dev.lock  ## Measure the classifier and the eligibility reader against their labelled records
 	@$(BIN)/python -m tests.evaluation
 
@@ -90,6 +101,7 @@ lock:  ## Pin everything again after a change of requirements*.txt; LOCK=--upgra
 	@test -x $(BIN)/uv || $(MAKE) $(VENV)/dev.lock
 	@$(COMPILE) $(LOCK) requirements.txt --output-file requirements.lock
 	@$(COMPILE) $(LOCK) --constraint requirements.lock requirements-dev.txt --output-file requirements-dev.lock
+	@$(COMPILE) $(LOCK) --constraint requirements-dev.lock requirements-stress.txt --output-file requirements-stress.lock
 
 clean:  ## Remove .venv and caches; the data in var/ stays
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis

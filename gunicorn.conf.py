@@ -8,9 +8,9 @@ from pathlib import Path
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-# Pages wait for the database, not for the processor: a few threads each cost little, and a slow reader does not hold up the others.
+# Four threads work, eleven hold a reader who waits a moment, one tells the others to come back: see trialtracker/crowd.py.
 worker_class = "gthread"
-threads = 4
+threads = 16
 timeout = 60
 # Workers show that they live by touching a file. On a slow or full disk that touch can block, and gunicorn would kill a healthy worker.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108

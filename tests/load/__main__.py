@@ -1,0 +1,197 @@
+"""Readers in numbers, and for long: `python -m tests.load load` and `python -m tests.load soak`; `make load` and `make soak` run them.
+
+`load` measures what one web process sustains, lets twice as many requests come for some minutes, and then looks how soon the site is calm
+again. `soak` lets a few readers ask and beat start syncs for an hour while the registry changes, and looks whether anything grows. Both run
+on SQLite, or on PostgreSQL and Redis where DATABASE_URL and REDIS_URL name them: `python -m tests.servers make load`. Exit status 1 where
+a condition does not hold. Everything happens on this machine.
+"""
+
+import argparse
+import datetime as dt
+import os
+import platform
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+from tests.load.site import Asked, Site, Watch, percentile, readers, site
+from tests.studies import msc_study
+
+PACE = 0.1
+"""Requests a second of one reader under load: with ten seconds of patience, slow answers do not lower the rate."""
+
+MOST_SECONDS = 10.0
+"""What 99 of 100 served requests under load may take at most."""
+
+CALM_WITHIN = 60.0
+"""Seconds after the load within which the site must answer ten times in a row, each within a second."""
+
+
+class Verdict:
+    """Conditions, printed as they are found; `holds` says whether all did."""
+
+    def __init__(self):
+        self.holds = True
+
+    def check(self, what: str, is_met: bool) -> None:
+        self.holds &= is_met
+        print(f"  {'holds' if is_met else 'FAILS'}: {what}", flush=True)
+
+
+def header(at: Site, what: str) -> None:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    machine = f"{os.cpu_count()} cores, {memory:.0f} GB, Python {platform.python_version()}"
+    print(f"{dt.date.today()}, {machine}, {at.storage}, {len(at.nct_ids)} trials listed: {what}", flush=True)
+
+
+def load(minutes: float, factor: float) -> bool:
+    verdict = Verdict()
+    with tempfile.TemporaryDirectory(prefix="trialtracker-load-") as folder, site(Path(folder), WEB_CONCURRENCY="1") as at:
+        readers(at, 2, 0, 10)  # warm
+        calm = readers(at, 4, 0, 30)
+        sustained = sum(asked.is_served for asked in calm) / 30
+        header(at, f"one web process serves {sustained:.0f} requests a second, other work of the machine {os.getloadavg()[0]:.1f}")
+        rate = sustained * factor
+        count = max(1, round(rate / PACE))
+        with Watch({"web": at.tracker.processes[-1]}, every=2) as watch:
+            asked = readers(at, count, PACE, minutes * 60)
+            ended = time.monotonic()
+            calm_after = _calm_after(at, ended)
+        print(f"{minutes:g} minutes with {len(asked) / (minutes * 60):.0f} requests a second from {count} readers: {_statuses(asked)}")
+        _table(asked)
+        served = [item.seconds for item in asked if item.is_served]
+        refused = [item.seconds for item in asked if item.status in (429, 503)]
+        verdict.check(
+            "every answer is the page or an honest 429/503 with Retry-After" + _others(asked), all(item.is_honest for item in asked)
+        )
+        p99 = percentile(served, 99)
+        verdict.check(f"p99 of what was served is {p99:.2f} s (at most {MOST_SECONDS:g})", bool(served) and p99 <= MOST_SECONDS)
+        if refused:
+            print(f"  p99 of a refusal is {percentile(refused, 99):.2f} s")
+        rate_served = len(served) / (minutes * 60)
+        verdict.check(f"{rate_served:.0f} requests a second were served, at least 60 % of {sustained:.0f}", rate_served >= 0.6 * sustained)
+        first, last = watch.growth("web", "memory")
+        verdict.check(f"memory is flat: {first:.0f} MB, at the end {last:.0f} MB", last <= first * 1.1)
+        verdict.check(f"calm {calm_after:.0f} s after the end", calm_after <= CALM_WITHIN)
+    return verdict.holds
+
+
+def _calm_after(at: Site, since: float) -> float:
+    in_a_row = 0
+    while in_a_row < 10 and time.monotonic() - since < 5 * CALM_WITHIN:
+        started = time.monotonic()
+        in_a_row = in_a_row + 1 if at.answers("/trials/") and time.monotonic() - started < 1 else 0
+        time.sleep(0.1)
+    return time.monotonic() - since
+
+
+def _statuses(asked: list[Asked]) -> str:
+    return ", ".join(f"{count} × {status or 'no answer'}" for status, count in sorted(Counter(item.status for item in asked).items()))
+
+
+def _others(asked: list[Asked]) -> str:
+    odd = Counter((item.name, item.status, item.error[:120]) for item in asked if not item.is_honest)
+    return "".join(f"\n    {count} × {name}: {status} {error}" for (name, status, error), count in odd.most_common(8))
+
+
+def _table(asked: list[Asked]) -> None:
+    print(f"  {'':12}{'served':>8}{'refused':>8}{'p50 s':>8}{'p99 s':>8}")
+    for name in sorted({item.name for item in asked}):
+        mine = [item for item in asked if item.name == name]
+        served = [item.seconds for item in mine if item.is_served]
+        print(f"  {name:12}{len(served):8}{len(mine) - len(served):8}{percentile(served, 50):8.2f}{percentile(served, 99):8.2f}")
+
+
+SCHEDULE = """
+from django_celery_beat.models import IntervalSchedule, PeriodicTask
+every, _ = IntervalSchedule.objects.get_or_create(every={updated}, period="seconds")
+PeriodicTask.objects.create(name="soak", task="trials.sync_updated", interval=every)
+every, _ = IntervalSchedule.objects.get_or_create(every={full}, period="seconds")
+PeriodicTask.objects.create(name="soak, all", task="trials.sync_full", interval=every)
+"""
+
+
+def soak(minutes: float, every: float, rate: float) -> bool:
+    verdict = Verdict()
+    with tempfile.TemporaryDirectory(prefix="trialtracker-soak-") as folder, site(Path(folder)) as at:
+        tracker = at.tracker
+        tracker.python(SCHEDULE.format(updated=round(every * 60), full=round(every * 60 * 4)))
+        processes = {"web": tracker.processes[-1], "worker": tracker.start("worker"), "beat": tracker.start("beat")}
+        header(
+            at, f"{minutes:g} minutes, {rate:g} requests a second, a sync every {every:g} minutes, every fourth time one of everything too"
+        )
+        stop = threading.Event()
+        changing = threading.Thread(target=_change, args=(at, stop, every * 30), daemon=True)
+        changing.start()
+        sizes = []
+        sizing = threading.Thread(target=_size, args=(Path(folder), stop, sizes), daemon=True)
+        sizing.start()
+        count = 4
+        with Watch(processes, every=10) as watch:
+            asked = readers(at, count, rate / count, minutes * 60)
+        stop.set()
+        changing.join()
+        sizing.join()
+        runs = Counter(state for (state,) in tracker.rows("SELECT state FROM trials_syncrun"))
+        print(f"{len(asked)} requests: {_statuses(asked)}; syncs: {dict(runs)}")
+        _table(asked)
+        wanted = int(minutes / every)
+        verdict.check(
+            f"{runs['complete'] - 1} syncs ended complete and no other way, about {wanted} were due",
+            set(runs) == {"complete"} and runs["complete"] >= wanted,
+        )
+        verdict.check("every request was served" + _others(asked), all(item.is_served for item in asked))
+        for name in processes:
+            for what, unit, allowed in (("memory", "MB", 0.08), ("files", "open files", 0.05), ("connections", "connections", 0.05)):
+                first, last = watch.growth(name, what)
+                verdict.check(f"{name}: {first:.0f} {unit}, at the end {last:.0f}", last <= first * (1 + allowed) + 2)
+        first, last = sizes[len(sizes) // 5], sizes[-1]
+        changed = tracker.value("SELECT count(*) FROM trials_trialchange")
+        verdict.check(
+            f"var/ holds {first / 1e6:.1f} MB, at the end {last / 1e6:.1f} MB, with {changed} changes kept", last <= first * 1.1 + 2e6
+        )
+    return verdict.holds
+
+
+def _change(at: Site, stop: threading.Event, every: float) -> None:
+    """The registry goes on: some studies are updated, some get another title, one is new, between any two syncs."""
+    turn = 0
+    while not stop.wait(every):
+        turn += 1
+        day = f"{dt.date(2026, 10, 1) + dt.timedelta(days=turn)}"
+        for number in range(1 + turn % 40 * 10, 6 + turn % 40 * 10):
+            at.registry.records.replace(
+                msc_study(number, title=f"Mesenchymal Stem Cells for Multiple Sclerosis, Version {turn}", updated=day)
+            )
+        at.registry.records.replace(msc_study(10_000 + turn, updated=day))
+        at.registry.timestamp = f"{day}T09:00:05"
+
+
+def _size(folder: Path, stop: threading.Event, sizes: list[int]) -> None:
+    while True:
+        sizes.append(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()))
+        if stop.wait(10):
+            return
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.load", description=__doc__.splitlines()[0])
+    kinds = parser.add_subparsers(dest="what", required=True)
+    one = kinds.add_parser("load", help="twice what one web process sustains")
+    one.add_argument("--minutes", type=float, default=20)
+    one.add_argument("--factor", type=float, default=2)
+    one = kinds.add_parser("soak", help="a few readers and many syncs, for long")
+    one.add_argument("--minutes", type=float, default=60)
+    one.add_argument("--every", type=float, default=5, help="minutes between two syncs")
+    one.add_argument("--rate", type=float, default=2, help="requests a second")
+    given = parser.parse_args()
+    holds = load(given.minutes, given.factor) if given.what == "load" else soak(given.minutes, given.every, given.rate)
+    print("held" if holds else "did NOT hold")
+    return 0 if holds else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
