@@ -137,6 +137,12 @@ def test_pregnancy_breast_feeding_and_contraception():
     assert read("inclusion", "Able to walk").contraception is None
 
 
+@pytest.mark.parametrize(("kind", "sentence", "pregnancy", "breast_feeding"), phrasings.PREGNANCY)
+def test_pregnancy(kind, sentence, pregnancy, breast_feeding):
+    found = read(kind, sentence)
+    assert (bool(found.pregnancy), bool(found.breast_feeding)) == (pregnancy, breast_feeding)
+
+
 @pytest.mark.parametrize(
     ("sentence", "kinds"),
     [
@@ -216,6 +222,35 @@ def test_plain_text_with_a_list_that_blank_lines_open_and_close():
 )
 def test_headings_and_runs(text, expected):
     assert kinds_and_texts(text) == expected
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Patients are excluded if:", "Patients will be excluded if they have:", "Ineligibility criteria:", "Subjects must not have:",
+        "Criteria for exclusion:", "Not eligible:", "Patients with any of the following will be excluded:", "Exclusionary criteria:",
+        "Exclussion Criteria:", "Exlusion Criteria", "Exclusion Criteria - MS patients:", "Exclusion criteria, MS group:",
+        "**Exclusion Criteria**", "## Exclusion", "To be eligible for this trial, subjects must not meet any of these criteria:",
+        "Participants who meet any of the following criteria cannot take part in this study:", "Contraindications:",
+    ],
+)  # fmt: skip
+def test_headings_of_exclusion(heading):
+    text = f"Inclusion Criteria:\n\n* RRMS\n\n{heading}\n\n* EDSS > 7"
+    assert [item.kind for item in split(text)] == ["inclusion", "exclusion"]
+
+
+@pytest.mark.parametrize("heading", ["Patients must have:", "Eligible patients:", "Incusion Criteria:", "Inclusion criteria, group 1:"])
+def test_headings_of_inclusion(heading):
+    assert [item.kind for item in split(f"Exclusion Criteria:\n\n* Pregnancy\n\n{heading}\n\n* RRMS")] == ["exclusion", "inclusion"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Drug X must not be used in patients with any of the following conditions:", "Patients must have organ function as defined below:"],
+)
+def test_a_line_about_something_else_opens_no_section(line):
+    text = f"Inclusion Criteria:\n\nRRMS\n\n{line}\n\nasthma\n\nEDSS 2-6\n\nExclusion Criteria:\n\n{line}\n\nPregnancy"
+    assert [item.kind for item in split(text)] == ["inclusion"] * 4 + ["exclusion"] * 2
 
 
 def test_cohorts_keep_their_heading():

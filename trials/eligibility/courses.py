@@ -20,7 +20,7 @@ _GAP = r"[\s/,-]{1,4}"
 _OR = r"(?:/|,|\band\b|\bor\b|&)(?:\s?or\b)?"
 _BOTH = r"(?:primary|secondary|pp|sp)"
 _PATTERNS = {  # in this order: the first that matches at a place counts
-    "shared": rf"\b{_BOTH}[\s-]{{0,2}}{_OR}\s{{0,2}}{_BOTH}[\s-]{{1,2}}(?:chronic\s)?(?:progressive|ms\b)"
+    "shared": rf"\b{_BOTH}[\s-]{{0,2}}{_OR}\s{{0,2}}{_BOTH}[\s-]{{1,2}}(?:chronic\s)?(?:progressive|progression|ms\b)"
     rf"|\bprogressive(?:\sms|\smultiple\ssclerosis)?[\s,:-]{{1,3}}\(?(?:both\s|either\s)?{_BOTH}\s(?:and|or|and/or|&|/)\s{_BOTH}\b(?!\sprog)"
     r"|\b(?:pp\s?/\s?sp|sp\s?/\s?pp)-?\s?ms\b",
     "pr": rf"\bprogressive{_GAP}(?:relapsing|remitting)\b|\brelapsing{_GAP}progressive\b|\bpr-?\s?ms\b",
@@ -48,7 +48,7 @@ _COURSE = re.compile(rf"\b(?=(?:{_BEGINNINGS}))(?:{'|'.join(f'(?P<{kind}>{patter
 _SLUG = {"rr": ("RRMS",), "sp": ("SPMS",), "pp": ("PPMS",), "pr": ("PRMS",), "cis": ("CIS",), "ris": ("RIS",), "shared": ("SPMS", "PPMS")}
 _GENERAL = {"relapsing": ("RRMS", "SPMS"), "progressive": ("SPMS", "PPMS", "PRMS")}
 
-KEYWORDS = ("ms", "relaps", "progressive", "isolated", "sclerosis", "demyelinating")
+KEYWORDS = ("ms", "relaps", "progressi", "isolated", "sclerosis", "demyelinating")
 _ABOUT_MS = re.compile(r"multiple sclerosis|\bms\b|isolated syndrome")
 
 _NO_STATEMENT = re.compile(  # before a course that is named for a drug's sake
@@ -67,8 +67,14 @@ _DEFINING = re.compile(r"\b(?:defined|characteri[sz]ed|diagnosed|i\.e|that\sis|m
 _THEN = re.compile(r"follow|prior|progress|worsen|evol|with\s(?:recent|subsequent)|by\sa|after|history|course")
 _NEGATED = re.compile(
     r"(?:\b(?:not|no|other\sthan|except(?:ing|\sfor)?|exclud(?:ing|es?|ed)|without|rather\sthan|unlike|apart\sfrom)|\bnon-?"
-    r"|\btype\sof\s(?:ms|multiple\ssclerosis)\sthan)\s?"
+    r"|\b(?:types?|forms?|courses?)\sof\s(?:ms|multiple\ssclerosis)\sthan)\s?"
     r"(?:with\s|having\s|in\s|for\s|a\s|an\s|the\s|of\s|diagnosis\sof\s|classified\sas\s|have\s|yet\s){0,4}$"
+)
+_REFUSED_AFTER = re.compile(  # "PPMS is not allowed"; only the names of courses may stand between
+    r"^(?:[\s,/()]|\b(?:ms|multiple|sclerosis|and|or|patients?|people|subjects?|participants?|courses?|forms?|disease|rrms|spms|ppms|prms"
+    r"|primary|secondary|progressive|relapsing|remitting)\b){0,24}\b(?:(?:is|are|will\sbe)\s(?:excluded|ineligible"
+    r"|not\s(?:allowed|eligible|permitted|included|accepted|admitted))|(?:cannot|can\snot|may\snot|must\snot|will\snot)\s"
+    r"(?:take\spart|participate|be\s(?:included|enrol\w+)|enrol\w*))"
 )
 _ONLY_SOME = re.compile(  # under exclusion: not the course as such, only part of it
     r"\b(?:without|with\s?out|with(?!\sor\b)|not\s(?:fulfil\w*|meeting|meet|satisfying)|who|whose|that\s(?:do|does|have|has)|which|unless|except|if|when|in\sabsence|lacking|treated|receiving)\b"
@@ -200,7 +206,7 @@ def _including(item: Criterion, low: str, mentions: list[_Mention]):
         # "not PPMS or SPMS": a negation goes on over a bare list
         negated_list = bool(_NEGATED.search(before)) or (negated_list and len(between) < 12 and "but" not in between)
         slugs = _SLUG.get(mention.kind) or _GENERAL[mention.kind]
-        if negated_list:
+        if negated_list or _REFUSED_AFTER.search(low[mention.end : min(item.end, mention.end + 140)]):
             refused += [Course(slug, "", quote) for slug in slugs if not _QUIET.search(before)]
             if not _QUIET.search(before):
                 continue

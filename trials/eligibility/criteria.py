@@ -44,14 +44,25 @@ _MARK = re.compile(
     r"|#{1,6}\s+|[*_]{2,3}(?=\w))"
 )
 _HEAD = re.compile(
-    r"(?:[\w.()/&,'-]+ ){0,6}?[*_]*(?P<non>non?[- ]?)?(?P<side>inclusions?|exclusions?|include|exclude)\b"
+    r"(?:[\w.()/&,'-]+ ){0,6}?[*_]*(?P<non>non?[- ]?)?"
+    r"(?P<side>in(?:cl?us+i[oó]n|[ck]lusion)s?|ex(?:cl?|l)us+i[oó]n(?:s|ary)?|include|exclude)\b"
     r"(?P<word>[ -]*(?:criteri(?:a|on|ons|um|as)|criteras?))?[*_]*"
-    r"(?P<rest>(?: (?:for|of|in|include|includes|are|and|at|related|specific|-)\b[^:;.]{0,90}| ?\([^)]{0,60}\)| \w+(?: \w+)?)?)"
+    r"(?P<rest>(?:(?: (?:for|of|in|include|includes|are|and|at|related|specific)\b| -|, )[^:;.]{0,90}| ?\([^)]{0,60}\)| \w+(?: \w+)?)?)"
     r"[*_ ]*(?P<end>[:;]|\.?$)[*_]*"
 )
 _NO_HEAD = re.compile(r"\b(?:not|meets?|meeting|met|fulfil\w*|satisf\w*|apply|applies|there are)\b")
 _NO_HEAD_BEFORE = re.compile(r"\b(?:according|prior to|within|at the time|per)\b")
 _PREPOSITIONS = {"at", "of", "to", "for", "before", "after", "upon", "since", "the", "on", "in", "study"}
+_OUT = re.compile(  # a paragraph that opens a list: "Patients will be excluded if they have:"
+    r"\b(?:excluded|ineligib\w+|not\s(?:be\s|to\sbe\s|considered\s){0,2}(?:eligible|included|enrolled)|non-?eligib\w+)\b"
+)
+_OUT_OF_THE_STUDY = re.compile(r"\b(?:(?:must|should|may|can)\s?not|prohibited|exc?lusion|contra-?indications?)\b")
+_INTO = re.compile(
+    r"\b(?:(?:are|be)\s(?:considered\s)?(?:eligible|included|enrolled)|eligib(?:le|ility)|(?:patients|subjects|participants|individuals?)\smust)\b"
+)
+_OF_THE_STUDY = re.compile(r"crit?eri|citeri|\b(?:this|the)\s(?:study|trial)\b|\bstudy\s(?:entry|enrol|particip)|particip")
+_SHORT_HEADING = 45  # a longer paragraph opens a section only if it speaks of the study or its criteria
+_ITEM = re.compile(r"\s*(?:[*+•·▪-]|\\-|\d{1,2}\\?[.)]|[a-z]\\?[.)])\s")
 _INLINE_HEAD = re.compile(r"\b(?P<non>non?[- ])?(?P<side>inclusion|exclusion) criteri(?:a|on)[*_]* ?:[*_]*")
 _INLINE_ITEM = re.compile(r"(?:(?<=[\s:.;])(?:\\?[*•·▪●]|\\?-|\(?\d{1,2}\\?[.)])|[•▪●])\s+(?=[A-Z0-9≥≤<>(\\*])")
 _SEMICOLON = re.compile(r"(?<!&[lg][et])(?<!&amp)[;；]\s*")
@@ -118,7 +129,12 @@ def split(text: str, low: str = "") -> tuple[Criterion, ...]:
             end -= 1
         if content >= end or not _SAYING.search(text, content, end):
             continue
-        if low.find("clusion", content, end) >= 0 or low.find("clude", content, content + 12) >= 0:
+        opening = _opens(text, low, start, content, end)
+        if opening:
+            kind, heading = opening, text[content:end].strip("*_ ")
+            open_lists, lead, lead_open, in_plain_list = [], "", False, False
+            continue
+        if low.find("lus", content, end) >= 0 or low.find("ncus", content, end) >= 0 or low.find("clude", content, content + 12) >= 0:
             for piece_start, piece_end, new_kind in _sections(low, content, end):
                 if new_kind:
                     kind, heading = new_kind, text[piece_start:piece_end].strip("*_ ")
@@ -164,6 +180,23 @@ def _unmark(text: str, start: int, end: int) -> tuple[int, bool]:
     while start < end and text[start].isspace():
         start += 1
     return start, marked
+
+
+def _opens(text: str, low: str, start: int, content: int, end: int) -> Kind | None:
+    """The kind of section that a paragraph ending in a colon opens; None for list items and for any other line."""
+    if end - content > 250 or not low.endswith((":", ":*", ":**", ":_", ":__"), content, end) or _ITEM.match(text, start, end):
+        return None
+    if low.find(".", content, end) >= 0 or low.find(";", content, end) >= 0:
+        return None
+    if low.find("inclusion", content, end) >= 0 and low.find("exclusion", content, end) >= 0:
+        return None
+    if _OUT.search(low, content, end):
+        return "exclusion"
+    if end - content > _SHORT_HEADING and not _OF_THE_STUDY.search(low, content, end):
+        return None
+    if _OUT_OF_THE_STUDY.search(low, content, end):
+        return "exclusion"
+    return "inclusion" if _INTO.search(low, content, end) else None
 
 
 def _sections(low: str, start: int, end: int):

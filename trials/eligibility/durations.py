@@ -23,6 +23,8 @@ KEYWORDS = (
     "history of m",
     "ms for",
     "sclerosis for",
+    "ms since",
+    "sclerosis since",
     "evolution",
 )
 
@@ -32,10 +34,11 @@ _MENTION = re.compile(
     + _SUBJECT
     + r"\b"
     r"|\blength\sof\s(?:the\s)?(?:illness|disease|ms)\b|\bhistory\sof\s(?:ms|multiple\ssclerosis)\s(?:of|for)\b"
-    r"|\byears\sof\sdisease(?:\sduration|\scourse)?\b|\bdisease\scourse\sof\b|\b(?:had|have|having|suffer\w*\sfrom|with)\s(?:ms|multiple\ssclerosis)\sfor\b)"
+    r"|\byears\sof\sdisease(?:\sduration|\scourse)?\b|\bdisease\scourse\sof\b|\b(?:ms|multiple\ssclerosis)\s(?:for|since)(?=\s(?:at\sleast|more\sthan|over|a\sminimum|[≥>\d]))|\b(?:had|have|having|suffer\w*\sfrom|with)\s(?:ms|multiple\ssclerosis)\sfor\b)"
     r"|(?P<diagnosis>\b(?:time|years?|duration|interval|period)\s(?:since|from|after)\s(?:the\s|initial\s|first\s|ms\s)*diagnosis\b"
     r"|\bsince\s(?:the\s)?(?:ms\s)?diagnosis\b|\bdiagnosis\s(?:of\s(?:clinically\s)?(?:definite\s)?(?:relapsing[\s-]remitting\s|rr)?(?:ms|multiple\ssclerosis)\b[^.;\d]{0,60}?\s)?(?:established|made|confirmed|given|for|(?=within|since|at\sleast|more\sthan|less\sthan|[<>≤≥]))"
     r"|\bdiagnosed\s(?:with\s(?:definite\s|relapsing[\s-]remitting\s|rr)?(?:ms|multiple\ssclerosis)\s)?(?:for|(?=within|since|between|at\sleast|more\sthan|less\sthan|[<>≤≥]|\d))"
+    r"|\b(?:ms|multiple\ssclerosis)\sdiagnosis\s(?:of|for)(?=\s(?:at\sleast|more\sthan|less\sthan|[<>≤≥\d]))"
     r"|\b(?:ms|multiple\ssclerosis)\sdiagnosed\b|\bdiagnosis\sof\s(?:ms|multiple\ssclerosis|rrms)\b(?=[^.;\d]{0,25}\d[^.;]{0,12}(?:years?|yrs?|months?|mo)\b))"
     r"|(?P<onset>\b(?:time|years?|duration|interval|period|months?)\s(?:since|from|after|of)\s(?:the\s)?(?:\w+\s){0,3}?(?:onset|(?:first|initial)\s(?:ms\s)?(?:symptoms?|manifestation|attack|episode))\b"
     r"|\b(?:since|after|from)\s(?:the\s)?(?:\w+\s){0,3}?(?:symptom\sonset|disease\sonset|ms\sonset|onset\sof\s"
@@ -59,6 +62,9 @@ _OTHER_COUNT = re.compile(
     r"\b(?:relapse|attack|exacerbation|lesion|mri|progress|steroid|treat|therap|dose|stable|birth|age\b|aged\b|prior to|before|stage)"
 )
 _UNITS = ("y", "mo", "w", "d")
+_IN_YEARS = re.compile(r"\s?\((?:in\s)?(?:years|yrs?)\)")
+_FOR = re.compile(r"(?:ms|multiple\ssclerosis)\s(?:for|since)")
+_WHO_HAS_IT = re.compile(r"\b(?:definite|confirmed|remitting|relapsing|progressive|active|have|has|had|having|with|diagnosed)\s$")
 
 
 def duration_limits(source: Source) -> tuple[Limits, Limits]:
@@ -112,9 +118,19 @@ def _around(low: str, item: Criterion, mention: re.Match) -> Reading | None:
         r"\s(?:of\s)?(?:a\s)?(?:new\s)?(?:relapse|attack|progress|secondary)", low[mention.end() : mention.end() + 20]
     ):
         return None
+    if _FOR.match(mention.group()):  # not "a drug for MS for at least 2 years"
+        before = low[item.start : mention.start()]
+        if before.strip(" -*•(") and not _WHO_HAS_IT.search(before[-20:]):
+            return None
     end = min(item.end, mention.end() + 110)
     if not NUMERAL.search(low, max(item.start, mention.start() - 70), end):
         return None
+    in_years = _IN_YEARS.match(low, mention.end())
+    if in_years:
+        listed = tokens(low, in_years.end(), end, to_stop=True)
+        first = next((reading for at in range(min(3, len(listed))) if (reading := read(listed, at))), None)
+        if first:
+            return first
     right = tokens(low, mention.end(), end, to_stop=True)
     left = tokens(low, max(item.start, mention.start() - 70), mention.start())
     before = _last(left, mention)

@@ -15,13 +15,13 @@ from trials.eligibility.facts import CRITERIA, Bound, Criterion, Limits, Quote, 
 from trials.eligibility.limits import combine, turned_round
 from trials.eligibility.numbers import NUMERAL, Reading, Token, flip, number, other_end, read, tokens
 
-KEYWORDS = ("edss", "edds", "disability")
+KEYWORDS = ("edss", "edds", "disability", "kurtzke")
 _LEFT, _RIGHT = 80, 170  # characters looked at before and after a mention
 
 _MENTION = re.compile(
     r"(?:\b(?:kurtzke'?s?|the)\s+|\(){0,3}"
     r"(?:\bed[sd]ss?\b|\bedss(?=\d)|(?:\b(?:expanded|extended|kurtzke'?s?)\s+){1,3}(?:\(?kurtzke'?s?\)?\s+)?disab\w+\s*(?:status)?\s*(?:scale|scor(?:e|ing))?s?"
-    r"|\bdisability\s+status\s+(?:scale|score)s?)"
+    r"|\bdisability\s+status\s+(?:scale|score)s?|\bkurtzke'?s?\s+(?:scale|scor(?:e|ing))s?)"
     r"(?:[\s,:-]{0,4}\({1,2}\s*(?:kurtzke'?s?\s+)?(?:expanded\s+disab\w+\s+status\s+(?:scale|score)s?|ed[sd]ss?)[^)\d]{0,25}\))?"
     r"(?:\s*\[\d+\])?"
 )
@@ -31,7 +31,10 @@ _CHANGE = re.compile(
 _SUBSCORE = re.compile(
     r"pyramid|cerebell|brain-?stem|sensory|bowel|visual|sub-?sc|subscale|functional|component|function|\bfs\b|fss|ambulation"
 )
-_PAST = re.compile(r"reach|attain|histor|previous|prior|worst|ever\b")
+_PAST = re.compile(r"reach|attain|histor|previous|prior|worst|ever\b|pre-?relapse|nadir")
+_OF_ONE_RELAPSE = re.compile(
+    r"\b(?:relapse|attack|exacerbation)\s(?:with|of|reaching|causing|having)\s(?:an?\s|the\s|a\smaximum\s|maximal\s){0,2}$"
+)
 _FILLERS = frozenset(
     "on in of at by per the a an as using according score scores scored scale kurtzke kurtzke's measured assessed defined rated with"
     " disability level value rate rating inclusive included total for points is are must be have status".split()
@@ -42,7 +45,24 @@ _OTHER_SCALE = re.compile(
 )
 _LAST = ("last", "past", "previous", "preceding", "prior")
 _NO_LIMIT_AHEAD = {"if", "when", "during", "last", "past", "or", "after", "who", "which"}
-_TIMEPOINT = {"day", "days", "visit", "week", "month", "part", "cohort", "group", "phase", "period", "type", "version", "arm"}
+_TIMEPOINT = {
+    "day",
+    "days",
+    "visit",
+    "visits",
+    "week",
+    "weeks",
+    "month",
+    "months",
+    "part",
+    "cohort",
+    "group",
+    "phase",
+    "period",
+    "type",
+    "version",
+    "arm",
+}
 _EXPRESSION = ("num", "range", "and", "between", "le", "lt", "ge", "gt", "orless", "ormore", "comma")
 _SOMEBODY = re.compile(r"(?:patient|subject|participant|person|people|individual|those|volunteer|case)s?$|people$")
 _ONLY_IF = re.compile(
@@ -116,7 +136,10 @@ def _ranges(item: Criterion, low: str) -> list[Range]:
 
 
 _OUTSIDE = re.compile(r"\b(?:outside|out\sof|not\s(?:between|within|in)|other\sthan|beyond)\b")
-_AND_ALSO = re.compile(r"[\s,(]{0,3}(?:and|with|plus)\s(?:with\s)?(?:an?\s)?(?:total\s)?(?:ms\s|disease\s)?duration")
+_AND_ALSO = re.compile(
+    r"[\s,(]{0,3}(?:and|with|plus)\s(?:with\s)?(?:an?\s)?(?:total\s)?(?:(?:ms\s|disease\s)?duration"
+    r"|(?:more\sthan|over|at\sleast|less\sthan|[<>≤≥])\s?\d{1,2}\s(?:years?|yrs?)\b)"
+)
 
 
 def _whole(low: str, item: Criterion, start: int, end: int) -> int:
@@ -131,7 +154,7 @@ def _around(low: str, item: Criterion, start: int, end: int, floor: int) -> Read
         return None
     left = tokens(low, _word_start(low, max(floor, start - _LEFT), start), start)
     right = tokens(low, end, min(item.end, end + _RIGHT), to_stop=True)
-    if _is_condition(left, low, item, start) or _is_change(left):
+    if _is_condition(left, low, item, start) or _is_change(left) or _OF_ONE_RELAPSE.search(low, max(item.start, start - 50), start):
         return None
     before = _to_the_left(left)
     if right and right[0].kind == "point" and left and number(left[-1]) is not None and not (before and before.minimum and before.maximum):
@@ -245,12 +268,17 @@ def _to_the_right(items: list[Token]) -> Reading | None:
             if token.text == "within" and not _is_number_soon(items, at):
                 continue
             reading = read(items, at)
-            if reading is None or (token.kind == "word" and words > 2):
+            if reading is None or (token.kind == "word" and words > 2) or _is_whole_scale(reading):
                 continue
             if _is_changed_after(items, reading.next):
                 return None
             return reading
     return None
+
+
+def _is_whole_scale(reading: Reading) -> bool:
+    """ "EDSS (0-10)" says what the scale is."""
+    return bool(reading.minimum and reading.maximum) and (reading.minimum.value, reading.maximum.value) == (0, 10)
 
 
 def _is_number_soon(items: list[Token], at: int) -> bool:
@@ -265,6 +293,8 @@ def _is_changed_after(items: list[Token], at: int) -> bool:
         return False
     if _CHANGE.match(texts[0]) or (near[0].kind == "point" and len(texts) > 1 and _CHANGE.match(texts[1])):
         return True
+    if texts[0] == "after" and any(text.startswith(("relapse", "attack", "steroid", "cortico")) for text in texts[1:]):
+        return True  # "EDSS ≥ 2 after the relapse": what an attack left behind
     if texts[0] == "within" and any(text in ("of", "from", "after", "since") for text in texts[2:4]):
         return True  # "EDSS ≥ 6 within 5 years of onset": how fast, not how far
     is_window = texts[0] in ("in", "within", "over", "during") and any(text in _LAST for text in texts[1:3])

@@ -61,6 +61,7 @@ _TOKEN = re.compile(
     r"|(?P<other>[^\W\d_][\w'-]*)"
 )
 
+_ENDS = ("max", "max.", "maximum", "min", "min.", "minimum")
 _JOINTS = ("range", "and", "comma")
 _FLIP = {"le": "ge", "lt": "gt", "ge": "le", "gt": "lt"}
 
@@ -193,8 +194,16 @@ def _scaled(value: float, unit: str) -> float:
 def _term(items, at, with_unit):
     """Read `[comparison] number [unit] [or less]`: (comparison or "", value, unit, index after), or None."""
     kind = ""
-    while at < len(items) and (items[at].kind in _FLIP or items[at].text in ("of", "or", "a", "score", "scores", "value", "is")):
-        if items[at].kind in _FLIP:
+    while at < len(items) and (
+        items[at].kind in _FLIP
+        or (kind and items[at].kind == "open")
+        or items[at].text in ("of", "or", "a", "score", "scores", "value", "is")
+    ):
+        if items[at].kind == "open":  # "less than or equal to (≤) 5.5"
+            if [item.kind in _FLIP or item.kind for item in items[at + 1 : at + 3]] != [True, "close"]:
+                return None
+            at += 2
+        elif items[at].kind in _FLIP:
             # "minimum of ≥ 3", "up to ≤ 6.5": the sign that stands last and agrees decides
             kind = items[at].kind
         elif items[at].text != "of" and not kind:
@@ -212,5 +221,8 @@ def _term(items, at, with_unit):
         at += 1
     if not kind and at < len(items) and items[at].kind in ("orless", "ormore"):
         kind = "le" if items[at].kind == "orless" else "ge"
+        at += 1
+    elif not kind and at < len(items) and items[at].text in _ENDS and (at + 1 == len(items) or number(items[at + 1]) is None):
+        kind = items[at].kind  # "10 years maximum"
         at += 1
     return kind, value, unit, at

@@ -43,7 +43,7 @@ _FAILURE = re.compile(
 )
 _NOT_TREATMENT_FAILURE = re.compile(r"\b(?:renal|kidney|heart|cardiac|hepatic|liver|respiratory|organ|screen|graft|marrow|ovarian)\s$")
 
-_PREGNANT = re.compile(r"\bpregnan\w+|\bgravid\b|\bgestat\w+")
+_PREGNANT = re.compile(r"\bpregna\w+|\bgravid\b|\bgestat\w+")
 _NURSING = re.compile(r"\b(?:breast[\s-]?feed\w*|breast[\s-]?fed|lactat\w+|nursing(?!\shome))\b")
 _CONTRACEPTION = re.compile(r"\b(?:contracept\w+|birth[\s-]control|barrier\smethod|abstinen\w+)")
 _MAY_BE_PREGNANT = re.compile(r"\b(?:pregnan\w+|breast-?feeding|lactating)\s(?:women|patients)\s(?:may|can|are\s(?:allowed|eligible))")
@@ -72,6 +72,17 @@ _PLANNED = re.compile(
 )
 _NO_TREATMENT = re.compile(r"^\s(?:mobili[sz]\w+|collection|harvest\w*|donors?|count|carcinoma|cancer|toxicity|an[a]?emia|lymphoma)")
 _UNDERGONE = re.compile(r"\b(?:undergone|underwent|received|had|treated|history\sof|previous|prior|who\shave)\b")
+_UNTREATED = re.compile(
+    r"\b(?:no|not|never|without)\s(?:(?:history|prior|previous|previously|earlier|past|received|receive|having|have|had|been|treated|undergone|with|any"
+    r"|treatment|therapy|exposure|exposed|use|to|of|a|an|ever|or|and|solid|organ|autologous|allogeneic|ha?ematopoietic|peripheral|blood|bone|marrow"
+    r"|mesenchymal|human|transplantation|transplant)\s?[,/]?\s?){0,12}$"
+)
+_BARE = re.compile(r"\W*(?:(?:an?y?|bone|autologous|allogeneic|ha?ematopoietic|peripheral|blood|mesenchymal|or|and)[\s/,]+){0,6}$")
+_SPARED = re.compile(r"\b(?:other\sthan|except|apart\sfrom|instead\sof)\b")
+_GIVEN_BACK = re.compile(r"transplant|graft|sct|hct|bmt|therap|treatment")
+_SINCE = re.compile(
+    r"\d\s(?:years?|months?|weeks?|days?)\s(?:after|following|post|since)\s(?:an?\s|the\s|their\s)?(?:autologous\s|allogeneic\s)?$"
+)
 _OTHER_CELLS = re.compile(r"\b(?:cd\d+|b|t|donor|blood)[\s+-]{0,2}$")
 
 
@@ -129,7 +140,7 @@ def treatment_failure(source: Source) -> tuple[Fact, ...]:
 def pregnancy(source: Source) -> tuple[Fact | None, Fact | None, Fact | None]:
     """(pregnancy, breast-feeding, contraception): the first criterion that excludes or asks each."""
     low = source.low
-    pregnant = _first(_barring(_PREGNANT, item, low) for item in source.holding(("pregnan", "gravid", "gestat")))
+    pregnant = _first(_barring(_PREGNANT, item, low) for item in source.holding(("pregna", "gravid", "gestat")))
     nursing = _first(_barring(_NURSING, item, low) for item in source.holding(("lactat", "breast", "nursing")))
     asking = source.holding(("contracep", "birth", "barrier", "abstin"))
     contraception = _first(_asking(item, low) for item in asking)
@@ -175,13 +186,23 @@ def _said_of_cells(kind: str, part: str, match: re.Match, lead: str) -> str:
     words = match.group()
     if _PLANNED.search(before) or _UNFIT_FOR.search(before) or _NO_TREATMENT.search(after):
         return ""
-    if not (_EARLIER.search(before) or _EARLIER.search(words) or _AFTER_EARLIER.search(after) or _EARLIER.search(lead)):
+    bare = kind == "exclusion" and _BARE.match(before) and not lead and _GIVEN_BACK.search(words + after[:14])
+    if not (
+        bare
+        or _SINCE.search(before)
+        or _EARLIER.search(before)
+        or _EARLIER.search(words)
+        or _AFTER_EARLIER.search(after)
+        or _EARLIER.search(lead)
+    ):
         return ""
     if kind == "exclusion":
         return "excluded recently" if _RECENTLY.search(f"{lead} {before[-80:]}{words}{after}") else "excluded"
-    if re.search(r"\b(?:no|not|never|without|naive)\b", before) or re.match(r"\W*naive", after):
+    if _UNTREATED.search(before) or re.match(r"\W*naive", after):
         return "excluded"
-    return "required" if kind == "inclusion" and _UNDERGONE.search(before) and not _OTHER_CELLS.search(before) else ""
+    if kind != "inclusion" or _SPARED.search(before) or _OTHER_CELLS.search(before):
+        return ""
+    return "required" if _UNDERGONE.search(before) or _SINCE.search(before) else ""
 
 
 def _same_sentence(before: str) -> str:
