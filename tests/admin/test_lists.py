@@ -63,6 +63,13 @@ def test_every_parameter_of_the_public_list_is_a_filter_here(as_curator, queued)
         assert key in shown(f"{key}={some}"), "what has no list of values is a filter once the address gives one"
 
 
+def test_a_filter_stands_open_where_it_is_in_force(as_curator, landscape):
+    page = as_curator.get(f"{TRIALS}?approach=hsct").text
+
+    assert '<details data-filter-title="approach" open>' in page
+    assert '<details data-filter-title="country">' in page
+
+
 def test_a_value_that_means_nothing_is_refused_as_django_s_admin_does(as_curator, landscape):
     assert as_curator.get(f"{TRIALS}?approach=magic").url.endswith("?e=1")
 

@@ -12,3 +12,4 @@ from trials.admin import families, judgements, people, records, runs, schedules,
 admin.site.site_header = "TrialTracker curating"
 admin.site.site_title = "TrialTracker"
 admin.site.index_template = "admin/dashboard.html"
+admin.site.enable_nav_sidebar = False  # the lists need the width; the first page leads everywhere
