@@ -536,8 +536,13 @@ HSCT_RULES: Final = (
 
 _CELL_FREE = (
     r"(?:exosom\w{0,4}|<s>s?EVs?<e>|<s>Exos?<e>|extra ?cellular vesicles?|micro ?vesicles?|vesicles?|secretomes?|condition(?:ed|ing) (?:culture )?medi(?:um|a)|"
-    r"supernatants?|lysates?|pleiotropic factor)"
+    r"supernatants?|(?<!platelet\s)lysates?|pleiotropic factor)"
 )
+_OF_CELLS = (
+    r"(?: (?:derived|released|secreted|based|cultured?|human|small|cells?|stem|stromal|\W?s|and|or|their|the|from|of|origin|\([\w-]{1,12}\)|<auto>|<allo>|"
+    r"umbilical|cord|bone|marrow|adipose|tissue|placenta\w{0,2}|free|autophagy|modified|loaded)){0,6}"
+)
+"""Words that stand between a cell and what it releases; others ("expanded in a medium") tell how cells are made."""
 
 MSC_RULES: Final = (
     Rule(
@@ -596,6 +601,17 @@ MSC_RULES: Final = (
             r"MSCs?<e> (?:derived )?from",
         ),
         where=LISTED,
+    ),
+    Rule(
+        "msc-plural-given",
+        "approach",
+        "msc",
+        "gives MSCs, by its intervention's name",
+        phrase(r"<s>MSCs<e>"),
+        ("msc",),
+        "An intervention that is called MSCs is cells; a programme or a clinic has no plural there.",
+        (),
+        where=frozenset({"intervention"}),
     ),
     Rule(
         "msc-product",
@@ -840,7 +856,7 @@ OTHER_RULES: Final = (
         "other",
         "gives what stem cells release, not cells",
         phrase(
-            rf"(?:<mes>|stem|stromal|<s>\w{{0,6}}-?MSCs?) (?:<w>){{0,5}}{_CELL_FREE}",
+            rf"(?:<mes>|stem|stromal|<s>\w{{0,6}}-?MSCs?){_OF_CELLS} {_CELL_FREE}",
             r"<s>[a-z-]{0,8}MSCs?-?(?:sEVs?|EVs?|Exos?|CM)<e>",
             rf"{_CELL_FREE} (?:of|from|derived|isolated|secreted|by|obtained|produced) (?:<w>){{0,5}}(?:<mes>|stem cell|\w{{0,4}}MSCs?<e>)",
             rf"{_CELL_FREE} (?:<mes>|stem cell|\w{{0,4}}MSCs?<e>)",
@@ -1174,7 +1190,7 @@ GUARDS: Final = (
         "Exosomes derived from mesenchymal cells are not cells.",
         before=phrase(
             rf"{_CELL_FREE} $",
-            rf"{_CELL_FREE} (?:<w>){{0,2}}(?:derived|isolated|from|of)(?: (?:from|human|<auto>|<allo>|adipose|umbilical|cord|tissue|bone|marrow)){{0,5}}\W{{0,3}}$",
+            rf"{_CELL_FREE} (?:<w>){{0,2}}(?:derived|isolated|from|of)(?: (?:from|of|human|<auto>|<allo>|adipose|umbilical|cord|tissue|bone|marrow|(?:hyp|norm)oxi\w{{1,3}}|cultured|primed)){{0,5}}\W{{0,3}}$",
         ),
         approaches=frozenset({"msc"}),
         examples=("NCT04276987",),

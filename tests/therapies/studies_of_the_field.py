@@ -255,6 +255,12 @@ OTHER_DISEASES = [
     ("Lenzumestrocel (Neuronata-R) in ALS", ["Lenzumestrocel"], {"msc": TREATS}, ("bm-msc",), {}, "ALS"),
     ("Stempeucel in CLI", ["Stempeucel"], {"msc": TREATS}, ("bm-msc",), {}, "CLI"),
     ("Registry of Patients Treated With Stem Cells", ["MSC"], {"msc": FOLLOWS}, (), {"study_type": "OBSERVATIONAL", "brief_summary": "mesenchymal stem cells"}, "Knee Osteoarthritis"),
+    ("MSC in Osteoarthritis", ["Mesenchymal stem cells expanded in human platelet lysate"], {"msc": TREATS}, (), {}, "Knee Osteoarthritis"),
+    ("Stem Cell-Conditioned Medium for Skin", ["medium"], {"other": TREATS}, ("msc-derived",), {}, "Ulcer"),
+    ("Secretome of Hypoxia Mesenchymal Stem Cells", ["secretome"], {"other": TREATS}, ("msc-derived",), {}, "Ulcer"),
+    ("Mesenchymal Stem Cells' Exosomes in Dry Eye", ["Exo"], {"other": TREATS}, ("msc-derived",), {}, "Dry Eye"),
+    ("Umbilical Cord Mesenchymal Stem Cells and Secretome", ["UC-MSC", "UC-MSC secretome"], {"msc": TREATS, "other": TREATS}, ("msc-derived", "uc-msc"), {}, "Cirrhosis"),
+    ("Scaffold With Bone Marrow Mononuclear Cells or MSC", ["Scaffold/BMMCs", "Scaffold/MSCs"], {"msc": TREATS, "other": TREATS}, (), {}, "Spinal Cord Injury"),
 ]  # fmt: skip
 
 REGIMENS = [  # (interventions of an autologous transplant, therapies)

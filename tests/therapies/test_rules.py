@@ -36,6 +36,7 @@ WORDS = {
     "msc-named": "Mesenchymal Bone Marrow Stem Cells",
     "msc-source-abbreviation": "hUC-MSCs",
     "msc-abbreviation": "MSCs",
+    "msc-plural-given": "MSCs",
     "msc-product": "XCEL-MC-ALPHA",
     "msc-adipose": "adipose-derived regenerative cells",
     "msc-birth-tissue": "placenta-derived cells",
