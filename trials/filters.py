@@ -77,6 +77,9 @@ class Criterion(django_filters.Filter):
     place = "after"
     """Where its words stand in the sentence: before the noun, beside it, or after it, set off by a comma."""
 
+    is_named = True
+    """Whether its chip says its name before the value's; not where the value alone says all, as in “Started since 2015”."""
+
     def narrow(self, trials, values):
         raise NotImplementedError
 
@@ -400,6 +403,7 @@ class YesNoField(forms.Field):
 
 class ResultsCriterion(Criterion):
     field_class = YesNoField
+    is_named = False
 
     def narrow(self, trials, values):
         return trials.filter(has_results=values["has_results"])
@@ -416,6 +420,8 @@ class ResultsCriterion(Criterion):
 
 class StartStatedCriterion(ResultsCriterion):
     """Whether the record gives a start date."""
+
+    is_named = True
 
     def narrow(self, trials, values):
         return trials.filter(start_date__isnull=not values["start_stated"])
@@ -443,9 +449,10 @@ class NumberField(forms.IntegerField):
 
 
 class NumberCriterion(Criterion):
-    """A bound of a number; `lookup` is the condition, `before` and `after` the words around it."""
+    """A bound of a number; `lookup` is the condition, `said` the words around it."""
 
     field_class = NumberField
+    is_named = False
 
     def __init__(self, *, lookup, said, **kwargs):
         super().__init__(**kwargs)
@@ -490,6 +497,7 @@ class DayCriterion(Criterion):
     """A day, said as one says it. It narrows nothing by itself: what it bounds is for those who ask to say."""
 
     field_class = DayField
+    is_named = False
 
     def __init__(self, *, said, **kwargs):
         super().__init__(**kwargs)
@@ -555,6 +563,12 @@ class NearField(forms.CharField):
         return found[0]
 
 
+class PlaceForm(forms.Form):
+    """A place alone, as a trial's page asks for it."""
+
+    near = NearField(required=False, max_length=120)
+
+
 class NearCriterion(Criterion):
     """A place to measure distances from. Alone it narrows nothing: it orders the list, nearest first."""
 
@@ -570,6 +584,8 @@ class NearCriterion(Criterion):
 
 class WithinCriterion(NumberCriterion):
     """A radius in kilometres around the place, as the crow flies, to any site of a trial."""
+
+    is_named = True
 
     def narrow(self, trials, values):
         return trials.around(values["near"], values["within"]) if "near" in values else trials
@@ -637,7 +653,7 @@ class CleanForm(forms.Form):
 
 @dataclass(frozen=True)
 class Chip:
-    """One value in force: its key, the name of its filter, its label, and the parameters of the list without it."""
+    """One value in force: its key, its filter's name where the label needs one, its label, and the parameters of the list without it."""
 
     key: str
     name: str
@@ -834,7 +850,12 @@ class TrialFilter(django_filters.FilterSet):
     def chips(self) -> list[Chip]:
         """The values in force, in the order of the filters, without the order of the list."""
         return [
-            Chip(key, self.filters[key].label, self.filters[key].label_of(item), self.toggled(key, chosen))
+            Chip(
+                key,
+                self.filters[key].label if self.filters[key].is_named else "",
+                self.filters[key].label_of(item),
+                self.toggled(key, chosen),
+            )
             for key, value in self.values.items()
             if key != "sort"
             for item, chosen in zip(value if isinstance(value, list) else [value], self.filters[key].chosen(value), strict=True)

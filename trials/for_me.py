@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from django import forms
 
 from trials.eligibility import COURSES as COURSE_CODES
+from trials.filters import NearField
 from trials.fit import MAY_FIT, MAY_NOT, REASONS, SILENT, WALKING, Answer, Person, fit
 from trials.glance import eligibility_of
 from trials.models import Trial
-from trials.vocabulary import COURSES, OPEN_STATUSES
+from trials.vocabulary import COURSES, OPEN_STATUSES, Role
 
 UNTOLD = ("", "I don’t know, or would rather not say")
 
@@ -51,6 +52,12 @@ class ForMeForm(forms.Form):
         required=False,
         help_text="Whole years are enough. 0 is less than a year.",
     )
+    place = NearField(
+        label="Which town do you live in, or near?",
+        max_length=120,
+        required=False,
+        help_text="The trials with the nearest site come first.",
+    )
     is_pregnant = _choice("Are you pregnant?", YES_NO)
     had_stem_cells = _choice("Have you had stem cells before?", YES_NO, "As a treatment, for MS or anything else.")
     which = forms.ChoiceField(
@@ -75,8 +82,10 @@ class ForMeForm(forms.Form):
         )
 
     def trials(self):
-        """The trials to compare, open ones first."""
-        trials = Trial.objects.listed().filter(record__gone_at=None).sorted_by("open")
+        """The trials to compare, open ones first, and of those the nearest where a place is told."""
+        trials = Trial.objects.listed().filter(record__gone_at=None)
+        place = self.cleaned_data["place"]
+        trials = trials.with_distances(place).by_distance() if place else trials.sorted_by("open")
         return trials if self.cleaned_data["which"] == "all" else trials.filter(status__in=OPEN_STATUSES)
 
 
@@ -126,7 +135,8 @@ class Group:
 
 
 def compare(trials: Iterable[Trial], person: Person) -> list[Group]:
-    """Sort trials into may fit, the record does not say, may not, each in the order given; every trial is in exactly one."""
+    """Sort trials into may fit, the record does not say, may not; every trial is in exactly one. Within each those that test a treatment
+    come first, else the order is the one given."""
     groups = {
         MAY_FIT: Group(
             MAY_FIT, "May fit", "Nothing you told us lies outside what these records ask for. They ask for more than we can compare.", []
@@ -150,4 +160,6 @@ def compare(trials: Iterable[Trial], person: Person) -> list[Group]:
                 asked_besides=[Said.of(answer) for answer in found.answers if answer.reason in ("not told", "only listed")],
             )
         )
+    for group in groups.values():
+        group.trials.sort(key=lambda compared: all(row.role != Role.TREATMENT for row in compared.trial.trial_approaches.all()))
     return list(groups.values())

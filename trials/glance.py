@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from therapies.models import Donor
 from trials.eligibility import Bound, Eligibility, Limits, extract
 from trials.models import Finding, Outcome, Site, Trial
+from trials.places import Place, kilometres
 from trials.plain import date_words, plain, years
 from trials.vocabulary import COURSES, Status, label
 
@@ -80,6 +81,29 @@ def sites_by_country(sites: Iterable[Site]) -> list[CountrySites]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """A site, how far it is as the crow flies, and whether it looks for people; one that states no status has its trial's."""
+
+    site: Site
+    kilometres: float
+    is_open: bool
+
+
+def nearby(trial: Trial, place: Place) -> list[Nearby]:
+    """The sites that can be measured: those that look for people first, within each the nearest first."""
+    found = [
+        Nearby(
+            site,
+            kilometres(place.latitude, place.longitude, site.latitude, site.longitude),
+            (site.status or trial.status) == Status.RECRUITING,
+        )
+        for site in trial.sites.all()
+        if site.latitude is not None
+    ]
+    return sorted(found, key=lambda near: (not near.is_open, near.kilometres))
+
+
 def all_contacts(trial: Trial) -> list[tuple[str, object]]:
     """Whom one may write to or call: the central contacts, then those of sites, each with where they are."""
     central = [("", contact) for contact in trial.contacts.all()]
@@ -142,6 +166,16 @@ def who(trial: Trial) -> list[Fact]:
     return facts
 
 
+def briefly(facts: Sequence[Fact]) -> list[Fact]:
+    """Of `who`, what settles most: age, sex where not all can join, type of MS, EDSS."""
+    return [fact for fact in facts if fact.label in ("Age", "Sex", "Type of MS", "Disability (EDSS)") and fact.text not in ("", "All")]
+
+
+def unstated(facts: Sequence[Fact]) -> list[str]:
+    """The labels of facts that the record leaves out."""
+    return [fact.label for fact in facts if not fact.text]
+
+
 _STEM_CELLS = {
     "excluded": "Cannot take part after stem-cell treatment",
     "excluded recently": "Cannot take part soon after stem-cell treatment",
@@ -172,6 +206,34 @@ def involves(trial: Trial) -> list[Fact]:
     return facts
 
 
+def for_doctor(trial: Trial) -> list[Fact]:
+    """What a doctor wants to know of a trial that a patient brings along; who can take part stands beside it."""
+    arms = [f"{arm.label} ({label('ArmType', arm.type).lower()})" if arm.type else arm.label for arm in trial.arms.all()]
+    return [
+        Fact("Approach", "; ".join(_approach_words(row) for row in trial.trial_approaches.all())),
+        Fact("Therapy", "; ".join(row.therapy.name for row in trial.trial_therapies.all())),
+        Fact("Phase", trial.phase_words),
+        *(fact for fact in involves(trial) if fact.label in ("Whose cells", "Taken from", "Given")),
+        Fact("Arms", "; ".join(filter(None, arms))),
+        Fact("Allocation", label("Allocation", trial.allocation) if trial.allocation else ""),
+        Fact("Masking", label("Masking", trial.masking) if trial.masking else ""),
+        Fact("Mainly measured", _mainly_measured(trial)),
+        Fact("People", people_words(trial)),
+        Fact("From – to", " – ".join(date_words(date) or "not stated" for date in (trial.start_date, trial.completion_date))),
+        Fact("Sponsor", trial.sponsor_name),
+    ]
+
+
+MOST_OUTCOMES = 3
+"""Primary outcomes that are named where room is short."""
+
+
+def _mainly_measured(trial: Trial) -> str:
+    measures = [outcome.measure for outcome in trial.outcomes.all() if outcome.kind == "primary"]
+    left = len(measures) - MOST_OUTCOMES
+    return "; ".join([*measures[:MOST_OUTCOMES], *([f"and {left} more"] if left > 0 else [])])
+
+
 def comparison(trials: Sequence[Trial]) -> list[tuple[str, list[str]]]:
     """Trials side by side: each row is a label and one text per trial, `""` where its record does not say."""
     by_label = [{fact.label: fact.text for fact in (*who(trial), *involves(trial))} for trial in trials]
@@ -188,7 +250,7 @@ def comparison(trials: Sequence[Trial]) -> list[tuple[str, list[str]]]:
         ("Where", lambda trial: ", ".join(trial.countries)),
         ("Sites", lambda trial: str(len(trial.sites.all()) or "")),
         ("Sponsor", lambda trial: trial.sponsor_name),
-        ("Mainly measured", lambda trial: "; ".join(outcome.measure for outcome in trial.outcomes.all() if outcome.kind == "primary")),
+        ("Mainly measured", _mainly_measured),
         ("Results posted", lambda trial: _yes_no(trial.has_results)),
     ]
     table = [(name, [value(trial) for trial in trials]) for name, value in rows]
@@ -244,9 +306,9 @@ def design(trial: Trial) -> list[Fact]:
     return facts
 
 
-def dates(trial: Trial) -> list[tuple[str, object, str]]:
-    """Title, PartialDate or None, and kind (ACTUAL, ESTIMATED or empty) of every date of the record."""
-    return [
+def dates(trial: Trial) -> list[Fact]:
+    """Every date of the record, as exact as it is there."""
+    rows = [
         ("Start", trial.start_date, trial.start_date_kind),
         ("Last data for the main outcome", trial.primary_completion_date, trial.primary_completion_date_kind),
         ("End", trial.completion_date, trial.completion_date_kind),
@@ -254,6 +316,9 @@ def dates(trial: Trial) -> list[tuple[str, object, str]]:
         *([("Results first posted", trial.results_first_posted, "")] if trial.has_results or trial.results_first_posted else []),
         ("Status last verified", trial.status_verified, ""),
         ("Record last updated", trial.last_update_posted, ""),
+    ]
+    return [
+        Fact(title, date_words(date), explained=label("DateKind", kind).capitalize() if date and kind else "") for title, date, kind in rows
     ]
 
 

@@ -84,6 +84,7 @@ def samples():
             Fact("Time with MS", ""),
         ],
         "statement": SimpleNamespace(text="A statement, always with its source.", kind="plain", source=GLOSSARY),
+        "statements": [SimpleNamespace(text=f"Statement {number}.", source=GLOSSARY) for number in (1, 2)],
         "reasons": [Said("Type of MS", "The record names it among what is taken.", ("relapsing-remitting MS",))],
         "update": SimpleNamespace(
             key="u1",
@@ -107,7 +108,11 @@ def samples():
         ),
         "for_me_form": ForMeForm(auto_id="pattern-%s"),
         "nothing_found": SimpleNamespace(
-            nct_id=None, is_narrowed=True, chips=[Chip("status", "Status", "Recruiting", NOWHERE)], values={"q": "x"}
+            nct_id=None,
+            is_narrowed=True,
+            params=NOWHERE,
+            chips=[Chip("status", "Status", "Recruiting", NOWHERE)],
+            values={"q": "x"},
         ),
         "contact": SimpleNamespace(name="A Team", phone="+00 000 0000", phone_ext="12", email="team@example.org"),
     }

@@ -162,6 +162,24 @@ ALL_WORDS = (
     ),
 )
 
+COST_QUESTIONS = (
+    "Do I pay for any part of it?",
+    "Who pays for travel, a place to stay, and time off work?",
+    "Who pays if I am harmed, or need care later?",
+    "What does my insurer say?",
+)
+"""What to ask a trial's team about money."""
+
+TO_TALK_OVER = (
+    "Could this trial take me, as you know my MS?",
+    "What else could I do now, or later?",
+    "What would I have to stop, and for how long?",
+    "What could go wrong, and who would look after me?",
+    "How often would I have to travel?",
+    "What happens after the trial ends?",
+)
+"""What a patient may want to ask a neurologist about a trial."""
+
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
 )  # fmt: skip

@@ -12,6 +12,7 @@ urlpatterns = [
     path("for-me/", views.for_me, name="for-me"),
     path("near-me/", views.near_me, name="near-me"),
     path("shortlist/", views.shortlist, name="shortlist"),
+    path("for-neurologist/", views.for_neurologist, name="for-neurologist"),
     path("compare/", views.compare, name="compare"),
     path("about/", views.about, name="about"),
     path("clinics/", views.clinics, name="clinics"),

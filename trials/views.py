@@ -1,5 +1,7 @@
 """The pages about trials. Each view reads the URL, asks a queryset, and hands over to a template; nothing is decided here."""
 
+from urllib.parse import quote
+
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
@@ -15,18 +17,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from therapies.models import Approach, Kind, Page, Statement, group_by_kind
 from trials import exports, facets, glance, history, places
 from trials.context import current_data
-from trials.filters import TrialFilter
+from trials.filters import PlaceForm, TrialFilter
 from trials.for_me import ForMeForm
 from trials.for_me import compare as compare_with
 from trials.models import REGISTRY_STUDY_URL, Trial, TrialCountry
 from trials.patterns import samples
-from trials.plain import ALL_WORDS
+from trials.plain import ALL_WORDS, COST_QUESTIONS, TO_TALK_OVER
 from trials.search import highlights
-from trials.vocabulary import OPEN_STATUSES, Status
+from trials.vocabulary import OPEN_STATUSES, Role, Status
 
 PER_PAGE = 25
 EXACT = ("start_from", "start_to", "enrollment_from", "enrollment_to", "updated_since", "allocation", "masking")
 """What the list's form of exact filters asks for; every other filter in force is kept beside it."""
+
+NEARBY = 5
+"""Sites that a trial's page names as the nearest."""
 
 RADII = (50, 100, 250, 500, 1000)
 """Kilometres that the list's form offers."""
@@ -49,8 +54,9 @@ def home(request):
         with_results=Count("pk", filter=Q(has_results=True)),
     )
     totals["countries"] = TrialCountry.objects.filter(trial__is_listed=True).order_by().values("name").distinct().count()
-    latest = listed.filter(status=Status.RECRUITING).sorted_by("-last_update").for_list()[:4]
-    return render(request, "trials/home.html", {"approaches": approaches, "totals": totals, "latest": latest})
+    latest = listed.filter(status=Status.RECRUITING).taking((), [Role.TREATMENT]).sorted_by("-last_update").for_list()[:4]
+    context = {"approaches": approaches, "totals": totals, "latest": latest, "open_now": [("status", Status.RECRUITING)]}
+    return render(request, "trials/home.html", context)
 
 
 @require_safe
@@ -78,13 +84,25 @@ def trial_list(request):
         "rest": _pairs(trial_filter.with_values(q=[], near=[], within=[])),  # what a search keeps beside what is typed
         "without_place": _pairs(trial_filter.with_values(near=[])),
         "radii": RADII,
-        "exact": [(key, trial_filter.filters[key].known().items()) for key in ("allocation", "masking")],
+        "exact": [
+            (key, title, trial_filter.filters[key].known().items(), trial_filter.values.get(key, []))
+            for key, title in {"allocation": "Who picks the group", "masking": "Who knows the treatment"}.items()
+        ],
         "without_exact": _pairs(trial_filter.with_values(**dict.fromkeys(EXACT))),
         "sort_words": sort_words[sort],
+        "only_open": _only_open(trial_filter, counted),
         "asks_for_ipsc_alone": trial_filter.values.get("approach") == ["ipsc"],
         "registry_study_url": REGISTRY_STUDY_URL,
     }
     return render(request, "trials/list.html", context, status=200 if trial_filter.is_valid() else 400)
+
+
+def _only_open(trial_filter, counted):
+    """The link that leaves only trials that look for people now, where no status is asked for."""
+    if "status" in trial_filter.values:
+        return None
+    status = counted["status"]
+    return next((option for option in [*status.options, *status.more] if option.value == Status.RECRUITING), None)
 
 
 def _list_url(params):
@@ -131,19 +149,29 @@ def trial_detail(request, nct_id):
         return render(request, "trials/not_here.html", context, status=404)
     if trial.nct_id != nct_id:
         return redirect(trial, permanent=True)
-    approaches = [row.approach for row in trial.trial_approaches.all()]
-    plain = Statement.objects.published().filter(approach__in=approaches, kind=Kind.PLAIN).select_related("source", "approach")
+    rows = trial.trial_approaches.all()
+    said = Statement.objects.published().filter(approach__in=[row.approach for row in rows], kind=Kind.PLAIN).select_related("source")
+    for row in rows:
+        row.plain_statements = [statement for statement in said if statement.approach_id == row.approach_id]
     sites = trial.sites.all()
     today = timezone.localdate()
+    form = PlaceForm(request.GET)
+    place = form.cleaned_data["near"] if form.is_valid() else None
+    who = glance.who(trial)
     context = {
         "trial": trial,
         "is_stale": glance.is_stale(trial, today),
         "is_over": trial.status in glance.OVER,
         "is_open": trial.status in OPEN_STATUSES,
         "people": glance.people_words(trial),
-        "who": glance.who(trial),
+        "place": place,
+        "typed_place": request.GET.get("near", ""),
+        "place_mistakes": form.errors.get("near", []),
+        "nearby": glance.nearby(trial, place)[:NEARBY] if place else [],
+        "who": who,
+        "who_briefly": glance.briefly(who),
         "involves": glance.involves(trial),
-        "plain_statements": plain,
+        "cost_questions": COST_QUESTIONS,
         "places": glance.sites_by_country(sites),
         "recruiting_sites": sum(site.status == Status.RECRUITING for site in sites),
         "sites_say_status": any(site.status for site in sites),
@@ -179,6 +207,8 @@ def for_me(request):
 
 MOST_KEPT = 40
 MOST_COMPARED = 4
+MOST_IN_LETTER = 8
+"""Trials that an e-mail names one by one: mail programs cut longer links."""
 
 
 def _chosen(request):
@@ -202,6 +232,38 @@ def shortlist(request):
         for trial in trials
     ]
     return render(request, "trials/shortlist.html", {"rows": rows, "unknown": unknown, "most_compared": MOST_COMPARED})
+
+
+@require_safe
+def for_neurologist(request):
+    """Chosen trials on paper, or by e-mail: what a doctor wants to know of each, with contacts. It holds nothing about the patient."""
+    trials, unknown = _chosen(request)
+    sheets = [
+        {
+            "trial": trial,
+            "facts": glance.for_doctor(trial),
+            "who": glance.who(trial),
+            "places": glance.sites_by_country(trial.sites.all()),
+            "is_over": trial.status in glance.OVER,
+            "is_stale": glance.is_stale(trial, timezone.localdate()),
+            "contacts": [] if trial.status in glance.OVER else glance.all_contacts(trial),
+        }
+        for trial in trials
+    ]
+    ids = "&".join(f"id={trial.nct_id}" for trial in trials)
+    site = _site(request)
+    address = f"{site}{reverse('trials:for-neurologist')}?{ids}"
+    context = {"sheets": sheets, "unknown": unknown, "ids": ids, "site": site, "address": address, "questions": TO_TALK_OVER}
+    return render(request, "trials/for_neurologist.html", context | {"letter": _letter(trials, address)})
+
+
+def _letter(trials, address):
+    """The `mailto:` link that sends the page: the reader's own mail program writes it, and the reader chooses to whom."""
+    lines = [f"{trial.nct_id}: {trial.brief_title}\n{trial.registry_url}" for trial in trials[:MOST_IN_LETTER]]
+    body = "\n\n".join(
+        ["I would like to talk with you about stem-cell trials in MS.", *lines, f"All of it on one page, to print:\n{address}"]
+    )
+    return f"mailto:?subject={quote('Stem-cell trials in MS')}&body={quote(body)}"
 
 
 @require_safe

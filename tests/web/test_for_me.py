@@ -4,6 +4,7 @@ import logging
 
 import pytest
 
+from tests.atlas import atlas  # noqa: F401
 from tests.builders import make_trial
 from tests.reading import grade
 from tests.web.test_pages import text_of
@@ -49,6 +50,27 @@ def test_each_open_trial_stands_in_one_group_with_its_reasons_and_the_records_wo
     assert "What you told us lies outside what the record asks for.EDSS 3.0 to 5.0" in may_not
     for title in ("Is over", "Is hidden", "Is gone"):
         assert title not in may + silent + may_not
+
+
+def test_those_that_test_a_treatment_come_first_and_of_them_the_nearest(client, atlas):  # noqa: F811
+    make_trial(1, status="RECRUITING", brief_title="In Munich", sites=[{"country": "Germany", "latitude": 48.1, "longitude": 11.6}])
+    make_trial(2, status="RECRUITING", brief_title="In Bergen", sites=[{"country": "Norway", "latitude": 60.4, "longitude": 5.3}])
+    make_trial(
+        3,
+        approaches={"hsct": {"role": "follow-up"}},
+        status="RECRUITING",
+        brief_title="Only watches in Bergen",
+        sites=[{"country": "Norway", "latitude": 60.4, "longitude": 5.3}],
+    )
+
+    text = text_of(client.post("/for-me/", {"place": "bergen"}))
+
+    assert text.index("In Bergen") < text.index("In Munich") < text.index("Only watches in Bergen")
+    assert "km (1 miles) to the nearest site that looks for people" in text
+    unknown = client.post("/for-me/", {"place": "Atlantis", "age": "40"})
+    assert unknown.status_code == 400
+    assert "We know no town “Atlantis”" in text_of(unknown)
+    assert 'value="40"' in unknown.content.decode()
 
 
 @pytest.mark.usefixtures("shelf")

@@ -1,6 +1,7 @@
 """Near a town: the gazetteer, distances, and that where somebody is goes no further than a town's name."""
 
 import math
+import re
 from importlib.metadata import version
 
 import pytest
@@ -167,3 +168,33 @@ def test_a_place_costs_no_query_more(client, django_assert_max_num_queries):
     client.get("/trials/?near=Bergen")
     with django_assert_max_num_queries(9):
         client.get("/trials/?near=Bergen&within=500")
+
+
+# --- A trial's page --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("shelf")
+def test_a_trials_page_says_how_far_its_sites_are(client):
+    text = text_of(client.get("/trials/NCT00000003/?near=bergen"))
+
+    assert re.search(r"8\d\d km \(5\d\d miles\) from Bergen, Norway to the nearest site that looks for people: Y, X.", text)
+    assert "Nearest to Bergen, Norway" in text
+    assert text.index("Recruiting", text.index("Nearest to")) < text.index("2 km (1 miles) Y, X Completed")
+    over = text_of(client.get("/trials/NCT00000002/?near=bergen"))
+    assert "from Bergen, Norway to the nearest site: Y, X." in over
+    assert "cannot be measured" in text_of(client.get("/trials/NCT00000004/?near=bergen"))
+
+
+@pytest.mark.usefixtures("shelf")
+def test_a_town_that_a_trials_page_does_not_know_is_told_and_stays_typed(client):
+    response = client.get("/trials/NCT00000001/?near=Atlantis")
+
+    assert response.status_code == 200
+    assert "We know no town “Atlantis” of 5,000 people or more." in text_of(response)
+    assert 'value="Atlantis" aria-invalid="true"' in response.content.decode()
+    assert "Nearest to" not in text_of(response)
+
+
+@pytest.mark.usefixtures("shelf")
+def test_the_list_hands_the_town_on_to_its_trials(client):
+    assert 'href="/trials/NCT00000003/?near=Bergen%2C%20Norway"' in client.get("/trials/?near=bergen").content.decode()

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.reading import grade, sentences, word_count
-from trials.plain import ALL_WORDS, plain, years
+from trials.plain import ALL_WORDS, COST_QUESTIONS, TO_TALK_OVER, plain, years
 from trials.vocabulary import CODES, COURSES
 
 EVERY = [(words.group, word.code, word.text) for words in ALL_WORDS for word in words.words]
@@ -18,6 +18,12 @@ def test_each_sentence_is_short(group, code, text):
 @pytest.mark.parametrize("words", ALL_WORDS, ids=[words.group for words in ALL_WORDS])
 def test_a_twelve_year_old_can_read_them(words):
     assert grade(" ".join(word.text for word in words.words)) <= 7
+
+
+@pytest.mark.parametrize("questions", [COST_QUESTIONS, TO_TALK_OVER], ids=["cost", "to talk over"])
+def test_the_questions_to_ask_are_as_easy(questions):
+    assert grade(" ".join(questions)) <= 7
+    assert all(question.endswith("?") for question in questions)
 
 
 def test_every_status_phase_study_type_and_course_has_its_sentence():

@@ -1,5 +1,8 @@
 """Trials chosen one by one: the shortlist and the comparison live in their addresses."""
 
+import re
+from urllib.parse import unquote
+
 import pytest
 
 from tests.builders import make_trial
@@ -78,7 +81,44 @@ def test_four_fit_side_by_side_and_the_others_are_named(client):
     assert "Left out: NCT00000005, NCT00000006." in text_of(response)
 
 
-@pytest.mark.parametrize("path", ["/shortlist/", "/compare/"])
+@pytest.mark.usefixtures("three")
+def test_a_page_for_the_neurologist_holds_facts_contacts_and_questions_and_can_be_sent(client):
+    response = client.get("/for-neurologist/?id=NCT00000001&id=NCT00000002&id=NCT00000003")
+    text, html = text_of(response), response.content.decode()
+
+    for words in (
+        "A patient would like to talk with you about these 2 trials.",
+        "EDSS 3.0 to 6.5",
+        "Deaths",
+        "The Office",
+        "Site Nurse",
+        "Bergen",
+        "https://clinicaltrials.gov/study/NCT00000001",
+        "This study is over.",
+        "Being listed is no recommendation.",
+        "Could this trial take me, as you know my MS?",
+        "NCT00000003 is not among the trials",
+    ):
+        assert words in text
+    assert "Old Office" not in text
+    letter = unquote(re.search(r'href="(mailto:[^"]+)"', html)[1])
+    assert letter.startswith("mailto:?subject=Stem-cell trials in MS&amp;body=")
+    assert "NCT00000001: First\nhttps://clinicaltrials.gov/study/NCT00000001" in letter
+    assert letter.endswith("http://testserver/for-neurologist/?id=NCT00000001&id=NCT00000002")
+    assert 'content="noindex"' in html
+
+
+@pytest.mark.usefixtures("three")
+def test_the_way_to_the_neurologists_page_stands_on_a_trial_and_on_the_shortlist(client):
+    assert 'href="/for-neurologist/?id=NCT00000001"' in client.get("/trials/NCT00000001/").content.decode()
+    assert (
+        'href="/for-neurologist/?id=NCT00000001&amp;id=NCT00000002"'
+        in client.get("/shortlist/?id=NCT00000001&id=NCT00000002").content.decode()
+    )
+    assert "No trial is chosen yet." in text_of(client.get("/for-neurologist/"))
+
+
+@pytest.mark.parametrize("path", ["/shortlist/", "/compare/", "/for-neurologist/"])
 def test_it_costs_the_same_whatever_the_number_of_trials(client, django_assert_max_num_queries, path):
     def cost(numbers):
         with django_assert_max_num_queries(20) as captured:

@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from markdown_it import MarkdownIt
 
-from trials.glance import people_words, stated_names, tone
+from trials.glance import people_words, stated_names, tone, unstated
 from trials.plain import date_words, plain, years
 from trials.vocabulary import label
 
@@ -15,6 +15,7 @@ register.filter("tone", tone)
 register.filter("years", years)
 register.filter("people", people_words)
 register.filter("names", stated_names)
+register.filter("unstated", unstated)
 
 # The registry's text fields are CommonMark since its modern API; older records are plain text whose line breaks mean something. Headings
 # would upset the page's own order, indented text is no program code, and HTML stays visible as the characters it is written in.

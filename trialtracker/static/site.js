@@ -33,12 +33,13 @@
     voice.textContent = sentence ? sentence.textContent : "";
   });
 
-  /* A menu that is open closes when the reader goes elsewhere. */
+  /* A menu that is open closes when the reader goes elsewhere; what stands unfolded on a wide screen is no menu there. */
+  const menus = () => [...document.querySelectorAll("details.menu[open]")].filter((menu) => !(wide.matches && menu.matches(".fold")));
   document.addEventListener("click", (event) => {
-    for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+    for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
   });
   document.addEventListener("keydown", (event) => {
-    const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
+    const menu = event.key === "Escape" && menus()[0];
     if (menu) {
       menu.open = false;
       menu.querySelector("summary").focus();
@@ -73,7 +74,7 @@
     for (const button of document.querySelectorAll("[data-print], [data-drop], [data-empty]")) button.hidden = false;
     if (!SHORTLIST) return;
     SHORTLIST.href = SHORTLIST.href.split("?")[0] + (ids.length ? "?" + ids.map((id) => "id=" + id).join("&") : "");
-    SHORTLIST.querySelector("[data-shortlist-count]").textContent = ids.length || "";
+    for (const count of document.querySelectorAll("[data-shortlist-count]")) count.textContent = ids.length ? ids.length + " kept" : "";
   };
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-keep], [data-drop], [data-empty], [data-print]");
@@ -114,9 +115,10 @@
     const back = button("Back");
     const next = button("Next");
     const place = document.createElement("span");
-    place.className = "explained";
+    place.className = "explained steps-place";
+    const send = bar.querySelector("button[type=submit]");
     bar.prepend(back, next);
-    bar.append(place);
+    steps.prepend(place);
     let at = 0;
     const go = (to, isMoved) => {
       at = to;
@@ -124,6 +126,9 @@
       back.disabled = at === 0;
       next.disabled = at === questions.length - 1;
       place.textContent = "Question " + (at + 1) + " of " + questions.length;
+      const isLast = at === questions.length - 1;
+      next.classList.toggle("button-quiet", isLast);
+      send.classList.toggle("button-quiet", !isLast);
       if (!isMoved) return;
       voice.textContent = place.textContent;
       questions[at].querySelector("input:checked, input").focus();
