@@ -126,7 +126,7 @@ def _measures(answer: Answer) -> Iterator[tuple[str, set[str], set[str], tuple[F
     """What one record was to be found to be and what it was found to be: (measure, wanted, given, findings behind the given)."""
     label, classification = answer.label, answer.classification
     matches = classification.matches
-    on_topic = label.in_scope or not label.approaches
+    on_topic = label.in_scope or (not label.approaches and classification.condition is not None)
     listed = matches if classification.in_scope or not on_topic else ()
 
     yield (
@@ -158,7 +158,7 @@ def _measures(answer: Answer) -> Iterator[tuple[str, set[str], set[str], tuple[F
 
 
 def evaluate(split: str, classify_all: Callable[[str], list[Answer]] = answers) -> Report:
-    """Score one split: `development`, `held-out` or `all`."""
+    """Score one split of labels, or `all`."""
     counts: dict[tuple[str, str], list[int]] = {}
     misses = []
     verbatim = quotes = 0

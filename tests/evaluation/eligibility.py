@@ -20,13 +20,14 @@ from pathlib import Path
 
 import msgspec
 
-from tests.evaluation.labels import SPLITS, split_of
+from tests.evaluation.labels import by_hash
 from tests.records import RECORDS, WHY_NOT_READ, read_records
 from trials.eligibility import VERSION, Bound, Eligibility, Limits, Quote, extract
 from trials.registry.parse import parse
 from trials.registry.records import Study
 
 LABELS = Path(__file__).with_name("eligibility_labels.jsonl")
+SPLITS = ("development", "held-out")
 GOALS = {"EDSS": 0.95, "courses": 0.95, "quotes": 1.0}
 """The share that must be exact among the records that state the field; of quotes, the share found verbatim."""
 
@@ -120,7 +121,7 @@ class Report:
 def read_labels(split: str) -> tuple[Label, ...]:
     """The labels of `development`, `held-out` or `all`, in the order of ids."""
     labels = tuple(msgspec.json.decode(line, type=Label) for line in LABELS.read_bytes().splitlines())
-    return tuple(label for label in labels if split in ("all", split_of(label.nct_id)))
+    return tuple(label for label in labels if split in ("all", by_hash(label.nct_id)))
 
 
 @cache

@@ -1,8 +1,9 @@
-"""What people read in the records: labels, and the split into development and held-out records.
+"""What people read in the records: labels, and the split into development, held-out and unseen records.
 
 A label says whether the study is in scope (stem cells for multiple sclerosis), each approach with its role, the therapies and donors, cell
 sources and routes where the labeller read for them, and why. `settled` tells how two readings that differed were brought together; `review`
 marks records that a curator must look at. Records on other diseases test the vocabulary: they are out of scope for their condition.
+Sources and routes that no trial of MS uses (a joint, a bone, the eye) have no value of their own and are left out.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-SPLITS = ("development", "held-out")
+SPLITS = ("development", "held-out", "unseen")
 HERE = Path(__file__).parent
 
 
@@ -33,19 +34,33 @@ class Label:
     settled: str = field(default="")
 
 
+def _lines(split: str) -> tuple[Label, ...]:
+    lines = (HERE / f"labels_{split.replace('-', '_')}.jsonl").read_bytes().splitlines()
+    return tuple(msgspec.json.decode(line, type=Label) for line in lines)
+
+
+@cache
+def _unseen() -> frozenset[str]:
+    return frozenset(label.nct_id for label in _lines("unseen"))
+
+
 def split_of(nct_id: str) -> str:
-    """`held-out` for a quarter of all ids, by their hash; `development` for the others."""
+    """`unseen` for the ids in that file; else by the id's hash."""
+    return "unseen" if nct_id in _unseen() else by_hash(nct_id)
+
+
+def by_hash(nct_id: str) -> str:
+    """`held-out` for a quarter of all ids, `development` for the others."""
     digest = hashlib.sha256(nct_id.encode()).hexdigest()
     return "held-out" if int(digest, 16) % 4 == 0 else "development"
 
 
 @cache
 def read_labels(split: str) -> tuple[Label, ...]:
-    """The labels of `development`, `held-out` or `all`, in the order of ids. A label in the wrong file is an error."""
+    """The labels of one of SPLITS or of `all`, in the order of ids. A label in the wrong file is an error."""
     if split == "all":
         return tuple(sorted((label for part in SPLITS for label in read_labels(part)), key=lambda label: label.nct_id))
-    lines = (HERE / f"labels_{split.replace('-', '_')}.jsonl").read_bytes().splitlines()
-    labels = tuple(msgspec.json.decode(line, type=Label) for line in lines)
+    labels = _lines(split)
     misplaced = [label.nct_id for label in labels if split_of(label.nct_id) != split]
     if misplaced:
         raise ValueError(f"labels in the wrong file: {', '.join(misplaced)}")

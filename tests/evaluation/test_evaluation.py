@@ -6,7 +6,7 @@ import pytest
 
 from tests.evaluation.__main__ import main
 from tests.evaluation.classifier import Answer, evaluate, quoted
-from tests.evaluation.labels import SPLITS, Label, read_labels, split_of
+from tests.evaluation.labels import SPLITS, Label, by_hash, read_labels, split_of
 from tests.records import needs_records
 from therapies.classifier import classify
 from therapies.evidence import Evidence, Finding, InterventionEvidence
@@ -62,7 +62,7 @@ def test_labels_use_known_values():
 
 
 def test_about_a_quarter_is_held_out():
-    held = sum(split_of(f"NCT{number:08}") == "held-out" for number in range(1, 4001))
+    held = sum(by_hash(f"NCT{number:08}") == "held-out" for number in range(1, 4001))
     assert 900 < held < 1100
 
 
