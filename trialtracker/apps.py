@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 
 
 class TrialTrackerConfig(AppConfig):
@@ -6,3 +7,9 @@ class TrialTrackerConfig(AppConfig):
 
     name = "trialtracker"
     verbose_name = "TrialTracker"
+
+
+class CuratingConfig(AdminConfig):
+    """Django's admin behind our own door."""
+
+    default_site = "trialtracker.second_factor.CuratingSite"

@@ -172,7 +172,10 @@ INSTALLED_APPS = [
     "django_celery_beat",
     "django_celery_results",
     "import_export",
-    "django.contrib.admin",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "trialtracker.apps.CuratingConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -192,6 +195,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -233,6 +237,13 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True  # who logged in when, and from where, is kept of failures alone
 AXES_VERBOSE = False
+STAFF_SECOND_FACTOR = setting(
+    "STAFF_SECOND_FACTOR",
+    "optional",
+    text_like("off|optional|required"),
+    "write optional to ask those for a code who have set one up, required to open the admin with one alone, or off",
+)
+OTP_TOTP_ISSUER = "TrialTracker"
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True

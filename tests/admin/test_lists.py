@@ -211,7 +211,7 @@ def test_the_first_page_tells_what_happened_and_what_waits(as_curator, curator, 
     Visit.objects.filter(user=curator).update(looked_at=timezone.now() - dt.timedelta(hours=5))
     take_in(doubtful_study(8), doubtful_study(1, status="COMPLETED"))
     for _ in range(2):  # the second look is the same visit
-        with django_assert_max_num_queries(30):
+        with django_assert_max_num_queries(34):
             news = as_curator.get(reverse("admin:index")).context["news"]
         assert [trial.nct_id for trial in news.new] == ["NCT00000008"]
         assert [trial.nct_id for trial in news.changed] == ["NCT00000001"]

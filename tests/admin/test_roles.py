@@ -72,7 +72,9 @@ def test_the_migration_can_run_on_a_database_that_has_the_groups_already():
 
 def addresses():
     """Every address under /admin/: the curators' pages, and of each model every page that it has."""
-    found = {reverse(f"curating:{name}") for name in ("queue", "next", "sync", "progress", "cancel", "rules", "dashboard")}
+    found = {reverse("second-factor")} | {
+        reverse(f"curating:{name}") for name in ("queue", "next", "sync", "progress", "cancel", "rules", "dashboard")
+    }
     found |= {reverse("curating:review", args=["NCT00000001"]), reverse("curating:withdraw", args=["NCT00000001", 1])}
     found |= {reverse("curating:retry", args=[1]), reverse("admin:index"), reverse("admin:autocomplete"), reverse("admin:password_change")}
     for model, model_admin in admin.site._registry.items():

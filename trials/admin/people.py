@@ -1,17 +1,24 @@
 """Accounts: an administrator gives people roles and takes them away, and can make nobody, least of all themselves, more than that."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
+from django_otp.plugins.otp_static.admin import StaticDevice
+from django_otp.plugins.otp_totp.admin import TOTPDevice
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
+# Each sets up their own second factor: nobody else makes or sees a key.
+admin.site.unregister(TOTPDevice)
+admin.site.unregister(StaticDevice)
 
 
 @admin.register(User)
 class PersonAdmin(UserAdmin):
     list_display = ["username", "email", "roles", "is_active", "is_staff", "last_login"]
     list_filter = ["groups", "is_active", "is_staff"]
+    actions = ["forget_second_factor"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("groups")
@@ -19,6 +26,15 @@ class PersonAdmin(UserAdmin):
     @admin.display(description="roles")
     def roles(self, person):
         return ", ".join(group.name for group in person.groups.all()) or ("superuser" if person.is_superuser else "none")
+
+    @admin.action(description="Take away the second factor, after a telephone was lost", permissions=["change"])
+    def forget_second_factor(self, request, people):
+        reached = [person for person in people if self._is_within_reach(request, person)]
+        for devices in (TOTPDevice, StaticDevice):
+            devices.objects.filter(user__in=reached).delete()
+        if reached:
+            LogEntry.objects.log_actions(request.user.pk, reached, CHANGE, "Took away the second factor.", single_object=False)
+        self.message_user(request, f"{len(reached)} people log in without a code until they set one up again.", messages.SUCCESS)
 
     def get_readonly_fields(self, request, obj=None):
         given = super().get_readonly_fields(request, obj)
