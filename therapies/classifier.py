@@ -31,12 +31,13 @@ _OPPOSING: Final = CLASSIFYING | {"keyword"}
 _SENTENCE: Final = 300
 _NAME: Final = 5  # characters from which an intervention's name is no other word
 _PART: Final = "\n" * 12
-_RUNNING: Final = frozenset({"detail", "criteria"})
+_RUNNING: Final = frozenset({"detail", "outcome", "criteria"})
 _PROSE: Final = frozenset({"summary", "detail"})
 _EDGES: Final = string.whitespace + "\xa0.,;:/-–([_"
 _FEW: Final = 32  # so many anchors are found sooner one by one than with one pattern
 _MOST_MENTIONS: Final = 12
 _MOST_HITS: Final = 8  # of one rule in one field: what comes after says the same again
+_LISTED: Final = re.compile(r"[,，;+/()]|\band\b|\bplus\b|\bwith\b")
 _SENTENCE_END: Final = re.compile(r"[.;!?\n](?:\s|$)|\n")
 _EXCLUSION_HEADER: Final = re.compile(r"(?:exclusion|non-?inclusion)(?:\s{1,3}criteria)?|(?:must|should)\s{1,3}not\s{1,3}have")
 
@@ -98,6 +99,8 @@ def _texts(evidence: Evidence) -> Iterator[tuple[str, str, str]]:
         yield f"conditions[{number}]", "keyword", condition
     yield "brief_summary", "summary", evidence.brief_summary
     yield "detailed_description", "detail", evidence.detailed_description
+    for number, measure in enumerate(evidence.outcome_measures):
+        yield f"outcome_measures[{number}]", "outcome", measure
     yield "eligibility_criteria", "criteria", evidence.eligibility_criteria
 
 
@@ -205,8 +208,9 @@ class _Reading:
 
     @cached_property
     def given(self) -> tuple[str, ...]:
-        """The interventions' names in lower case, but for short ones: a sentence that holds one tells what is given."""
-        return tuple(_lower(item.name) for item in self.evidence.interventions if len(item.name) >= _NAME)
+        """The interventions' names in lower case, each part of a list by itself, but for short ones."""
+        parts = (part.strip() for item in self.evidence.interventions for part in _LISTED.split(_lower(item.name)))
+        return tuple(part for part in parts if len(part) >= _NAME)
 
     def range(self, tiers: frozenset[str]) -> tuple[int, int]:
         """Where these tiers begin and end in the document; tiers between them are included."""
@@ -395,8 +399,20 @@ def _is_use(hit: _Hit) -> bool:
         return True
     use = (rules.MAKING if hit.rule.value == "ipsc" else rules.USE).search(sentence) is not None
     if tier == "detail":
-        return use and rules.PLANNED.search(sentence) is not None
-    return use or any(name in sentence for name in hit.reading.given)
+        use = use and rules.PLANNED.search(sentence) is not None
+    return use or _is_defined(hit, sentence)
+
+
+def _is_defined(hit: _Hit, sentence: str) -> bool:
+    """Whether the sentence says that what is given in this study is these cells: "Product X is a suspension of ..."."""
+    until = sentence.find(hit.quote.lower())
+    for name in hit.reading.given:
+        at = sentence.find(name, 0, until)
+        if at >= 0:
+            between = sentence[at + len(name) : until]
+            if len(between) <= _LEAD and rules.DEFINES.search(between) and not rules.GIVES.search(between):
+                return True
+    return False
 
 
 def _rank(hit: _Hit) -> tuple[float, int]:
@@ -411,6 +427,7 @@ _ROUNDS: Final = (
     frozenset({"keyword"}),
     frozenset({"summary"}),
     frozenset({"detail"}),
+    frozenset({"outcome"}),
     frozenset({"criteria"}),
 )
 """Where approaches are looked for. A later round is read only while nothing is certain: it could add only mentions."""
@@ -432,12 +449,17 @@ def _is_settled(rule: Rule, accepted: dict[str, list[_Hit]]) -> bool:
     )
 
 
-def _approaches(reading: _Reading) -> tuple[dict[str, list[_Hit]], list[Finding]]:
-    """The accepted hits of each approach, strongest first, and what was seen but does not count."""
+def _approaches(reading: _Reading, is_about_ms: bool) -> tuple[dict[str, list[_Hit]], list[Finding]]:
+    """The accepted hits of each approach, strongest first, and what was seen but does not count.
+
+    Outcomes are read in studies of the disease only: elsewhere they tell of transplants that come later or came before.
+    """
     accepted: dict[str, list[_Hit]] = defaultdict(list)
     mentions: list[tuple[_Hit, str]] = []
     taken_back: dict[str, float] = {}
     for tiers, table in _ROUND_RULES:
+        if "outcome" in tiers and not is_about_ms:
+            continue
         if not reading.look_for(_SPELLED_OUT_ANCHORS if tiers <= _RUNNING else _ANCHORS, tiers):
             continue
         for rule in table:
@@ -527,6 +549,9 @@ def _role(reading: _Reading, approach: str, hits: list[_Hit]) -> Finding:
         and all(rules.ROLE_CARE.pattern.search(_lower(item.type)) for item in evidence.interventions)
     ):
         return state(rules.ROLE_CARE, "interventions[0].type", evidence.interventions[0].type, 0.75)
+
+    if strongest.tier == "outcome" and evidence.interventions:
+        return state(rules.ROLE_OUTCOME, strongest.field.name, strongest.quote)
 
     comparator = _comparator_arm(reading, approach, in_titles)
     if comparator is not None:
@@ -649,6 +674,8 @@ def _findings(hits: Iterable[_Hit], ceiling: float = 1.0) -> tuple[Finding, ...]
 def _donors(reading: _Reading, approach: str) -> tuple[Finding, ...]:
     """Whose cells they are. What is inferred from birth tissue gives way to what is stated in as strong a place."""
     told = _told(reading, _TRANSPLANT_DONORS if approach == "hsct" else _DONORS)
+    if approach == "hsct":
+        told = [hit for hit in told if not rules.NOT_THE_GRAFT.search(hit.trail)] or told
     return _findings([hit for hit in told if hit.rule.id != "donor-birth-tissue"] or told)
 
 
@@ -660,14 +687,19 @@ _ROUTE_GROUPS: Final = (CLASSIFYING, frozenset({"keyword", "summary"}), frozense
 """A title may name one route and an arm's description another: they are heard together."""
 
 
-def _routes(reading: _Reading) -> tuple[Finding, ...]:
+def _routes(reading: _Reading, approach: str) -> tuple[Finding, ...]:
+    """How the cells are given: told in a sentence about cells, or about the one thing that the study gives."""
+    names = {name for name in reading.given if not rules.NOTHING.search(name)}
+    only = names.pop() if len(names) == 1 and approach != "hsct" else None
     for group in _ROUTE_GROUPS:
         if not reading.look_for(_ROUTES.anchors, group):
             continue
         best: dict[str, _Hit] = {}
         for rule in _ROUTES.rules:
             for hit in reading.hits(rule, group):
-                if rules.GIVEN_CELLS.search(_sentence(hit)) and (rule.value not in best or _rank(hit) < _rank(best[rule.value])):
+                sentence = _sentence(hit)
+                is_told = rules.GIVEN_CELLS.search(sentence) or (only and only in sentence)
+                if is_told and (rule.value not in best or _rank(hit) < _rank(best[rule.value])):
                     best[rule.value] = hit
         if best:
             return _findings(sorted(best.values(), key=_rank))
@@ -746,7 +778,7 @@ def classify(evidence: Evidence) -> Classification:
     """
     reading = _Reading(evidence)
     condition = _condition(reading)
-    accepted, mentions = _approaches(reading)
+    accepted, mentions = _approaches(reading, condition is not None)
     if accepted:
         reading.look_for(_ROLE_ANCHORS, NAMED)
     matches = []
@@ -760,7 +792,7 @@ def classify(evidence: Evidence) -> Classification:
                 therapies=_therapies(reading, approach, role.value, hits, donors),
                 donors=donors,
                 cell_sources=_sources(reading, role.value),
-                routes=_routes(reading),
+                routes=_routes(reading, approach),
             )
         )
     return Classification(condition, tuple(matches), tuple(mentions))

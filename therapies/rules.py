@@ -22,7 +22,7 @@ from therapies.evidence import ApproachSlug, Kind
 EDITION: Final = 2
 """Goes up by hand when the classifier's *logic* changes; the tables' own changes are in the digest that `classifier.VERSION` adds."""
 
-Tier = Literal["intervention", "arm", "description", "title", "keyword", "summary", "detail", "criteria"]
+Tier = Literal["intervention", "arm", "description", "title", "keyword", "summary", "detail", "outcome", "criteria"]
 
 CONFIDENCE: Final[Mapping[Tier, float]] = MappingProxyType(
     {
@@ -33,6 +33,7 @@ CONFIDENCE: Final[Mapping[Tier, float]] = MappingProxyType(
         "keyword": 0.6,  # keywords, MeSH terms, and treatments listed among the conditions
         "summary": 0.5,
         "detail": 0.4,
+        "outcome": 0.4,  # what is measured; tells of a transplant that the record's names leave out
         "criteria": 0.1,
     }
 )
@@ -42,7 +43,7 @@ NAMED: Final = frozenset({"intervention", "arm", "title"})
 CLASSIFYING: Final = NAMED | {"description"}
 REVIEWED: Final = CLASSIFYING | {"keyword", "summary", "detail"}
 LISTED: Final = CLASSIFYING | {"keyword", "summary"}
-SPELLED_OUT: Final = REVIEWED | {"criteria"}
+SPELLED_OUT: Final = REVIEWED | {"outcome", "criteria"}
 """Approaches that are named in full are looked for in running text and criteria too; names of products and abbreviations are not."""
 
 APPROACHES: Final[tuple[ApproachSlug, ...]] = ("hsct", "msc", "ipsc", "other")
@@ -936,7 +937,7 @@ OTHER_RULES: Final = (
         "Embryonic cells are pluripotent, but not induced; mesenchymal cells made from them are both.",
         ("NCT04956744",),
         unless=phrase(r"induced pluri ?potent", r"<s>h?iPSC"),
-        where=LISTED,
+        where=REVIEWED,
     ),
     Rule(
         "other-svf-given",
@@ -1001,6 +1002,17 @@ OTHER_RULES: Final = (
         yields_to=frozenset({"hsct", "msc"}),
         ceiling=0.85,
         where=LISTED,
+    ),
+    Rule(
+        "other-cord-blood-given",
+        "approach",
+        "other",
+        "gives mononuclear cells of cord blood, by its intervention's name",
+        phrase(r"cord blood (?:derived )?mono ?nuclear", r"<s>h?U?CB ?-?MNCs?<e>"),
+        ("cord blood", "cord-blood", "ucb", "cb-m", "cbm", "cb m"),
+        "What is given is the unsorted fraction, even beside mesenchymal cells in another arm.",
+        ("NCT01343511",),
+        where=frozenset({"intervention"}),
     ),
     Rule(
         "other-cord-blood",
@@ -1192,7 +1204,7 @@ GUARDS: Final = (
             rf"{_CELL_FREE} $",
             rf"{_CELL_FREE} (?:<w>){{0,2}}(?:derived|isolated|from|of)(?: (?:from|of|human|<auto>|<allo>|adipose|umbilical|cord|tissue|bone|marrow|(?:hyp|norm)oxi\w{{1,3}}|cultured|primed)){{0,5}}\W{{0,3}}$",
         ),
-        approaches=frozenset({"msc"}),
+        approaches=frozenset({"msc", "other"}),
         examples=("NCT04276987",),
     ),
     Guard(
@@ -1201,13 +1213,34 @@ GUARDS: Final = (
         "Counts, levels and responses of stem cells are laboratory findings.",
         before=phrase(
             r"(?:number|levels?|counts?|frequenc(?:y|ies)|proportion|percentage|response|responses|circulating|effects? of (?:<w>){1,5}on|impact of (?:<w>){1,5}on|"
-            r"analysis|quantification|expression|isolation|proliferation|differentiation|behaviou?r|properties|recruitment) (?:of |in |from |on )?(?:<w>){0,2}$"
+            r"analysis|quantification|expression|isolation|behaviou?r|properties|recruitment|damage|toxicity|defects?) (?:of |in |from |on |to )?(?:<w>){0,2}$",
+            r"(?:proliferation|differentiation|apoptosis|mobili[sz]ation) (?:and (?:<w>){1,2})?of (?:<w>){0,4}$",
         ),
         after=phrase(
             r"^(?:\W{0,3}\(?[\w+]{0,8}\)?)?\W{0,3}(?:counts?|levels?|numbers?|frequenc|response to|markers?|mobili[sz]ation (?:by|with)|function|proliferation|differentiation|behaviou?r|senescence|recruitment|homing)"
         ),
         examples=("NCT04126603", "NCT02468492"),
         approaches=frozenset({"msc", "other"}),
+        tiers=frozenset(CONFIDENCE) - {"intervention"},
+    ),
+    Guard(
+        "guard-content",
+        "the words name what a tissue holds",
+        "Fat and marrow are rich in such cells; a graft of them is no cell product.",
+        before=phrase(r"rich in (?:<w>){0,4}$"),
+        approaches=frozenset({"msc"}),
+        tiers=frozenset({"description", "summary", "detail"}),
+        examples=("NCT04274543",),
+    ),
+    Guard(
+        "guard-outcome-elsewhere",
+        "the words count who goes on to a transplant",
+        "How many people need a transplant later is an outcome of another treatment.",
+        before=phrase(
+            r"(?:time to|proceed\w{0,3} to|rates? of|bridg\w{1,3} to|eligib\w{2,4} for|undergo\w{0,4}|receiv\w{1,3}|subsequent|number of|percentage of|proportion of|incidence of|"
+            r"need for|feasibility of|without|or) (?:<w>){0,6}$"
+        ),
+        tiers=frozenset({"outcome"}),
     ),
     Guard(
         "guard-counted",
@@ -1463,7 +1496,7 @@ MSC_THERAPY_RULES: Final = (
             r"<s>PDA ?001<e>",
             r"cenplacel",
             r"<s>DA ?-?MSC",
-            r"amnio\w{0,5}",
+            r"amnio(?:n|tic)\w{0,2}<e>",
             r"decidua\w{0,2}",
             r"chorion\w{0,2}",
             r"<s>PLX ?(?:PAD|R18|I)<e>",
@@ -1520,7 +1553,7 @@ MSC_THERAPY_RULES: Final = (
             r"ryoncil",
             r"lomecel",
             r"stempeucel",
-            r"<s>BMMSCs?<e>",
+            r"<s>BMM?SCs?<e>",
             r"<s>MSV<e>",
             r"neuronata",
             r"lenzumestrocel",
@@ -1620,6 +1653,7 @@ OTHER_THERAPY: Final[Mapping[str, str]] = MappingProxyType(
         "other-svf": "svf",
         "other-marrow-mononuclear": "bm-mnc",
         "other-marrow-cells": "bm-mnc",
+        "other-cord-blood-given": "cord-blood-derived",
         "other-cord-blood": "cord-blood-derived",
         "other-muse": "muse",
         "other-olfactory": "oec",
@@ -1713,7 +1747,7 @@ DONOR_RULES: Final = (
             r"<s>h?UC ?-?MSCs?<e>",
             r"wharton\W{0,2}s? jelly",
             r"placent\w{0,4}",
-            r"amnio\w{0,5}",
+            r"amnio(?:n|tic)\w{0,2}<e>",
             r"cord blood",
             r"(?:fetal|foetal|embryonic)",
             r"<s>WJ ?MSC",
@@ -1726,6 +1760,9 @@ DONOR_RULES: Final = (
         unless=phrase(r"<auto> (?:<w>){0,3}(?:umbilical|cord|placent)"),
     ),
 )
+
+NOT_THE_GRAFT: Final = phrase(r"^ (?:<w>){0,2}(?:<mes>|[a-z]{0,4}MSCs?<e>|adipose)")
+"""After a donor's word: other cells than the blood-forming ones are meant."""
 
 SOURCE_RULES: Final = (
     Rule(
@@ -1760,7 +1797,7 @@ SOURCE_RULES: Final = (
         "cell_source",
         "placenta",
         "takes cells of the placenta or amnion",
-        phrase(r"placent\w{0,4}", r"amnio\w{0,5}", r"decidua\w{0,2}", r"<s>PDA ?001<e>", r"<s>P[DL] ?-?MSC"),
+        phrase(r"placent\w{0,4}", r"amnio(?:n|tic)\w{0,2}<e>", r"decidua\w{0,2}", r"<s>PDA ?001<e>", r"<s>P[DL] ?-?MSC"),
         ("placent", "amnio", "decidua", "pda", "msc"),
         "Placenta, decidua, amnion.",
         ("NCT06360861",),
@@ -2014,7 +2051,7 @@ ROUTE_RULES: Final = (
 GIVEN_CELLS: Final = phrase(
     r"cells?<e>",
     r"<stem>",
-    r"MSCs?<e>",
+    r"[a-z]{0,5}MSCs?<e>",
     r"\bSVF<e>",
     r"transplant",
     r"nurown",
@@ -2029,6 +2066,9 @@ GIVEN_CELLS: Final = phrase(
     r"ASCT<e>",
 )
 """A route counts only in a sentence that speaks of cells: vaccines are intramuscular and steroids intravenous."""
+
+NOTHING: Final = phrase(r"placebo", r"saline", r"sham", r"vehicle", r"standard", r"usual")
+"""Interventions that stand for nothing given."""
 
 CONDITIONED: Final = phrase(GIVEN_CELLS.pattern.removeprefix(_START), r"condition(?:ing|ed)", r"regimens?")
 """A regimen is told in a sentence about the transplant or about conditioning."""
@@ -2051,6 +2091,7 @@ BACKGROUND: Final = phrase(
     r"(?:other|existing|current|available|alternative) (?:<w>){0,2}(?:treatments?|therapies|options?)",
     r"(?:ineligible|not eligible|excluded|will not|do not|does not|cannot|contra ?indicat)",
     r"(?:conditions?|diseases?|settings?) (?:such as|like|including)",
+    r"(?:existing|other|commercial) products?",
     r"in the future",
     r"is known",
     r"literature",
@@ -2071,6 +2112,12 @@ GENERAL: Final = phrase(
     r"(?:trials?|studies) (?:investigating|enrolling|using)",
 )
 """A sentence with one of these words tells what such cells are like, not where this study takes them from or how it gives them."""
+
+DEFINES: Final = phrase(r"\(", r"is<e>", r"are<e>", r"consist", r"contain", r"compris", r"derived", r"composed", r"made")
+GIVES: Final = phrase(
+    r"given", r"used", r"administ", r"after", r"before", r"follow", r"prior", r"patients?", r"combin", r"versus", r"compar"
+)
+"""Words between an intervention's name and a kind of cell: the first say that it is these cells, the second that it goes with them."""
 
 PLANNED: Final = phrase(
     r"(?:patients?|participants?|subjects?|we|arm|group|cohort|study|trial|protocol|investigators?|volunteers?)\W{0,3}(?:<w>){0,6}(?:will|are|is|to be|receives?|received|was|were)"
@@ -2247,7 +2294,7 @@ ROLE_SUPPORTIVE: Final = Rule(
     "supportive",
     "gives something else around a transplant",
     phrase(
-        r"<s>(?:after|following|post|before|during|undergoing|receiving|awaiting|prior to|in the setting of|recipients? of|candidates? for|conditioning for|scheduled for|"
+        r"<s>(?:after|following|post|before|during|undergoing|receiving|awaiting|prior to|ahead of|bridging to|in the setting of|recipients? of|candidates? for|conditioning for|scheduled for|"
         r"treated with|who (?:undergo|underwent|receive|received|had)|consolidation treatment after|maintenance after|late after|early after)"
         r"(?: (?:an?|the|<auto>|<allo>|of|their|non ?myeloablative|high dose|chemotherapy|and|bone|previous|prior|human|haplo ?identical|unrelated|related|"
         r"matched|mismatched|sibling|donor|cord|<cord>|t cell|depleted|peripheral|blood|unmanipulated)){0,5}\W{0,3}$"
@@ -2256,6 +2303,18 @@ ROLE_SUPPORTIVE: Final = Rule(
     "The title puts the study's own intervention after, before or during the transplant, and the interventions name no cells.",
     ("NCT04203017",),
     ceiling=0.8,
+)
+
+ROLE_OUTCOME: Final = Rule(
+    "role-outcome",
+    "role",
+    "supportive",
+    "measures something of a transplant that its interventions do not name",
+    phrase(r"."),
+    (),
+    "Only an outcome measure tells of the transplant: what is given is something else.",
+    ("NCT05078177",),
+    ceiling=0.4,
 )
 
 ROLE_SUPPORTIVE_PURPOSE: Final = Rule(
@@ -2359,6 +2418,7 @@ ROLE_RULES: Final = (
     ROLE_FOLLOW_UP,
     ROLE_COMPARATOR_ARM,
     ROLE_COMPARATOR_TITLE,
+    ROLE_OUTCOME,
     ROLE_SUPPORTIVE,
     ROLE_SUPPORTIVE_PURPOSE,
     ROLE_DIAGNOSTIC,

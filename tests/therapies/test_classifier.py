@@ -174,10 +174,27 @@ def test_care_and_training_at_a_transplant_are_supportive(title):
     assert approaches(evidence) == {"hsct": "supportive"}
 
 
-def test_a_sentence_that_names_the_intervention_tells_what_it_is():
-    summary = "Produkta-1 is a suspension of mesenchymal stem cells of donors."
-    assert approaches(study("Produkta-1 in MS", "Produkta-1", brief_summary=summary)) == {"msc": "treatment"}
-    assert approaches(study("Produkta-1 in MS", "Another name", brief_summary=summary)) == {}
+@pytest.mark.parametrize("field", ["brief_summary", "detailed_description"])
+def test_a_sentence_that_names_the_intervention_tells_what_it_is(field):
+    text = {field: "Produkta-1 (mesenchymal stem cells of donors) comes frozen."}
+    assert approaches(study("Produkta-1 in MS", "Produkta-1, saline", **text)) == {"msc": "treatment"}
+    assert approaches(study("Produkta-1 in MS", "Another name", **text)) == {}
+    other = {field: "Produkta-1 is found in people after mesenchymal stem cells."}
+    assert approaches(study("Produkta-1 in MS", "Produkta-1", **other)) == {}
+
+
+def test_an_outcome_after_a_transplant_is_for_review():  # NCT05078177
+    evidence = study("Intrathecal Rituximab", "Rituximab", outcome_measures=("Immune reconstitution after autoHSCT",))
+    assert approaches(evidence) == {"hsct": "supportive"}
+    assert classify(evidence).needs_review
+    assert values(evidence, "routes") == set()
+
+
+@pytest.mark.parametrize(
+    ("conditions", "measure"), [(MS, "Number of people who go on to HSCT"), (MS, "Time to HSCT"), (("Leukemia",), "Relapse after HSCT")]
+)
+def test_an_outcome_that_counts_transplants_is_none(conditions, measure):
+    assert approaches(study("A new drug", "Drug", outcome_measures=(measure,), conditions=conditions, brief_summary="x")) == {}
 
 
 class TestWhereWordsStand:
@@ -445,6 +462,11 @@ class TestDetails:
     )
     def test_route(self, words, routes):
         assert values(study(f"Mesenchymal stem cells. {words}"), "routes") == routes
+
+    def test_route_of_the_one_product_given(self):
+        arms = (ArmEvidence("Low dose", "EXPERIMENTAL", "Participants receive EN-101 intravenously once."),)
+        assert values(study("EN-101 mesenchymal stem cells", "EN-101", "Placebo", arms=arms), "routes") == {"intravenous"}
+        assert values(study("EN-101 mesenchymal stem cells", "EN-101", "Methylprednisolone", arms=arms), "routes") == set()
 
     def test_source_named_with_others_in_running_text_is_background(self):
         summary = "Mesenchymal stem cells can be infused from bone marrow, umbilical cord or adipose tissue."
