@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from trials.charts import drawing, figures
 from trials.context import current_data
 from trials.downloads import download, site_of
-from trials.exports import FORMULA_STARTS, MODIFICATIONS
+from trials.exports import FORMULA_STARTS
 from trials.filters import TrialFilter
 from trials.vocabulary import CODES
 
@@ -45,7 +45,6 @@ def landscape(request):
         "chips": [(chip, _own(chip.params)) for chip in trial_filter.chips],
         "roles": _choices(trial_filter, "role", CODES["Role"]),
         "approaches": _choices(trial_filter, "approach", trial_filter.filters["approach"].known()),
-        "modifications": MODIFICATIONS,
     }
     return render(request, "trials/landscape.html", context)
 

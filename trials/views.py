@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from therapies.models import Approach, Kind, Page, Statement, group_by_kind
+from therapies.models import Approach, Kind, Page, Source, Statement, group_by_kind
 from trials import exports, facets, glance, history, places
 from trials.context import current_data
 from trials.filters import PlaceForm, TrialFilter
@@ -335,13 +335,17 @@ def _page_statements(page):
 
 @require_safe
 def about(request):
-    context = {"limits": _page_statements(Page.LIMITS), "modifications": exports.MODIFICATIONS}
-    return render(request, "trials/about.html", context)
+    return render(request, "trials/about.html", {"limits": _page_statements(Page.LIMITS)})
 
 
 @require_safe
 def clinics(request):
-    return render(request, "trials/clinics.html", {"said": _page_statements(Page.CLINICS)})
+    said = _page_statements(Page.CLINICS)
+    questions = said.get(Kind.QUESTION, [])
+    sources: dict[Source, list[int]] = {}
+    for number, statement in enumerate(questions, start=1):
+        sources.setdefault(statement.source, []).append(number)
+    return render(request, "trials/clinics.html", {"said": said, "sources": sources.items()})
 
 
 @require_safe

@@ -492,7 +492,7 @@ def test_about_states_source_changes_limits_and_that_nobody_endorses(client):
 
     assert "ClinicalTrials.gov" in text
     assert "Neither the NLM nor the NIH endorses" in text
-    assert "are worked out by TrialTracker from the record" in text
+    assert "worked out by TrialTracker from the record" in text
     for statement in Statement.objects.filter(page=Page.LIMITS):
         assert statement.text in text
 

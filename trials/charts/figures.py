@@ -53,7 +53,8 @@ class Cell:
 
 @dataclass(frozen=True)
 class Figure:
-    """One chart as a table. `rows` and `series` are headings in order; a cell without trials is missing from `cells`."""
+    """One chart as a table. `rows` and `series` are headings in order; a cell without trials is missing from `cells`. `method` says how
+    what is drawn was told, where that takes many words."""
 
     key: str
     title: str
@@ -63,6 +64,7 @@ class Figure:
     series: list[str]
     cells: dict[tuple[str, str], Cell]
     notes: list[str] = field(default_factory=list)
+    method: str = ""
 
     @property
     def table(self) -> Iterator[tuple[str, list[Cell | None]]]:
@@ -110,7 +112,7 @@ class _Facts:
         asked = self.filter.values.get(key)
         return [value for value in values if not asked or value in asked]
 
-    def figure(self, key, title, about, row_title, order, placed, *, series=("",), notes=()) -> Figure:
+    def figure(self, key, title, about, row_title, order, placed, *, series=("",), notes=(), method="") -> Figure:
         """Make a figure of `(row, series, trial number, values of the list's parameters)`; `order` lists the rows to show."""
         ids: dict[tuple[str, str], set[int]] = defaultdict(set)
         values: dict[tuple[str, str], dict] = {}
@@ -127,9 +129,8 @@ class _Facts:
             for place, numbers in ids.items()
         }
         rows = list(order(cells)) if callable(order) else [row for row in order if any((row, one) in cells for one in series)]
-        return Figure(
-            key, title, about, row_title, rows, [one for one in series if any((row, one) in cells for row in rows)], cells, list(notes)
-        )
+        shown = [one for one in series if any((row, one) in cells for row in rows)]
+        return Figure(key, title, about, row_title, rows, shown, cells, list(notes), method)
 
 
 def landscape(trial_filter: TrialFilter) -> Landscape:
@@ -337,10 +338,8 @@ def _outcomes(facts: _Facts) -> Figure:
         "Primary outcome",
         list(names.values()),
         placed(),
-        notes=[
-            f"{stated} of {_trials(len(facts.trials))} state a primary outcome.",
-            f"We tell the kind by words in the outcome’s name. {said}. A name with none of these is “Other”.",
-        ],
+        notes=[f"{stated} of {_trials(len(facts.trials))} state a primary outcome."],
+        method=f"We tell the kind by words in the outcome’s name. {said}. A name with none of these is “Other”.",
     )
 
 

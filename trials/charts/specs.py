@@ -5,6 +5,7 @@ Bars and fields that stand for nothing are left out; the number is written besid
 """
 
 import json
+import textwrap
 from functools import cache
 from pathlib import Path
 
@@ -18,10 +19,10 @@ COUNTRIES_DRAWN = 12
 BREADTH = 340
 """Pixels of every drawing but the map, so that their text has one size."""
 
-LONGEST_LABEL = 24
-"""Letters of a label before it is cut; the table has it in full."""
+LINE_LETTERS, LINES = 19, 2
+"""Letters of a line and lines of a label before it is cut; the table has it in full."""
 
-LETTER = 7.4
+LETTER = 8.4
 """Pixels to allow for a letter: pages are read in fonts wider than the one that Vega measures with."""
 
 INK, SOFT, LINE, FILL = "currentColor", "var(--ink-soft)", "var(--line)", "var(--accent)"
@@ -35,12 +36,12 @@ CONFIG = {
     "view": {"stroke": None},
     "axis": {
         "labelColor": INK, "titleColor": INK, "domainColor": SOFT, "tickColor": SOFT, "gridColor": LINE,
-        "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelLimit": 0,
+        "labelFontSize": 14, "titleFontSize": 14, "titleFontWeight": "normal", "labelLimit": 0,
     },
-    "header": {"labelColor": INK, "labelFontSize": 13, "labelFontWeight": "bold", "titleColor": INK},
-    "legend": {"labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"},
-    "text": {"color": INK, "fontSize": 12},
-    "title": {"color": INK, "fontSize": 13},
+    "header": {"labelColor": INK, "labelFontSize": 15, "labelFontWeight": "bold", "titleColor": INK},
+    "legend": {"labelColor": INK, "titleColor": INK, "labelFontSize": 14, "titleFontSize": 14, "titleFontWeight": "normal"},
+    "text": {"color": INK, "fontSize": 14},
+    "title": {"color": INK, "fontSize": 15},
 }  # fmt: skip
 
 
@@ -104,6 +105,7 @@ def _bars(figure, values, first=None):
     values = [value for value in values if value["row"] in rows]
     largest = max(value["number"] for value in values)
     extent = _extent(rows)
+    step = _step(rows)
     panels = []
     for series in figure.series:
         within = [value for value in values if value["series"] == series]
@@ -112,14 +114,14 @@ def _bars(figure, values, first=None):
         shown += [row for row in rows if row not in shown and any(value["row"] == row for value in within)]
         panel = {
             "data": {"values": within},
-            "width": BREADTH - extent, "height": {"step": 24},
+            "width": BREADTH - extent, "height": {"step": step},
             "layer": [
-                {"mark": {"type": "bar", "height": 16, "color": FILL}, "encoding": {"href": {"field": "link"}}},
+                {"mark": {"type": "bar", "height": 18, "color": FILL}, "encoding": {"href": {"field": "link"}}},
                 {"mark": {"type": "text", "align": "left", "dx": 4}, "encoding": {"text": {"field": "number"}}},
             ],
             "encoding": {
                 "x": {"field": "number", "type": "quantitative", "axis": None, "scale": {"domain": [0, largest * 1.18]}},
-                "y": {"field": "row", "type": "nominal", "scale": {"domain": shown}, "title": None, "axis": _row_axis(extent)},
+                "y": {"field": "row", "type": "nominal", "scale": {"domain": shown}, "title": None, "axis": _row_axis(rows, extent)},
             },
         }  # fmt: skip
         title = {"title": {"text": series, "anchor": "start", "frame": "group", "offset": 4}} if series else {}
@@ -127,15 +129,26 @@ def _bars(figure, values, first=None):
     return [{"background": None, "padding": 4, "config": CONFIG, "vconcat": panels, "spacing": 14}]
 
 
+def _in_lines(label: str) -> list[str]:
+    """A label in as many lines as are shown, the last one cut where there is more."""
+    lines = textwrap.wrap(label, LINE_LETTERS) or [""]
+    return [*lines[: LINES - 1], textwrap.shorten(" ".join(lines[LINES - 1 :]), LINE_LETTERS, placeholder="…")] if len(lines) > 1 else lines
+
+
 def _extent(rows: list[str]) -> int:
     """Pixels to keep free for the labels of rows."""
-    return round(min(max(map(len, rows)), LONGEST_LABEL) * LETTER) + 10
+    return round(max(len(line) for row in rows for line in _in_lines(row)) * LETTER) + 10
 
 
-def _row_axis(extent: int) -> dict:
+def _step(rows: list[str]) -> int:
+    """Pixels from one row to the next."""
+    return 26 if all(len(_in_lines(row)) == 1 for row in rows) else 40
+
+
+def _row_axis(rows: list[str], extent: int) -> dict:
     return {
         "ticks": False, "domain": False, "labelPadding": 6, "minExtent": extent, "maxExtent": extent,
-        "labelExpr": f"length(datum.label) > {LONGEST_LABEL} ? slice(datum.label, 0, {LONGEST_LABEL - 1}) + '…' : datum.label",
+        "labelExpr": f"{json.dumps({row: _in_lines(row) for row in rows}, ensure_ascii=False)}[datum.label]", "labelLineHeight": 16,
     }  # fmt: skip
 
 
@@ -151,18 +164,18 @@ def _grid(figure, values):
     return [
         _spec(
             values,
-            width={"step": min(max((BREADTH - extent) / len(columns), 26), 60)}, height={"step": 30},
+            width={"step": min(max((BREADTH - extent) / len(columns), 26), 60)}, height={"step": max(_step(figure.rows), 30)},
             layer=[
                 {"mark": {"type": "rect", "color": FILL, "cornerRadius": 3},
                  "encoding": {"opacity": {"field": "shade", "type": "quantitative", "scale": None}, "href": {"field": "link"}}},
-                {"mark": {"type": "text", "fontSize": 13, "color": "var(--ink)"},
+                {"mark": {"type": "text", "fontSize": 14, "color": "var(--ink)"},
                  "encoding": {"text": {"field": "number"}, "href": {"field": "link"}}},
             ],
             encoding={
                 "x": {"field": "column", "type": "nominal", "title": "Phase", "scale": {"domain": columns, "paddingInner": 0.08},
                       "axis": {"labelAngle": 0, "ticks": False, "domain": False, "orient": "top"}},
                 "y": {"field": "row", "type": "nominal", "title": None, "scale": {"domain": figure.rows, "paddingInner": 0.08},
-                      "axis": _row_axis(extent)},
+                      "axis": _row_axis(figure.rows, extent)},
             },
         )
     ]  # fmt: skip
