@@ -12,6 +12,7 @@ PAGES = [
     "/", "/trials/", "/trials/?approach=hsct&status=COMPLETED&q=cells", "/trials/?approach=ipsc", "/trials/?approach=nonsense",
     "/trials/NCT00000001/", "/trials/NCT00000099/", "/therapies/", "/therapies/approach/hsct/", "/therapies/approach/ipsc/",
     "/therapies/ahsct/", "/words/", "/clinics/", "/about/", "/patterns/", "/for-me/",
+    "/landscape/", "/alerts/?approach=ipsc", "/for-neurologist/?id=NCT00000001&id=NCT00000002",
     "/shortlist/?id=NCT00000001&id=NCT00000002", "/compare/?id=NCT00000001&id=NCT00000002", "/changes/", "/data/", "/nowhere/",
 ]  # fmt: skip
 
@@ -59,7 +60,11 @@ SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, summary, inpu
 def test_what_one_presses_is_44_pixels_high(new_page):
     page = new_page(width=360, height=740)
     small = {}
-    for path in ("/", "/trials/?status=COMPLETED", "/trials/NCT00000001/", "/therapies/", "/clinics/", "/changes/"):
+    paths = [
+        "/", "/trials/?status=COMPLETED", "/trials/NCT00000001/", "/therapies/", "/therapies/approach/hsct/", "/clinics/", "/changes/",
+        "/for-me/", "/landscape/", "/shortlist/?id=NCT00000001", "/for-neurologist/?id=NCT00000001",
+    ]  # fmt: skip
+    for path in paths:
         page.goto(path)
         if found := page.evaluate(SMALL_TARGETS):
             small[path] = found
