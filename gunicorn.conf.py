@@ -4,7 +4,12 @@ Three settings come from the environment: HOST and PORT, and WEB_CONCURRENCY, th
 """
 
 import os
+import re
+import shutil
+import tempfile
 from pathlib import Path
+
+from gunicorn.glogging import Logger
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
@@ -18,6 +23,22 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 accesslog = None
 loglevel = "warning"
 control_socket_disable = True
+
+
+class logger_class(Logger):
+    """Faults without query strings: gunicorn names the whole address of a request whose answer broke off."""
+
+    def exception(self, msg, *args, **kwargs):
+        super().exception(msg, *(re.sub(r"\?.*", "?...", str(arg)) for arg in args), **kwargs)
+
+
+def on_starting(server):
+    """Make the folder in which the processes add up what /metrics shows."""
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="trialtracker-metrics-", dir=worker_tmp_dir)
+
+
+def on_exit(server):
+    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
 
 
 def when_ready(server):

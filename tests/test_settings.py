@@ -77,6 +77,8 @@ def test_nothing_has_to_be_set(load, tmp_path):
         ("TRACKER_OVERLAP_DAYS", "1.5", "whole days"),
         ("TRACKER_MAX_LOSS_PERCENT", "150", "0 to 100 percent"),
         ("STAFF_SECOND_FACTOR", "yes", "write optional"),
+        ("METRICS_TOKEN", "short", "20 or more"),
+        ("SENTRY_DSN", "https://sentry.example.org/1", "https://KEY@HOST/PROJECT"),
         ("ALARM_MAILS", "ops@example.org, night", "write e-mail addresses"),
         ("ALARM_SYNC_HOURS", "two days", "write after how many hours"),
         ("ALARM_FAILED_PERCENT", "101", "0 to 100 percent"),

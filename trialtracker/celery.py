@@ -4,7 +4,7 @@ import os
 import signal
 
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import setup_logging, worker_process_init
 
 from trialtracker import heartbeat  # noqa: F401  the worker's sign of life hangs on a signal
 
@@ -19,3 +19,8 @@ app.autodiscover_tasks()
 def leave_the_end_to_the_worker(**kwargs):
     """Let the worker's children outlive the SIGTERM that a supervisor sends to the whole group: the worker ends them when they are done."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
+@setup_logging.connect
+def keep_the_logs_of_the_settings(**kwargs):
+    """Celery would put its own in their place; that somebody listens here keeps it from doing so."""

@@ -1,4 +1,5 @@
-"""What a log line says besides its words: when, which request, which background task. Never a query string: it may tell of an illness."""
+"""What a log line says besides its words: when, which request, which background task. Never a query string, which may tell of an illness,
+and never an e-mail address: a mail server's refusal names one."""
 
 import datetime as dt
 import json
@@ -13,6 +14,18 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
 """What a proxy may give as X-Request-ID to be taken over; anything else is replaced, so that nobody writes into the log."""
+
+
+ADDRESS = re.compile(r"[^\s@<>\"'(){}\[\]:,;=]+@[^\s@<>\"'(){}\[\]:,;]+\.\w+")
+
+
+QUOTED = re.compile(r"^(LINE \d+:.*\n *\^|DETAIL: .*)$\n?", re.MULTILINE)
+"""Lines of a PostgreSQL error that repeat what it was asked."""
+
+
+def unnamed(text: str) -> str:
+    """A log text without what may tell who it is about."""
+    return QUOTED.sub("", ADDRESS.sub("***@***", text))
 
 
 def request_ids(get_response):
@@ -41,6 +54,13 @@ class InHand(logging.Filter):
         return True
 
 
+class Lines(logging.Formatter):
+    """Text, a line or several."""
+
+    def format(self, record):
+        return unnamed(super().format(record))
+
+
 class JSONLines(logging.Formatter):
     """One JSON object a line: `at` (UTC), `level`, `logger`, `message`, and where they apply `request_id`, `task_id` and `error`."""
 
@@ -49,9 +69,9 @@ class JSONLines(logging.Formatter):
             "at": dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": unnamed(record.getMessage()),
         }
         line |= {name: value for name in ("request_id", "task_id") if (value := getattr(record, name, ""))}
         if record.exc_info:
-            line["error"] = self.formatException(record.exc_info)
+            line["error"] = unnamed(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False)

@@ -129,7 +129,7 @@ BEHIND_TLS = setting("BEHIND_TLS", False, yes_or_no, "write true where a proxy s
 if BEHIND_TLS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # who runs the site asks its processes past the proxy
+    SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # who runs the site asks its processes past the proxy
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
@@ -185,6 +185,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "trialtracker.metrics.count_requests",
     "trialtracker.logs.request_ids",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -459,10 +460,18 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {"in_hand": {"()": "trialtracker.logs.InHand"}},
     "formatters": {
-        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "line": {"()": "trialtracker.logs.Lines", "format": "{asctime} {levelname} {name}: {message}", "style": "{"},
         "json": {"()": "trialtracker.logs.JSONLines"},
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["in_hand"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {name: {"level": LOG_LEVEL} for name in ("trials", "therapies", "alerts", "trialtracker")},
 }
+
+# --- Metrics and faults --------------------------------------------------------------------------------------------------
+METRICS_TOKEN = setting("METRICS_TOKEN", "", text_like(r"[!-~]{20,}"), "write 20 or more random letters and digits, or leave it out")
+SENTRY_DSN = setting("SENTRY_DSN", "", text_like(r"https?://[^/@\s]+@[^/\s]+/\S+"), "write https://KEY@HOST/PROJECT, or leave it out")
+if SENTRY_DSN:  # half a second of every command's start where it is not wanted
+    from trialtracker import reports
+
+    reports.begin(SENTRY_DSN, VERSION)

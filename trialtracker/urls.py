@@ -1,11 +1,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from trialtracker import health, second_factor
+from trialtracker import health, metrics, second_factor
 
 urlpatterns = [
     path("healthz", health.live),
     path("readyz", health.ready),
+    path("metrics", metrics.metrics),
     path("admin/second-factor/", second_factor.second_factor, name="second-factor"),
     path("admin/", include("trials.admin.urls")),
     path("admin/", admin.site.urls),

@@ -2,16 +2,24 @@
 
 import json
 import logging
+import runpy
+import smtplib
 
+import gunicorn.config
 import pytest
 
-from trialtracker.logs import InHand, JSONLines, request_id
+from tests.records import REPO
+from trialtracker.logs import InHand, JSONLines, Lines, request_id
+
+
+def made(message, *arguments, exc_info=None):
+    record = logging.getLogger("trials.sync").makeRecord("trials.sync", logging.WARNING, "sync.py", 1, message, arguments, exc_info)
+    InHand().filter(record)
+    return record
 
 
 def line_of(message, *arguments, **options):
-    record = logging.getLogger("trials.sync").makeRecord("trials.sync", logging.WARNING, "sync.py", 1, message, arguments, **options)
-    InHand().filter(record)
-    return JSONLines().format(record)
+    return JSONLines().format(made(message, *arguments, **options))
 
 
 def test_a_line_is_one_object_whatever_the_message_holds():
@@ -52,3 +60,26 @@ def test_what_somebody_asks_for_is_in_no_log_line(client, caplog):
     ours = [record.getMessage() for record in caplog.records if record.name != "django.db.backends"]
     assert any("/nowhere/" in message for message in ours)
     assert [message for message in ours if "my-own-illness" in message or "reader@example.org" in message] == []
+
+
+def test_no_line_names_an_address_or_what_a_database_was_asked(caplog):
+    refusal = smtplib.SMTPRecipientsRefused({"reader@example.org": (550, b"no such user <reader@example.org>")})
+    asked = "ProgrammingError: no such column\nLINE 1: SELECT q = 'my-own-illness'\n           ^\nDETAIL:  Key (q)=(my-own-illness)"
+    lines = Lines("%(levelname)s %(message)s")
+    for text in (
+        line_of("mail %d: %s", 7, refusal),
+        line_of("%s", asked),
+        lines.format(made("mail %d: %s", 7, refusal)),
+        lines.format(made("%s", asked)),
+    ):
+        assert "reader@" not in text
+        assert "my-own-illness" not in text
+        assert "no such" in text
+
+
+def test_the_web_server_s_own_log_names_no_query_string(capfd):
+    settings = runpy.run_path(str(REPO / "gunicorn.conf.py"))
+    settings["logger_class"](gunicorn.config.Config()).exception("Error handling request %s %s", "GET", "/trials/?q=my-own-illness")
+    said = capfd.readouterr().err
+    assert "GET /trials/?..." in said
+    assert "my-own-illness" not in said
