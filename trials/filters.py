@@ -25,7 +25,7 @@ from trials.vocabulary import CODES, COURSES, Role, label
 NOT_STATED = "none"
 """The value that stands for records which state nothing under a key that otherwise has codes."""
 
-NCT_ID = re.compile(r"\bNCT\d{8}\b", re.IGNORECASE)
+NCT_ID = re.compile(r"\bNCT[ :#-]{0,2}(\d{8})\b|^\s*(\d{8})\s*$", re.IGNORECASE)
 
 TRACKING = re.compile(r"utm_.*|fbclid|gclid|mc_[ce]id")
 """Parameters that other sites hang on a link; they mean nothing here and are passed over without a word."""
@@ -780,8 +780,10 @@ class TrialFilter(django_filters.FilterSet):
 
     @property
     def nct_id(self) -> str | None:
-        """The NCT id that the search text holds, in capitals, if it holds exactly one."""
-        found = {match.upper() for match in NCT_ID.findall(self.values.get("q", ""))}
+        """The NCT id that was typed, in capitals, if it was exactly one: into the search text or by mistake into the place, also with a
+        blank after NCT or as the eight digits alone."""
+        typed = (self.data.get(key, "") for key in ("q", "near"))
+        found = {f"NCT{digits or alone}" for text in typed for digits, alone in NCT_ID.findall(text)}
         return found.pop() if len(found) == 1 else None
 
     # --- the trials ----------------------------------------------------------------------------------------------------

@@ -42,6 +42,7 @@ def _trial(**changes):
         "enrollment": 40,
         "enrollment_kind": "ESTIMATED",
         "start_date": PartialDate(2026, 3),
+        "status_verified": PartialDate(2020, 5),
         "sponsor_name": "No Such Hospital",
         "last_update_posted": PartialDate(2026, 10, 1),
         "get_absolute_url": "#cards",

@@ -11,6 +11,7 @@ from django.contrib.staticfiles import finders
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.atlas import atlas  # noqa: F401
 from tests.builders import make_trial
 from therapies.models import Approach, Page, Statement, Therapy
 from trials.models import SyncRun, Trial
@@ -171,6 +172,15 @@ def test_a_status_is_called_unconfirmed_after_two_years_and_not_before(client):
     assert said == [True, False, False]
 
 
+def test_a_status_that_nobody_confirmed_for_two_years_says_so_wherever_the_trial_stands(client):
+    make_trial(1, status="RECRUITING", status_verified="2019-05", eligibility_criteria="Inclusion Criteria:\n\n* RRMS")
+
+    pages = ["/", "/trials/", "/trials/NCT00000001/", "/shortlist/?id=NCT00000001", "/for-neurologist/?id=NCT00000001"]
+    said = [text_of(client.get(path)) for path in pages] + [text_of(client.post("/for-me/", {"course": "RRMS"}))]
+
+    assert [bool(re.search("(since|confirmed) May 2019", text)) for text in said] == [True] * 6
+
+
 def test_an_old_contact_of_a_study_that_is_over_is_not_shown(client):
     trial = make_trial(status="COMPLETED", contacts=[{"name": "Old Contact", "phone": "+1"}])
 
@@ -266,9 +276,11 @@ def test_a_parameter_that_nothing_knows_is_named(client):
     assert "We do not know “aproach” and passed over it." in text_of(client.get("/trials/?aproach=msc"))
 
 
-@pytest.mark.parametrize("query", ["NCT00273364", "nct00273364", "https://clinicaltrials.gov/study/NCT00273364", "NCT00000017"])
+@pytest.mark.parametrize("query", ["NCT00273364", "nct00273364", "https://clinicaltrials.gov/study/NCT00273364", "NCT00000017",
+                                   "what is NCT 00273364?", "NCT-00273364", " 00273364 "])  # fmt: skip
 def test_an_nct_id_goes_straight_to_its_trial(client, full_trial, query):
     assert client.get("/trials/", {"q": query}).headers["Location"] == "/trials/NCT00273364/"
+    assert client.get("/trials/", {"near": query, "status": "RECRUITING"}).headers["Location"] == "/trials/NCT00273364/"
 
 
 def test_an_nct_id_that_is_not_here_leads_to_the_registry(client):
@@ -497,7 +509,12 @@ def test_about_states_source_changes_limits_and_that_nobody_endorses(client):
         assert statement.text in text
 
 
-@pytest.mark.parametrize("path", ["/", "/trials/", "/therapies/", "/therapies/approach/hsct/", "/therapies/ahsct/", "/trials/NCT00000001/"])
+COSTED = ["/", "/trials/", "/trials/?near=Bergen", "/therapies/", "/therapies/approach/hsct/", "/therapies/ahsct/", "/trials/NCT00000001/",
+          "/trials/NCT00000001/?near=Bergen", "/landscape/", "/changes/", "/data/", "/about/", "/clinics/", "/words/"]  # fmt: skip
+
+
+@pytest.mark.usefixtures("atlas")
+@pytest.mark.parametrize("path", COSTED)
 def test_pages_cost_the_same_whatever_the_number_of_trials(client, django_assert_max_num_queries, path):
     def cost():
         client.get(path)

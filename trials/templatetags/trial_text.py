@@ -2,11 +2,12 @@
 
 import nh3
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from markdown_it import MarkdownIt
 
-from trials.glance import people_words, stated_names, tone, unstated
+from trials.glance import is_stale, people_words, stated_names, tone, unstated
 from trials.plain import date_words, plain, years
 from trials.vocabulary import label
 
@@ -67,6 +68,12 @@ def field_words(path):
         name = name.replace("_", " ")
         words.append(f"{name.removesuffix('s')} {int(index.rstrip(']')) + 1}" if index else name)
     return ", ".join(words)
+
+
+@register.filter
+def unconfirmed_since(trial):
+    """When the status was last confirmed, where that is so long ago that it may have changed; else None."""
+    return trial.status_verified if is_stale(trial, timezone.localdate()) else None
 
 
 @register.filter
