@@ -105,8 +105,12 @@ def test_on_a_phone_the_filters_are_folded_and_stay_as_they_were_left(new_page):
     page.locator("#approach-msc").tap()
 
     expect(page).to_have_url(re.compile(r"approach=msc$"))
-    expect(page.locator("#approach-msc")).to_be_visible()
     expect(page.locator("#filters > summary")).to_contain_text("1 in force")
+    expect(page.locator("#approach-msc")).to_be_in_viewport()
+    done = page.get_by_role("link", name=re.compile(r"^See \d+ results$"))
+    expect(done).to_be_in_viewport()
+    done.tap()
+    expect(page.locator("#sentence")).to_be_in_viewport()
 
 
 def test_a_form_keeps_what_was_typed(new_page):

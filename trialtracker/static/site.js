@@ -23,12 +23,15 @@
     if (event.detail.xhr.status === 400) event.detail.shouldSwap = true;
     opened = [...document.querySelectorAll("#finder details[id]:not(.menu)")].map((details) => [details.id, details.open]);
   });
-  document.addEventListener("htmx:afterSettle", () => {
+  document.addEventListener("htmx:afterSwap", () => {
+    /* At once, so that a page that is short while its filters are folded does not pull the reader up. */
     for (const [id, open] of opened) {
       const details = document.getElementById(id);
       if (details) details.open = open;
     }
     unfold();
+  });
+  document.addEventListener("htmx:afterSettle", () => {
     const sentence = document.querySelector("[data-announce]");
     voice.textContent = sentence ? sentence.textContent : "";
   });
