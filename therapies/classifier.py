@@ -12,9 +12,9 @@ import re
 import string
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Final, NamedTuple
 
 from therapies import rules
@@ -31,14 +31,13 @@ _OPPOSING: Final = CLASSIFYING | {"keyword"}
 _SENTENCE: Final = 300
 _NAME: Final = 5  # characters from which an intervention's name is no other word
 _PART: Final = "\n" * 12
-_RUNNING: Final = frozenset({"detail", "outcome", "criteria"})
 _PROSE: Final = frozenset({"summary", "detail"})
 _EDGES: Final = string.whitespace + "\xa0.,;:/-–([_"
-_FEW: Final = 32  # so many anchors are found sooner one by one than with one pattern
 _MOST_MENTIONS: Final = 12
 _MOST_HITS: Final = 8  # of one rule in one field: what comes after says the same again
 _LISTED: Final = re.compile(r"[,，;+/()]|\band\b|\bplus\b|\bwith\b")
 _SENTENCE_END: Final = re.compile(r"[.;!?\n](?:\s|$)|\n")
+_LAST_END: Final = re.compile(r".*(?:[.;!?\n](?:\s|$)|\n)", re.DOTALL)
 _EXCLUSION_HEADER: Final = re.compile(r"(?:exclusion|non-?inclusion)(?:\s{1,3}criteria)?|(?:must|should)\s{1,3}not\s{1,3}have")
 
 
@@ -143,40 +142,92 @@ class _Hit(NamedTuple):
         return Finding(self.rule.kind, self.rule.value, rule or self.rule.id, self.field.name, self.quote, confidence)
 
 
-class _Anchors(NamedTuple):
-    """The anchors of some rules, with one pattern that tells in a single pass whether any of them occurs."""
-
-    words: tuple[str, ...]
-    gate: re.Pattern[str]
-
-    @classmethod
-    def of(cls, table: Iterable[Rule]) -> _Anchors:
-        words = tuple(sorted({anchor for rule in table for anchor in rule.anchors}))
-        # "stem" within "system", the commonest word of these records, is not it
-        return cls(words, re.compile(_tree(word for word in words if word != "stem") + "|stem(?<!system)"))
-
-
 class _Table(NamedTuple):
-    """Rules that are read together, and their anchors."""
+    """Rules that are read together, and the anchors of any of them."""
 
     rules: tuple[Rule, ...]
-    anchors: _Anchors
+    anchors: frozenset[str]
 
     @classmethod
     def of(cls, table: Iterable[Rule]) -> _Table:
         table = tuple(table)
-        return cls(table, _Anchors.of(table))
+        return cls(table, frozenset(anchor for rule in table for anchor in rule.anchors))
 
 
-def _tree(words: Iterable[str]) -> str:
-    """A pattern for any of the words, with shared beginnings written once: several times faster than one after another."""
-    rest: dict[str, list[str]] = {}
-    for word in words:
-        if not word:
+def _tree(words: Mapping[str, str]) -> str:
+    """A pattern for any of the words, each with what must hold at its end.
+
+    Shared beginnings are written once, which is several times faster than one word after another.
+    """
+    rest: dict[str, dict[str, str]] = {}
+    for word, holds in words.items():
+        if not word and not holds:
             return ""
-        rest.setdefault(word[0], []).append(word[1:])
+        if word:
+            rest.setdefault(word[0], {})[word[1:]] = holds
     branches = [re.escape(letter) + _tree(ends) for letter, ends in sorted(rest.items())]
+    if "" in words:
+        branches.append(words[""])
     return branches[0] if len(branches) == 1 else "(?:" + "|".join(branches) + ")"
+
+
+_LONGEST_WORD: Final = 60  # no anchor is looked for further from another than that within one word
+_BLANK: Final = re.compile(r"\s")
+_PARTS: Final = re.compile(r"[a-z0-9]+")
+
+
+class _Anchors:
+    """The anchors of rules of some kinds: finds which of them occur in a text, in one pass."""
+
+    def __init__(self, kinds: frozenset[str]):
+        known = {anchor for rule in rules.RULES.values() if rule.kind in kinds for anchor in rule.anchors}
+        self._pieces = tuple(sorted(anchor for anchor in known if anchor[0] != "=" and " " not in anchor))
+        self._whole = frozenset(anchor for anchor in known if anchor[0] == "=")
+        self._spaced = tuple((anchor, anchor.split(" ")[0]) for anchor in sorted(known) if " " in anchor)
+        words = dict.fromkeys((*self._pieces, *(anchor for anchor, _ in self._spaced)), "")
+        words |= {anchor[1:]: rf"(?<![a-z0-9]{anchor[1:]})(?![a-z0-9])" for anchor in self._whole if anchor[1:] not in words}
+        if "stem" in words:
+            words["stem"] = "(?<!system)"  # the commonest word of these records
+        self._any = re.compile(_tree(words))
+        self._of_word = lru_cache(maxsize=1 << 13)(self._in_word)
+
+    def occur(self, low: str, first: int, last: int) -> bool:
+        return self._any.search(low, first, last) is not None
+
+    def found(self, low: str, first: int, last: int) -> frozenset[str]:
+        found: set[str] = set()
+        at = first
+        while match := self._any.search(low, at, last):
+            start, at = match.span()
+            floor = max(first, start - _LONGEST_WORD)
+            begin = max(low.rfind(" ", floor, start) + 1, low.rfind("\n", floor, start) + 1, floor)
+            blank = _BLANK.search(low, at, min(last, at + _LONGEST_WORD))
+            end = blank.start() if blank else min(last, at + _LONGEST_WORD)
+            at = end if blank else at
+            found |= self._of_word(low[begin:end])
+        return frozenset(anchor for anchor in found if " " not in anchor or low.find(anchor, first, last) >= 0)
+
+    def _in_word(self, word: str) -> frozenset[str]:
+        """The anchors that a word holds; of anchors of several words those that may begin with it."""
+        plain = word.replace("system", "-")
+        return frozenset(
+            (
+                *(piece for piece in self._pieces if piece in plain),
+                *({f"={part}" for part in _PARTS.findall(plain)} & self._whole),
+                *(anchor for anchor, first in self._spaced if plain.endswith(first) or anchor in plain),
+            )
+        )
+
+
+@cache
+def _whole_word(word: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])")
+
+
+_APPROACH: Final = _Anchors(frozenset({"approach"}))
+_ROLE: Final = _Anchors(frozenset({"role"}))
+_DETAIL: Final = _Anchors(frozenset({"therapy", "donor", "cell_source", "route"}))
+_OF_KIND: Final = {"approach": _APPROACH, "role": _ROLE}
 
 
 class _Reading:
@@ -204,7 +255,9 @@ class _Reading:
         self._starts = [field.start for field in self._fields]
         self._ranges: dict[frozenset[str], tuple[int, int]] = {}
         self._context: dict[tuple[re.Pattern[str], frozenset[str]], bool] = {}
-        self._noted: set[str] = set()
+        self._noted: dict[tuple[_Anchors, frozenset[str]], frozenset[str]] = {}
+        self._windows: dict[tuple[int, int, frozenset[str]], list[tuple[int, int]]] = {}
+        self._sentences: dict[tuple[int, int], str] = {}
 
     @cached_property
     def given(self) -> tuple[str, ...]:
@@ -236,32 +289,20 @@ class _Reading:
             return False
         return rule.unless is None or not self._holds(rule.unless, _OPPOSING)
 
-    def look_for(self, anchors: _Anchors, tiers: frozenset[str]) -> bool:
-        """Note which anchors occur in these tiers, for `hits` to go by; return whether any does."""
-        first, last = self.range(tiers)
-        many = len(anchors.words) > _FEW
-        if first == last or (many and anchors.gate.search(self.low, first, last) is None):
-            return False
-        text = self.low[first:last]
-        found = {anchor for anchor in anchors.words if anchor in text}
-        if "stem" in found and text.count("stem") == text.count("system"):
-            found.discard("stem")
-        self._noted |= found
-        return bool(found)
+    def anchors(self, anchors: _Anchors, tiers: frozenset[str]) -> frozenset[str]:
+        """Which of the anchors occur in these tiers."""
+        known = self._noted.get((anchors, tiers))
+        if known is None:
+            known = self._noted[anchors, tiers] = anchors.found(self.low, *self.range(tiers))
+        return known
 
     def hits(self, rule: Rule, tiers: frozenset[str]) -> list[_Hit]:
-        """The places in these tiers where a rule's words stand, or none where its supporting words are missing.
-
-        Anchors that `look_for` did not note are taken for absent.
-        """
-        first, last = self.range(tiers)
-        if first == last:
-            return []
-        anchors = [anchor for anchor in rule.anchors if anchor in self._noted and self.low.find(anchor, first, last) >= 0]
+        """The places in these tiers where a rule's words stand, or none where its supporting words are missing."""
+        anchors = self.anchors(_OF_KIND.get(rule.kind, _DETAIL), tiers).intersection(rule.anchors)
         if rule.anchors and not anchors:
             return []
         found = []
-        for window in _windows(self.low, anchors, first, last):
+        for window in self._worth_reading(anchors, tiers):
             for match in rule.pattern.finditer(self.low, *window):
                 start, end = match.span()
                 quote = match.group()
@@ -276,13 +317,34 @@ class _Reading:
                     break
         return found if found and self.supports(rule) else []
 
+    def _worth_reading(self, anchors: frozenset[str], tiers: frozenset[str]) -> list[tuple[int, int]]:
+        first, last = self.range(tiers)
+        if last - first < _LONG or not anchors:
+            return [(first, last)] if last > first else []
+        known = self._windows.get((first, last, anchors))
+        if known is None:
+            known = self._windows[first, last, anchors] = _windows(self.low, anchors, first, last)
+        return known
 
-def _windows(low: str, anchors: list[str], first: int, last: int) -> list[tuple[int, int]]:
+    def sentence(self, field: _Field, start: int, end: int) -> str:
+        """The sentence around a place in lower case, at most some 300 characters either way."""
+        known = self._sentences.get((start, end))
+        if known is None:
+            begin = max(field.start, start - _SENTENCE)
+            before = _LAST_END.match(self.low, begin, start)
+            stop = _SENTENCE_END.search(self.low, end, min(field.end, end + _SENTENCE))
+            begin, until = before.end() if before else begin, stop.start() if stop else min(field.end, end + _SENTENCE)
+            known = self._sentences[start, end] = self.low[begin:until]
+        return known
+
+
+def _windows(low: str, anchors: Iterable[str], first: int, last: int) -> list[tuple[int, int]]:
     """The parts of a long text that are worth searching: the surroundings of the anchors, merged where they meet."""
-    if last - first < _LONG or not anchors:
-        return [(first, last)]
     places = []
     for anchor in anchors:
+        if anchor[0] == "=":
+            places += [found.start() for found in _whole_word(anchor[1:]).finditer(low, first, last)]
+            continue
         at = low.find(anchor, first, last)
         while at >= 0:
             if anchor != "stem" or low[at - 2 : at] != "sy":
@@ -299,13 +361,7 @@ def _windows(low: str, anchors: list[str], first: int, last: int) -> list[tuple[
 
 
 def _sentence(hit: _Hit) -> str:
-    """The sentence around a hit in lower case, at most some 300 characters either way."""
-    low = hit.reading.low
-    before = low[max(hit.field.start, hit.start - _SENTENCE) : hit.start]
-    after = low[hit.end : min(hit.field.end, hit.end + _SENTENCE)]
-    start = max((found.end() for found in _SENTENCE_END.finditer(before)), default=0)
-    stop = _SENTENCE_END.search(after)
-    return before[start:] + low[hit.start : hit.end] + (after[: stop.start()] if stop else after)
+    return hit.reading.sentence(hit.field, hit.start, hit.end)
 
 
 # ------------------------------------------------------------------------------------------------------------ the disease
@@ -433,20 +489,10 @@ _ROUNDS: Final = (
 """Where approaches are looked for. A later round is read only while nothing is certain: it could add only mentions."""
 
 _ROUND_RULES: Final = tuple((tiers, tuple(rule for rule in (*_PLAIN, *_YIELDING) if rule.where & tiers)) for tiers in _ROUNDS)
-_ANCHORS: Final = _Anchors.of(rules.APPROACH_RULES)
-_SPELLED_OUT_ANCHORS: Final = _Anchors.of(rule for rule in rules.APPROACH_RULES if rule.where & _RUNNING)
-_ROLE_ANCHORS: Final = _Anchors.of(rules.ROLE_RULES)
 
 
 def _certain(accepted: dict[str, list[_Hit]]) -> set[str]:
     return {approach for approach, hits in accepted.items() if any(hit.confidence >= SHOWN_AS_FACT for hit in hits)}
-
-
-def _is_settled(rule: Rule, accepted: dict[str, list[_Hit]]) -> bool:
-    """Whether an intervention's name already shows the rule's approach. Each rule of the fourth drawer is a therapy of its own."""
-    return rule.value != "other" and any(
-        hit.tier == "intervention" and hit.confidence >= SHOWN_AS_FACT for hit in accepted.get(rule.value, ())
-    )
 
 
 def _approaches(reading: _Reading, is_about_ms: bool) -> tuple[dict[str, list[_Hit]], list[Finding]]:
@@ -457,19 +503,22 @@ def _approaches(reading: _Reading, is_about_ms: bool) -> tuple[dict[str, list[_H
     accepted: dict[str, list[_Hit]] = defaultdict(list)
     mentions: list[tuple[_Hit, str]] = []
     taken_back: dict[str, float] = {}
+    certain: set[str] = set()
+    settled: set[str] = set()  # shown by an intervention's name; each rule of the fourth drawer is a therapy of its own
     for tiers, table in _ROUND_RULES:
         if "outcome" in tiers and not is_about_ms:
             continue
-        if not reading.look_for(_SPELLED_OUT_ANCHORS if tiers <= _RUNNING else _ANCHORS, tiers):
+        if not _APPROACH.occur(reading.low, *reading.range(tiers)):
             continue
         for rule in table:
-            if rule.yields_to & _certain(accepted) or _is_settled(rule, accepted):
+            if rule.value in settled or (rule.yields_to and rule.yields_to & certain):
                 continue
             for hit in reading.hits(rule, tiers):
                 if hit.tier == "criteria":
                     mentions.append((hit, rule.id))
                 elif (guard := _guarded(hit)) is not None and guard.leaves:
-                    accepted[rule.value].append(hit._replace(confidence=min(hit.confidence, guard.leaves)))
+                    hit = hit._replace(confidence=min(hit.confidence, guard.leaves))
+                    accepted[rule.value].append(hit)
                 elif guard is not None:
                     mentions.append((hit, guard.id))
                     if hit.tier in NAMED:
@@ -478,7 +527,11 @@ def _approaches(reading: _Reading, is_about_ms: bool) -> tuple[dict[str, list[_H
                     mentions.append((hit, rule.id))
                 else:
                     accepted[rule.value].append(hit)
-        if _certain(accepted):
+                    if hit.confidence >= SHOWN_AS_FACT:
+                        certain.add(rule.value)
+                        if hit.tier == "intervention" and rule.value != "other":
+                            settled.add(rule.value)
+        if certain:
             break
 
     kept = _weigh(accepted, taken_back)
@@ -638,7 +691,7 @@ def _told(reading: _Reading, table: _Table, about: re.Pattern[str] = rules.GIVEN
     text that names several values of a kind is passed over ("from bone marrow, fat or cord").
     """
     for group in _GROUPS:
-        if not reading.look_for(table.anchors, group):
+        if reading.anchors(_DETAIL, group).isdisjoint(table.anchors):
             continue
         told: dict[str, list[_Hit]] = {}
         for rule in table.rules:
@@ -692,7 +745,7 @@ def _routes(reading: _Reading, approach: str) -> tuple[Finding, ...]:
     names = {name for name in reading.given if not rules.NOTHING.search(name)}
     only = names.pop() if len(names) == 1 and approach != "hsct" else None
     for group in _ROUTE_GROUPS:
-        if not reading.look_for(_ROUTES.anchors, group):
+        if reading.anchors(_DETAIL, group).isdisjoint(_ROUTES.anchors):
             continue
         best: dict[str, _Hit] = {}
         for rule in _ROUTES.rules:
@@ -779,8 +832,6 @@ def classify(evidence: Evidence) -> Classification:
     reading = _Reading(evidence)
     condition = _condition(reading)
     accepted, mentions = _approaches(reading, condition is not None)
-    if accepted:
-        reading.look_for(_ROLE_ANCHORS, NAMED)
     matches = []
     for approach, hits in accepted.items():
         role = _role(reading, approach, hits)

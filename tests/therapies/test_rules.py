@@ -145,7 +145,7 @@ def every_pattern():
 def test_rule_finds_its_words(rule):
     low = WORDS[rule.id].lower()
     assert rule.pattern.search(low)
-    assert not rule.anchors or any(anchor in low for anchor in rule.anchors)
+    assert not rule.anchors or any(anchor.removeprefix("=") in low for anchor in rule.anchors)
 
 
 def test_no_words_without_a_rule():
