@@ -142,18 +142,6 @@ class _Hit(NamedTuple):
         return Finding(self.rule.kind, self.rule.value, rule or self.rule.id, self.field.name, self.quote, confidence)
 
 
-class _Table(NamedTuple):
-    """Rules that are read together, and the anchors of any of them."""
-
-    rules: tuple[Rule, ...]
-    anchors: frozenset[str]
-
-    @classmethod
-    def of(cls, table: Iterable[Rule]) -> _Table:
-        table = tuple(table)
-        return cls(table, frozenset(anchor for rule in table for anchor in rule.anchors))
-
-
 def _tree(words: Mapping[str, str]) -> str:
     """A pattern for any of the words, each with what must hold at its end.
 
@@ -177,10 +165,10 @@ _PARTS: Final = re.compile(r"[a-z0-9]+")
 
 
 class _Anchors:
-    """The anchors of rules of some kinds: finds which of them occur in a text, in one pass."""
+    """The anchors of rules that are read together: finds which of them occur in a text, in one pass."""
 
-    def __init__(self, kinds: frozenset[str]):
-        known = {anchor for rule in rules.RULES.values() if rule.kind in kinds for anchor in rule.anchors}
+    def __init__(self, *tables: Iterable[Rule]):
+        known = {anchor for table in tables for rule in table for anchor in rule.anchors}
         self._pieces = tuple(sorted(anchor for anchor in known if anchor[0] != "=" and " " not in anchor))
         self._whole = frozenset(anchor for anchor in known if anchor[0] == "=")
         self._spaced = tuple((anchor, anchor.split(" ")[0]) for anchor in sorted(known) if " " in anchor)
@@ -224,10 +212,27 @@ def _whole_word(word: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])")
 
 
-_APPROACH: Final = _Anchors(frozenset({"approach"}))
-_ROLE: Final = _Anchors(frozenset({"role"}))
-_DETAIL: Final = _Anchors(frozenset({"therapy", "donor", "cell_source", "route"}))
-_OF_KIND: Final = {"approach": _APPROACH, "role": _ROLE}
+_CONDITION: Final = _Anchors(rules.CONDITION_RULES)
+_APPROACH: Final = _Anchors(rules.APPROACH_RULES)
+_ROLE: Final = _Anchors(rules.ROLE_RULES)
+_IPSC: Final = _Anchors(rules.IPSC_THERAPY_RULES)
+_DETAIL: Final = _Anchors(
+    rules.DONOR_RULES, rules.SOURCE_RULES, rules.ROUTE_RULES, rules.MSC_THERAPY_RULES, rules.REGIMEN_RULES, rules.REGIMEN_PAIRS
+)
+
+
+class _Table(NamedTuple):
+    """Rules that are read together, in order."""
+
+    anchors: _Anchors
+    rules: tuple[Rule, ...]
+
+    @classmethod
+    def of(cls, anchors: _Anchors, table: Iterable[Rule]) -> _Table:
+        return cls(anchors, tuple(table))
+
+
+_ROLES: Final = _Table.of(_ROLE, rules.ROLE_RULES)
 
 
 class _Reading:
@@ -296,9 +301,14 @@ class _Reading:
             known = self._noted[anchors, tiers] = anchors.found(self.low, *self.range(tiers))
         return known
 
-    def hits(self, rule: Rule, tiers: frozenset[str]) -> list[_Hit]:
+    def candidates(self, table: _Table, tiers: frozenset[str]) -> Iterator[Rule]:
+        """The rules of a table of which an anchor occurs in these tiers, in the table's order."""
+        anchors = self.anchors(table.anchors, tiers)
+        return (rule for rule in table.rules if not rule.anchors or not anchors.isdisjoint(rule.anchors))
+
+    def hits(self, rule: Rule, table: _Table, tiers: frozenset[str]) -> list[_Hit]:
         """The places in these tiers where a rule's words stand, or none where its supporting words are missing."""
-        anchors = self.anchors(_OF_KIND.get(rule.kind, _DETAIL), tiers).intersection(rule.anchors)
+        anchors = self.anchors(table.anchors, tiers).intersection(rule.anchors)
         if rule.anchors and not anchors:
             return []
         found = []
@@ -382,6 +392,8 @@ def _condition(reading: _Reading) -> Finding | None:
         if best is not None and best.confidence >= confidence:
             continue
         low = _lower(text)
+        if not _CONDITION.occur(low, 0, len(low)):
+            continue
         for rule in rules.CONDITION_RULES:
             if tier not in rule.where or not any(anchor in low for anchor in rule.anchors):
                 continue
@@ -488,7 +500,9 @@ _ROUNDS: Final = (
 )
 """Where approaches are looked for. A later round is read only while nothing is certain: it could add only mentions."""
 
-_ROUND_RULES: Final = tuple((tiers, tuple(rule for rule in (*_PLAIN, *_YIELDING) if rule.where & tiers)) for tiers in _ROUNDS)
+_ROUND_RULES: Final = tuple(
+    (tiers, _Table.of(_APPROACH, (rule for rule in (*_PLAIN, *_YIELDING) if rule.where & tiers))) for tiers in _ROUNDS
+)
 
 
 def _certain(accepted: dict[str, list[_Hit]]) -> set[str]:
@@ -510,10 +524,10 @@ def _approaches(reading: _Reading, is_about_ms: bool) -> tuple[dict[str, list[_H
             continue
         if not _APPROACH.occur(reading.low, *reading.range(tiers)):
             continue
-        for rule in table:
+        for rule in reading.candidates(table, tiers):
             if rule.value in settled or (rule.yields_to and rule.yields_to & certain):
                 continue
-            for hit in reading.hits(rule, tiers):
+            for hit in reading.hits(rule, table, tiers):
                 if hit.tier == "criteria":
                     mentions.append((hit, rule.id))
                 elif (guard := _guarded(hit)) is not None and guard.leaves:
@@ -586,13 +600,13 @@ def _role(reading: _Reading, approach: str, hits: list[_Hit]) -> Finding:
         if evidence.study_type == "OBSERVATIONAL":
             return state(rules.ROLE_LINES, "study_type", "OBSERVATIONAL", 0.9 if approach == "ipsc" else 0.6)
         if not in_names:
-            for hit in reading.hits(rules.ROLE_LINES, NAMED):
+            for hit in reading.hits(rules.ROLE_LINES, _ROLES, NAMED):
                 return state(rules.ROLE_LINES, hit.field.name, hit.quote, 0.85)
 
     if evidence.study_type == "EXPANDED_ACCESS":
         return state(rules.ROLE_EXPANDED_ACCESS, "study_type", "EXPANDED_ACCESS")
     if evidence.study_type == "OBSERVATIONAL":
-        for hit in reading.hits(rules.ROLE_LABORATORY, NAMED):
+        for hit in reading.hits(rules.ROLE_LABORATORY, _ROLES, NAMED):
             return state(rules.ROLE_LABORATORY, hit.field.name, hit.quote, 0.7)
         return state(rules.ROLE_OBSERVATIONAL, "study_type", "OBSERVATIONAL")
 
@@ -614,7 +628,7 @@ def _role(reading: _Reading, approach: str, hits: list[_Hit]) -> Finding:
     follow_up = next(
         (
             hit
-            for hit in reading.hits(rules.ROLE_FOLLOW_UP, rules.ROLE_FOLLOW_UP.where)
+            for hit in reading.hits(rules.ROLE_FOLLOW_UP, _ROLES, rules.ROLE_FOLLOW_UP.where)
             if not rules.ROLE_FOLLOW_UP_BOTH.search(reading.low, hit.field.start, hit.field.end)
             and not (conditioning and approach == "hsct")
         ),
@@ -673,15 +687,15 @@ _GROUPS: Final = (NAMED, frozenset({"description"}), frozenset({"keyword"}), fro
 """Places in the order of belief: the first group that says anything is the one that is heard."""
 
 
-_DONORS: Final = _Table.of(rules.DONOR_RULES)
-_TRANSPLANT_DONORS: Final = _Table.of(rule for rule in rules.DONOR_RULES if rule.id != "donor-birth-tissue")
-_LINE_SOURCES: Final = _Table.of(rules.SOURCE_RULES)
-_SOURCES: Final = _Table.of(rule for rule in rules.SOURCE_RULES if rule.value not in rules.SOURCES_OF_LINES)
-_ROUTES: Final = _Table.of(rules.ROUTE_RULES)
-_MSC_THERAPIES: Final = _Table.of(rules.MSC_THERAPY_RULES)
-_IPSC_THERAPIES: Final = _Table.of(rules.IPSC_THERAPY_RULES)
-_REGIMENS: Final = _Table.of(rules.REGIMEN_RULES)
-_REGIMEN_PAIRS: Final = tuple(_Table.of((rule,)) for rule in rules.REGIMEN_PAIRS)
+_DONORS: Final = _Table.of(_DETAIL, rules.DONOR_RULES)
+_TRANSPLANT_DONORS: Final = _Table.of(_DETAIL, (rule for rule in rules.DONOR_RULES if rule.id != "donor-birth-tissue"))
+_LINE_SOURCES: Final = _Table.of(_DETAIL, rules.SOURCE_RULES)
+_SOURCES: Final = _Table.of(_DETAIL, (rule for rule in rules.SOURCE_RULES if rule.value not in rules.SOURCES_OF_LINES))
+_ROUTES: Final = _Table.of(_DETAIL, rules.ROUTE_RULES)
+_MSC_THERAPIES: Final = _Table.of(_DETAIL, rules.MSC_THERAPY_RULES)
+_IPSC_THERAPIES: Final = _Table.of(_IPSC, rules.IPSC_THERAPY_RULES)
+_REGIMENS: Final = _Table.of(_DETAIL, rules.REGIMEN_RULES)
+_REGIMEN_PAIRS: Final = tuple(_Table.of(_DETAIL, (rule,)) for rule in rules.REGIMEN_PAIRS)
 
 
 def _told(reading: _Reading, table: _Table, about: re.Pattern[str] = rules.GIVEN_CELLS) -> list[_Hit]:
@@ -691,11 +705,9 @@ def _told(reading: _Reading, table: _Table, about: re.Pattern[str] = rules.GIVEN
     text that names several values of a kind is passed over ("from bone marrow, fat or cord").
     """
     for group in _GROUPS:
-        if reading.anchors(_DETAIL, group).isdisjoint(table.anchors):
-            continue
         told: dict[str, list[_Hit]] = {}
-        for rule in table.rules:
-            for hit in reading.hits(rule, group):
+        for rule in reading.candidates(table, group):
+            for hit in reading.hits(rule, table, group):
                 if _is_told(hit, about):
                     told.setdefault(rule.value, []).append(hit)
         if group <= _PROSE and len(told) > 1:
@@ -745,11 +757,9 @@ def _routes(reading: _Reading, approach: str) -> tuple[Finding, ...]:
     names = {name for name in reading.given if not rules.NOTHING.search(name)}
     only = names.pop() if len(names) == 1 and approach != "hsct" else None
     for group in _ROUTE_GROUPS:
-        if reading.anchors(_DETAIL, group).isdisjoint(_ROUTES.anchors):
-            continue
         best: dict[str, _Hit] = {}
-        for rule in _ROUTES.rules:
-            for hit in reading.hits(rule, group):
+        for rule in reading.candidates(_ROUTES, group):
+            for hit in reading.hits(rule, _ROUTES, group):
                 sentence = _sentence(hit)
                 is_told = rules.GIVEN_CELLS.search(sentence) or (only and only in sentence)
                 if is_told and (rule.value not in best or _rank(hit) < _rank(best[rule.value])):
