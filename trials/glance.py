@@ -83,7 +83,7 @@ def sites_by_country(sites: Iterable[Site]) -> list[CountrySites]:
 
 @dataclass(frozen=True, slots=True)
 class Nearby:
-    """A site, how far it is as the crow flies, and whether it looks for people; one that states no status has its trial's."""
+    """A site, how far it is as the crow flies, and whether it looks for people, as `TrialQuerySet.with_distances` tells it."""
 
     site: Site
     kilometres: float
@@ -96,7 +96,7 @@ def nearby(trial: Trial, place: Place) -> list[Nearby]:
         Nearby(
             site,
             kilometres(place.latitude, place.longitude, site.latitude, site.longitude),
-            (site.status or trial.status) == Status.RECRUITING,
+            trial.status == Status.RECRUITING and site.status in (Status.RECRUITING, ""),
         )
         for site in trial.sites.all()
         if site.latitude is not None

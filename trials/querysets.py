@@ -196,11 +196,11 @@ class TrialQuerySet(models.QuerySet):
     def with_distances(self, place):
         """With `nearest_open_km`, to the nearest site that looks for people, and `nearest_km`, to the nearest of all; None for none.
 
-        A site that states no status has its trial's.
+        A site looks for people where its trial does and it does not say otherwise: where the two disagree, the record is behind.
         """
         sites = self.model.sites.rel.related_model.objects.filter(trial=OuterRef("pk"), latitude__isnull=False)
         sites = sites.annotate(km=_kilometres_from(place)).order_by("km")
-        is_open = Q(status=Status.RECRUITING) | Q(status="", trial__status=Status.RECRUITING)
+        is_open = Q(trial__status=Status.RECRUITING, status__in=[Status.RECRUITING, ""])
         return self.annotate(nearest_open_km=Subquery(sites.filter(is_open).values("km")[:1]), nearest_km=Subquery(sites.values("km")[:1]))
 
     def by_distance(self):

@@ -94,6 +94,14 @@ def test_the_nearest_site_that_looks_for_people_comes_first(query, expected):
 
 
 @pytest.mark.usefixtures("shelf")
+def test_a_site_of_a_trial_that_is_closed_does_not_look_for_people_whatever_it_says(client):
+    make_trial(6, status="ACTIVE_NOT_RECRUITING", sites=[at(60.4, 5.3, "RECRUITING")])
+
+    assert found("near=Bergen&within=50") == ["3", "2", "6"]
+    assert "none is known to look for people" in text_of(client.get("/trials/NCT00000006/?near=Bergen"))
+
+
+@pytest.mark.usefixtures("shelf")
 def test_the_database_measures_as_the_sphere_does():
     bergen = TrialFilter(QueryDict("near=Bergen"))
     by_id = {trial.nct_id[-1]: trial for trial in bergen.qs}
