@@ -28,6 +28,9 @@ PEOPLE = {
 }
 """Numbers of people enrolled. A withdrawn trial has an actual enrolment of 0."""
 
+STARTED = {f"{year}-{year + 4}": Band(f"{year}–{year + 4}", year, year + 5) for year in range(2095, 1945, -5)}
+"""Five years of starts each, the latest first."""
+
 LASTED = {
     "0": Band("under 1 year", 0, 12),
     "1": Band("1 year", 12, 24),

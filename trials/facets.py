@@ -16,11 +16,10 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Substr
 from django.http import QueryDict
 
+from trials.bands import STARTED
 from trials.filters import NOT_STATED, TrialFilter
 from trials.models import Trial, TrialApproach, TrialCountry, TrialTherapy
 from trials.vocabulary import CODES, COURSES
-
-BAND_YEARS = 5
 
 Rows = Iterable[tuple[str, int]]
 """Grouped counts as the database gives them: a stored value and the number of trials that have it."""
@@ -67,7 +66,6 @@ class Recipe:
     order: tuple[str, ...] = ()
     always: bool = False
     first: int = 8
-    also_without: tuple[str, ...] = ()
 
 
 def _by(column):
@@ -104,11 +102,8 @@ def _courses_in(stored):
 
 
 def _band(year):
-    """The five years that a year lies in, as in `2020-2024`; nothing for a start that is not stated."""
-    if not year:
-        return []
-    first = int(year) // BAND_YEARS * BAND_YEARS
-    return [f"{first}-{first + BAND_YEARS - 1}"]
+    """The band that a year lies in, as in `2020-2024`."""
+    return [key for key, band in STARTED.items() if band.holds(int(year))] if year else [NOT_STATED]
 
 
 RECIPES = (
@@ -126,7 +121,7 @@ RECIPES = (
     ),
     Recipe("study_type", "Study type", _by("study_type"), order=tuple(CODES["StudyType"])),
     Recipe("sponsor_class", "Kind of sponsor", _by("sponsor_class"), first=6),
-    Recipe("started", "Started", _by(Substr("start_date", 1, 4)), _band, also_without=("start_from", "start_to")),
+    Recipe("started", "Started", _by(Substr("start_date", 1, 4)), _band, (*STARTED, NOT_STATED)),
     Recipe("has_results", "Results on ClinicalTrials.gov", _results, order=("yes", "no")),
 )
 
@@ -151,7 +146,7 @@ def count(trial_filter: TrialFilter) -> Counted:
     sets = _Sets(trial_filter)
     branches = [_tagged("total", sets.without().annotate(value=Value("", TextField())).values("value").annotate(number=Count("pk")))]
     for recipe in RECIPES:
-        branches.append(_tagged(recipe.key, recipe.rows(trial_filter, sets.without(recipe.key, *recipe.also_without))))
+        branches.append(_tagged(recipe.key, recipe.rows(trial_filter, sets.without(recipe.key))))
     found: dict[str, Counter] = {recipe.key: Counter() for recipe in RECIPES} | {"total": Counter()}
     values = {recipe.key: recipe.values for recipe in RECIPES} | {"total": lambda stored: [stored]}
     for key, stored, number in sets.fetch(branches[0].union(*branches[1:], all=True)):
@@ -203,13 +198,16 @@ def _tagged(key, rows):
 def _facet(recipe: Recipe, trial_filter: TrialFilter, counts: Counter) -> Facet:
     chosen = _chosen(recipe, trial_filter)
     shown = {value for value in (*counts, *chosen, *(recipe.order if recipe.always else ())) if value}
-    if recipe.key == "started":
-        values = sorted(shown, reverse=True)
-    else:
-        rank = {value: position for position, value in enumerate(recipe.order)}
-        values = sorted(shown, key=lambda value: (rank.get(value, len(rank)), -counts[value], value))
+    rank = {value: position for position, value in enumerate(recipe.order)}
+    values = sorted(shown, key=lambda value: (rank.get(value, len(rank)), -counts[value], value))
     options = [
-        Option(value, _label(recipe, trial_filter, value), counts[value], value in chosen, _params(recipe, trial_filter, value, chosen))
+        Option(
+            value,
+            trial_filter.filters[recipe.key].label_of(value),
+            counts[value],
+            value in chosen,
+            _params(recipe, trial_filter, value, chosen),
+        )
         for value in values
     ]
     first = [option for position, option in enumerate(options) if position < recipe.first or option.is_chosen]
@@ -217,25 +215,12 @@ def _facet(recipe: Recipe, trial_filter: TrialFilter, counts: Counter) -> Facet:
 
 
 def _chosen(recipe, trial_filter):
-    if recipe.key == "started":
-        years = [str(trial_filter.values.get(key, "")) for key in ("start_from", "start_to")]
-        return ["-".join(years)] if all(years) else []
     if recipe.key not in trial_filter.values:
         return []
     return trial_filter.filters[recipe.key].chosen(trial_filter.values[recipe.key])
 
 
-def _label(recipe, trial_filter, value):
-    if recipe.key == "started":
-        return value.replace("-", "–")
-    return trial_filter.filters[recipe.key].label_of(value)
-
-
 def _params(recipe, trial_filter, value, chosen):
-    if recipe.key == "started":
-        first, last = value.split("-")
-        is_chosen = value in chosen
-        return trial_filter.with_values(start_from=[] if is_chosen else [first], start_to=[] if is_chosen else [last])
     if recipe.key == "has_results":
         return trial_filter.with_values(has_results=[] if value in chosen else [value])
     return trial_filter.toggled(recipe.key, value)

@@ -19,7 +19,7 @@ from django.utils.functional import cached_property
 
 from therapies.models import Approach, Therapy
 from trials import models, places, querysets, search
-from trials.bands import LASTED, OTHER, OUTCOMES, PEOPLE
+from trials.bands import LASTED, OTHER, OUTCOMES, PEOPLE, STARTED
 from trials.vocabulary import CODES, COURSES, Role, label
 
 NOT_STATED = "none"
@@ -330,6 +330,22 @@ class PeopleCriterion(ValuesCriterion):
     def words(self, value):
         said = [f"with {PEOPLE[key].label} people" for key in value if key != NOT_STATED]
         return either([*said, "whose number of people is not stated"] if NOT_STATED in value else said)
+
+
+class StartedCriterion(ValuesCriterion):
+    """The year of the start, in bands."""
+
+    what = "start"
+
+    def known(self):
+        return {key: band.label for key, band in STARTED.items()} | {NOT_STATED: "Not stated"}
+
+    def narrow(self, trials, values):
+        return trials.started_in([STARTED.get(key) for key in values["started"]])
+
+    def words(self, value):
+        said = [f"started {STARTED[key].label}" for key in value if key != NOT_STATED]
+        return either([*said, "without a stated start"] if NOT_STATED in value else said)
 
 
 class EnrollmentKindCriterion(CodeCriterion):
@@ -683,6 +699,7 @@ class TrialFilter(django_filters.FilterSet):
     course = CourseCriterion()
     sponsor_class = SponsorClassCriterion()
     has_results = ResultsCriterion(label="Results")
+    started = StartedCriterion()
     start_from = YearCriterion(
         field_name="start_from", label="The first year", lookup="start_date__gte", said="started since {}", min_value=1950, max_value=2100
     )

@@ -127,6 +127,14 @@ class TrialQuerySet(models.QuerySet):
                 condition |= Q(**{f"{column}__gte": band.low}, **upper)
         return self.filter(condition)
 
+    def started_in(self, bands):
+        """Trials whose start lies in the years of any of these `trials.bands.Band`; None stands for a start that is not stated."""
+        condition = Q()
+        for band in bands:
+            years = {"start_date__gte": str(band.low), "start_date__lt": str(band.below)} if band else {"start_date__isnull": True}
+            condition |= Q(**years)
+        return self.filter(condition)
+
     def with_months(self):
         """With `months`, completed months from start to completion by year and month; null where either names only a year or is missing."""
         return self.annotate(start_length=Length("start_date"), completion_length=Length("completion_date")).annotate(

@@ -17,7 +17,7 @@ from trials.api import shapes
 from trials.api.answers import DataView
 from trials.api.paging import page_of
 from trials.api.rules import Refused
-from trials.bands import LASTED, OTHER, OUTCOMES, PEOPLE
+from trials.bands import LASTED, OTHER, OUTCOMES, PEOPLE, STARTED
 from trials.context import current_data
 from trials.derive import VERSION as RULES_VERSION
 from trials.downloads import site_of
@@ -49,6 +49,7 @@ _WORDS = {
     "course": "MS course that the criteria accept, as we read them; `none` stands for trials of which none was read.",
     "sponsor_class": "Kind of lead sponsor.",
     "has_results": "Whether results are posted on ClinicalTrials.gov.",
+    "started": "Year of the start, in bands of five; `none` stands for records that give no start.",
     "start_from": "Started in this year or later.",
     "start_to": "Started in this year or earlier.",
     "enrollment_from": "So many people or more, planned or actual.",
@@ -82,6 +83,7 @@ _KNOWN = {
     "sort": list(ORDERS),
     "has_results": ["yes", "no"],
     "start_stated": ["yes", "no"],
+    "started": [*STARTED, NOT_STATED],
     "people": [*PEOPLE, NOT_STATED],
     "lasted": [*LASTED, NOT_STATED],
     "outcome": [*OUTCOMES, OTHER, NOT_STATED],
