@@ -7,8 +7,10 @@ from the criteria by `trials.eligibility` and carries the words that say so; it 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from therapies.models import Donor
 from trials.eligibility import Bound, Eligibility, Limits, extract
@@ -35,6 +37,8 @@ TONES = {
     Status.WITHDRAWN: "stopped",
 }
 """How a status is coloured and marked; whatever is not here is `unknown`."""
+
+_AROUND = 70  # characters shown before and after a quote
 
 OVER = {Status.COMPLETED, Status.TERMINATED, Status.WITHDRAWN, Status.NO_LONGER_AVAILABLE, Status.APPROVED_FOR_MARKETING}
 """Statuses that no longer change, so that their age means nothing."""
@@ -116,12 +120,42 @@ def outcomes_by_kind(outcomes: Iterable[Outcome]) -> list[tuple[str, list[Outcom
     return [(title, found) for kind, title in groups.items() if (found := [item for item in outcomes if item.kind == kind])]
 
 
-def findings_by_approach(findings: Iterable[Finding]) -> list[tuple[object, list[Finding]]]:
+class InContext(NamedTuple):
+    """A finding with the words that stand around its quote; both empty where the record says otherwise by now."""
+
+    finding: Finding
+    before: str = ""
+    after: str = ""
+
+
+def findings_by_approach(trial: Trial) -> list[tuple[object, list[InContext]]]:
     """The classifier's findings under the approach they speak of; under None that on the disease, which comes first."""
-    groups: dict[object, list[Finding]] = {}
-    for finding in sorted(findings, key=lambda finding: finding.approach is not None):
-        groups.setdefault(finding.approach, []).append(finding)
+    groups: dict[object, list[InContext]] = {}
+    for finding in sorted(trial.findings.all(), key=lambda finding: finding.approach is not None):
+        groups.setdefault(finding.approach, []).append(_in_context(trial, finding))
     return list(groups.items())
+
+
+def _in_context(trial: Trial, finding: Finding) -> InContext:
+    before, quote, after = _text_at(trial, finding.field).partition(finding.quote)
+    if not quote:
+        return InContext(finding)
+    if len(before) > _AROUND:
+        before = "…" + before[-_AROUND:].partition(" ")[2]
+    if len(after) > _AROUND:
+        after = after[:_AROUND].rpartition(" ")[0] + "…"
+    return InContext(finding, before, after)
+
+
+def _text_at(trial: Trial, path: str) -> str:
+    """What stands in the field of the record that a finding names, such as `interventions[0].name`; "" where there is none."""
+    value: object = trial
+    for name, index in re.findall(r"(\w+)(?:\[(\d+)\])?", path):
+        value = getattr(value, "outcomes" if name == "outcome_measures" else name, "")
+        if index:
+            items = list(value.all()) if hasattr(value, "all") else list(value)
+            value = items[int(index)] if int(index) < len(items) else ""
+    return str(getattr(value, "measure", value))
 
 
 def eligibility_of(trial: Trial) -> Eligibility:

@@ -178,7 +178,7 @@ def trial_detail(request, nct_id):
         "outcomes": glance.outcomes_by_kind(trial.outcomes.all()),
         "design": glance.design(trial),
         "dates": glance.dates(trial),
-        "findings": glance.findings_by_approach(trial.findings.all()),
+        "findings": glance.findings_by_approach(trial),
         "updates": history.timeline(trial),
     }
     return render(request, "trials/detail.html", context)

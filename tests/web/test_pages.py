@@ -88,6 +88,8 @@ def full_trial():
         findings=[
             {"approach": "hsct", "kind": "approach", "value": "hsct", "rule": "hsct-name", "field": "interventions[0].name",
              "quote": "Graft", "confidence": 0.95},
+            {"approach": "hsct", "kind": "donor", "value": "autologous", "rule": "donor", "field": "arms[0].description",
+             "quote": "only", "confidence": 0.8},
             {"kind": "condition", "value": "studied", "rule": "ms", "field": "conditions[0]", "quote": "Multiple Sclerosis",
              "confidence": 1},
         ],
@@ -114,7 +116,8 @@ def test_a_trials_page_says_everything_that_is_recorded(client, full_trial):
         "Germany 2 sites, 1 looking for people", "Chile 1 site", "Clinic of Kiel", "Nurse K", "Status of this site not stated",
         "Central Office", "Dr Chair, study chair, A University", "A Collaborator", "Somebody 2020", "Results of this study", "graft",
         "Sclerosis", "ORG-1", "2015-000000-11", "earlier also NCT00000017", "Autologous HSCT with BEAM",
-        "Words in the record", "Intervention 1, name", "95 %", "hsct-name", "As a study of multiple sclerosis",
+        "Words in the record", "Intervention 1, name", "95 %", "hsct-name",
+        "Why is this a study of multiple sclerosis?", "Why is this listed as HSCT?",
         "No results posted on ClinicalTrials.gov", "Doctors collect your blood stem cells.",
     ]:  # fmt: skip
         assert words in text, words
@@ -124,6 +127,8 @@ def test_a_trials_page_says_everything_that_is_recorded(client, full_trial):
     assert 'href="mailto:office@example.org"' in html
     assert 'href="https://example.org/trial"' in html
     assert "<em>summary</em>" in html
+    assert "<td><mark>Graft</mark></td>" in html
+    assert "<td>Needle <mark>only</mark></td>" in html
     assert '<time datetime="2015-03">March 2015</time>' in html
     assert 'href="javascript:' not in html
 

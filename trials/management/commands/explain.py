@@ -69,7 +69,8 @@ def _fact(name, fact):
         words += [f"not {course['course']} “{course['quote']['text']}”" for course in fact["excluded"]]
         yield f"    {name}: {'; '.join(words) or fact['state']}"
     elif "minimum" in fact:
-        bounds = [f"{word} {fact[end]['value']:g}" for word, end in (("from", "minimum"), ("to", "maximum")) if fact[end]]
+        ends = (("minimum", "from", "over"), ("maximum", "to", "under"))
+        bounds = [f"{word if fact[end]['inclusive'] else past} {fact[end]['value']:g}" for end, word, past in ends if fact[end]]
         quotes = "; ".join(f"“{quote['text']}”" for quote in fact["quotes"])
         yield f"    {name}: {' '.join(bounds) or fact['state']}{f' ({quotes})' if quotes else ''}"
     elif "value" in fact:
