@@ -5,6 +5,7 @@ Ids in comments name registered studies whose wording the case follows.
 
 import dataclasses
 import re
+import sys
 
 import pytest
 from hypothesis import given, settings
@@ -532,6 +533,33 @@ def test_an_exclusion_criterion_changes_no_match(evidence, criterion):
 def test_a_very_long_text_is_answered(piece):
     text = piece * 20_000
     assert classify(Evidence("NCT00000000", brief_title=text, brief_summary=text, eligibility_criteria=text)) is not None
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["mesenchymal stem cells ", "car", "autologous hsct. ", "cord blood ", "without prior stem cells, ", "msc-", "stem cells, iv\n"],
+)
+def test_work_grows_as_the_text_does(piece):
+    """Steps of the interpreter: eight times the text takes at most about eight times the steps; what a pattern does in one is bounded."""
+    small, large = (_steps(piece * (length // len(piece))) for length in (2_000, 16_000))
+    assert large <= 10 * small + 2_000
+
+
+def _steps(text):
+    steps = 0
+
+    def count(frame, event, argument):
+        nonlocal steps
+        steps += 1
+        return count
+
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        classify(study(text, text, brief_summary=text, detailed_description=text, eligibility_criteria=text))
+    finally:
+        sys.settrace(before)
+    return steps
 
 
 def test_version_names_edition_and_digest():

@@ -127,8 +127,8 @@ def test_a_trials_page_says_everything_that_is_recorded(client, full_trial):
     assert 'href="mailto:office@example.org"' in html
     assert 'href="https://example.org/trial"' in html
     assert "<em>summary</em>" in html
-    assert "<td><mark>Graft</mark></td>" in html
-    assert "<td>Needle <mark>only</mark></td>" in html
+    assert '<td class="quoted"><mark>Graft</mark></td>' in html
+    assert '<td class="quoted">Needle <mark>only</mark></td>' in html
     assert '<time datetime="2015-03">March 2015</time>' in html
     assert 'href="javascript:' not in html
 
