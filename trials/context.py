@@ -3,14 +3,10 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.core.cache import cache
 from django.db.models import Case, Value, When
 from django.utils.functional import SimpleLazyObject
 
 from trials.models import SyncRun
-
-KEPT_SECONDS = 60
-CACHE_KEY = "trials.data_status"
 
 LIVE = (SyncRun.Kind.FULL, SyncRun.Kind.UPDATED)
 
@@ -34,15 +30,7 @@ class DataStatus:
 
 
 def current_data() -> DataStatus:
-    """What is shown now: the last complete sync with the registry, else what was read last. One query, kept a minute."""
-    status = cache.get(CACHE_KEY)
-    if status is None:
-        status = _read()
-        cache.set(CACHE_KEY, status, KEPT_SECONDS)
-    return status
-
-
-def _read() -> DataStatus:
+    """What is shown now: the last complete sync with the registry, else what was read last. One query."""
     rank = Case(When(kind__in=LIVE, then=Value(0)), When(kind=SyncRun.Kind.FILE, then=Value(1)), default=Value(2))
     runs = SyncRun.objects.filter(state=SyncRun.State.COMPLETE).exclude(kind=SyncRun.Kind.CHOSEN)
     run = runs.order_by(rank, "-started_at").first()

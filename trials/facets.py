@@ -157,7 +157,11 @@ def count(trial_filter: TrialFilter) -> Counted:
 
 class _Sets:
     """The sets of trials that facets count, as common table expressions of one query: the ORM has no words for them, so they are compiled
-    from its querysets and put before its SQL. With no filter in force there is one set, every listed trial, which needs no name."""
+    from its querysets and put before its SQL. With no filter in force there is one set, every listed trial, which needs no name.
+
+    What no facet leaves out, such as a search text, is looked for once: `found` holds what passes that, and whether each trial passes each
+    of the filters that a facet leaves out. Without any such, each set is found through its own filters, by whatever index serves them.
+    """
 
     def __init__(self, trial_filter: TrialFilter):
         self.trial_filter = trial_filter
@@ -174,8 +178,23 @@ class _Sets:
     def fetch(self, rows: QuerySet) -> list[tuple]:
         """What a query over these sets answers."""
         heads, params = [], []
+        optional = frozenset().union(*self.keys)
+        is_shared = optional and any(self.trial_filter.leaves_out(key) for key in self.trial_filter.values.keys() - optional)
+        if is_shared:
+            names: dict[tuple, str] = {}  # of each condition, which several sets share
+            passed = {
+                name: [names.setdefault(condition, f"passes{len(names)}") for condition in self.trial_filter.conditions(optional, left_out)]
+                for left_out, name in self.keys.items()
+            }
+            passes = {name: RawSQL(*condition) for condition, name in names.items()}  # noqa: S611 compiled by the ORM
+            sql, given = _compiled(self.trial_filter.narrowed(without=optional).values("pk").annotate(**passes))
+            heads.append(f"found ({', '.join(['record_id', *passes])}) AS MATERIALIZED ({sql})")
+            params += given
         for left_out, name in self.keys.items():
-            sql, given = _compiled(self.trial_filter.narrowed(without=left_out).values("pk"))
+            if is_shared:
+                sql, given = f"SELECT record_id FROM found WHERE {' AND '.join(passed[name]) or '1 = 1'}", ()  # noqa: S608 names of our own
+            else:
+                sql, given = _compiled(self.trial_filter.narrowed(without=left_out).values("pk"))
             heads.append(f"{name} (record_id) AS MATERIALIZED ({sql})")
             params += given
         sql, given = _compiled(rows)

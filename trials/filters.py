@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import django_filters
 from django import forms
 from django.conf import settings
+from django.db import connection
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
@@ -24,6 +25,9 @@ from trials.vocabulary import CODES, COURSES, Role, label
 
 NOT_STATED = "none"
 """The value that stands for records which state nothing under a key that otherwise has codes."""
+
+MANY = 500
+"""A list of more trials than these is not read, put in order and measured as a whole for each of its pages."""
 
 NCT_ID = re.compile(r"\bNCT[ :#-]{0,2}(\d{8})\b|^\s*(\d{8})\s*$", re.IGNORECASE)
 
@@ -788,7 +792,11 @@ class TrialFilter(django_filters.FilterSet):
     @property
     def is_narrowed(self) -> bool:
         """Whether anything is asked for that leaves trials out."""
-        return any(key not in ("sort", "near") for key in self.values)
+        return any(map(self.leaves_out, self.values))
+
+    def leaves_out(self, key: str) -> bool:
+        """Whether a parameter leaves trials out, rather than ordering them."""
+        return key not in ("sort", "near")
 
     @property
     def ignored(self) -> list[str]:
@@ -813,6 +821,17 @@ class TrialFilter(django_filters.FilterSet):
             trials = self.filters[key].narrow(trials, values)
         return trials
 
+    def conditions(self, keys: Iterable[str], without: Iterable[str]) -> list[tuple[str, tuple]]:
+        """What these keys but those in `without` ask of a trial, each as SQL that is true or false of its row, with its values."""
+        values = {key: value for key, value in self.values.items() if key not in without}
+        found = []
+        for key in sorted(values.keys() & set(keys)):
+            query = self.filters[key].narrow(models.Trial.objects.order_by(), values).query
+            if query.where:
+                sql, given = query.get_compiler(connection=connection).compile(query.where)
+                found.append((sql, tuple(given)))
+        return found
+
     def filter_queryset(self, queryset):
         trials = self.narrowed()
         if "near" in self.values:
@@ -820,6 +839,20 @@ class TrialFilter(django_filters.FilterSet):
         if self.is_by_distance:
             return trials.by_distance()
         return trials.by_relevance(self.query) if self.is_ranked else trials.sorted_by(self.sort_in_force)
+
+    def rows_between(self, first: int, last: int, total: int) -> list[models.Trial]:
+        """What a list shows of its trials from `first` up to `last`, of `total`. Of many, the keys are found first, and only then rows."""
+        last = min(last, total)
+        if total <= MANY:
+            return list(self.qs.for_list()[first:last])
+        pks = []
+        if self.is_by_distance:
+            pks = self.narrowed().nearest(self.values["near"], first, last)
+        if len(pks) < last - first:
+            pks = self.qs.keys_between(first, last, total)
+        trials = models.Trial.objects.for_list()
+        rows = (trials.with_distances(self.values["near"]) if "near" in self.values else trials).in_bulk(pks)
+        return [rows[pk] for pk in pks if pk in rows]
 
     # --- the words -----------------------------------------------------------------------------------------------------
 

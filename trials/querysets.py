@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from django.db import connection, models
-from django.db.models import Case, ExpressionWrapper, F, FloatField, OuterRef, Prefetch, Q, Subquery, TextField, Value, When
+from django.db.models import Case, ExpressionWrapper, F, FloatField, Func, Min, OuterRef, Prefetch, Q, Subquery, TextField, Value, When
 from django.db.models.functions import ASin, Cast, Cos, Least, Length, Lower, Power, Radians, Sin, Sqrt, Substr
 
 from trials import search
@@ -19,15 +19,24 @@ def phase_values(code):
     return [code, *(pair for pair in pairs if code in pair.split("/"))]
 
 
-OPENNESS = Case(
-    *(When(status__in=statuses, then=Value(rank)) for rank, statuses in enumerate([[Status.RECRUITING], OPEN_STATUSES])),
-    default=Value(9),
-)
+def _in_words(column, template, output_field):
+    """An expression without parameters, so that an index which is made of it serves the queries which use it, on either database."""
+    return Func(F(column), template=template, output_field=output_field)
+
+
+_OPEN_LATER = ", ".join(f"'{status}'" for status in OPEN_STATUSES if status != Status.RECRUITING)
+OPENNESS = _in_words(
+    "status", f"CASE WHEN %(expressions)s = '{Status.RECRUITING}' THEN 0 WHEN %(expressions)s IN ({_OPEN_LATER}) THEN 1 ELSE 9 END",
+    models.IntegerField(),
+)  # fmt: skip
 """Trials that look for people now, then those that will or may, then the rest."""
 
+LATEST = _in_words("last_update_posted", "COALESCE(%(expressions)s, '')", models.CharField()).desc()
+"""Latest update first, those without one last."""
+
 ORDERS = {
-    "open": (OPENNESS, F("last_update_posted").desc(nulls_last=True)),
-    "-last_update": (F("last_update_posted").desc(nulls_last=True),),
+    "open": (OPENNESS, LATEST),
+    "-last_update": (LATEST,),
     "last_update": (F("last_update_posted").asc(nulls_last=True),),
     "-start": (F("start_date").desc(nulls_last=True),),
     "start": (F("start_date").asc(nulls_last=True),),
@@ -36,6 +45,9 @@ ORDERS = {
     "title": (Lower("brief_title"),),
     "-title": (Lower("brief_title").desc(),),
 }
+
+RINGS = (25, 100, 400, 1600)
+"""Kilometres within which the nearest sites are looked for, one after the other, until there are enough."""
 
 
 def _kilometres_from(place):
@@ -56,6 +68,10 @@ def _box(place, kilometres):
     if abs(place.longitude) + east >= 180:
         return condition
     return condition & Q(longitude__range=(place.longitude - east, place.longitude + east))
+
+
+_LOOKS_FOR_PEOPLE = Q(trial__status=Status.RECRUITING, status__in=[Status.RECRUITING, ""])
+"""What holds of a site that looks for people: its trial does, and it does not say otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +210,7 @@ class TrialQuerySet(models.QuerySet):
 
     def sorted_by(self, order):
         """In one of the orders of `ORDERS`; what has no value to sort by comes last, the NCT id settles ties."""
-        return self.order_by(*ORDERS[order], "nct_id")
+        return self.order_by(*ORDERS[order], "pk")
 
     def around(self, place, kilometres):
         """Trials with a site within so many kilometres of a `places.Place`, as the crow flies."""
@@ -208,12 +224,27 @@ class TrialQuerySet(models.QuerySet):
         """
         sites = self.model.sites.rel.related_model.objects.filter(trial=OuterRef("pk"), latitude__isnull=False)
         sites = sites.annotate(km=_kilometres_from(place)).order_by("km")
-        is_open = Q(trial__status=Status.RECRUITING, status__in=[Status.RECRUITING, ""])
-        return self.annotate(nearest_open_km=Subquery(sites.filter(is_open).values("km")[:1]), nearest_km=Subquery(sites.values("km")[:1]))
+        nearest, nearest_open = (found.values("km")[:1] for found in (sites, sites.filter(_LOOKS_FOR_PEOPLE)))
+        return self.annotate(nearest_open_km=Subquery(nearest_open), nearest_km=Subquery(nearest))
 
     def by_distance(self):
         """Of trials `with_distances`: nearest first, those that look for people nowhere after those that do, those without places last."""
-        return self.order_by(F("nearest_open_km").asc(nulls_last=True), F("nearest_km").asc(nulls_last=True), "nct_id")
+        return self.order_by(F("nearest_open_km").asc(nulls_last=True), F("nearest_km").asc(nulls_last=True), "pk")
+
+    def nearest(self, place, first, last):
+        """The keys of the trials from `first` up to `last` in the order of `by_distance`, where the rings around a place hold so many that
+        look for people; fewer keys where they do not. It looks at the sites in a ring, whatever the number of trials."""
+        sites = self.model.sites.rel.related_model.objects.order_by().filter(trial__in=self.order_by().values("pk"))
+        pks = []
+        for kilometres in RINGS:
+            inside = sites.filter(_box(place, kilometres)).annotate(km=_kilometres_from(place)).filter(km__lte=kilometres)
+            trials = inside.values("trial").annotate(open_km=Min("km", filter=_LOOKS_FOR_PEOPLE), any_km=Min("km"))
+            pks = list(
+                trials.filter(open_km__isnull=False).order_by("open_km", "any_km", "trial").values_list("trial", flat=True)[first:last]
+            )
+            if len(pks) == last - first:
+                break
+        return pks
 
     def matching(self, text):
         """Trials that a typed text finds, or a `search.Query` that was read from one; how it is read stands in `trials.search`."""
@@ -221,7 +252,15 @@ class TrialQuerySet(models.QuerySet):
 
     def by_relevance(self, query):
         """Those that `matching(query)` left, best answer first; the NCT id settles ties. A query that finds nothing orders nothing."""
-        return self.order_by(search.Relevance(query).desc(), "nct_id") if query else self.order_by("nct_id")
+        return self.order_by(search.Relevance(query).desc(), "pk") if query else self.order_by("pk")
+
+    def keys_between(self, first, last, total):
+        """The keys of the rows from `first` up to `last` of these, which are `total` and in an order.
+
+        Keys alone are put in order, by an index where one has it, from whichever end is nearer: the last page costs what the first does.
+        """
+        keys = self.values_list("pk", flat=True)
+        return list(keys[first:last]) if first <= total // 2 else list(keys.reverse()[max(0, total - last) : total - first])[::-1]
 
     def for_list(self):
         """With what a row of a list shows, in a fixed number of queries whatever the number of rows."""

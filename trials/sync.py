@@ -238,11 +238,12 @@ class _Run:
 
     def _take_all(self, studies: Iterable[bytes], total: int | None = None) -> None:
         for batch in _batches(studies):
-            self.waiting += self._pass_over(batch)
+            others = self._pass_over(batch)
+            self.waiting += others
             if len(self.waiting) >= BATCH:
                 self._take_waiting()
-            else:
-                self._save_row()
+            elif len(others) < len(batch):
+                self._save_row()  # with those that were passed over
             if self.on_progress:
                 self.on_progress(self.row, total)
             self._heed_cancel()

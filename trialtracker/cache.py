@@ -1,7 +1,10 @@
-"""Redis as a cache that pages can do without: while it is away, everything is a miss and is worked out again."""
+"""The two caches, each with what pages need of it: Redis, which they can do without, and files, where only one can be the first to add."""
 
+import fcntl
 import logging
+from pathlib import Path
 
+from django.core.cache.backends.filebased import FileBasedCache
 from django.core.cache.backends.redis import RedisCache
 from redis import RedisError
 
@@ -9,7 +12,10 @@ log = logging.getLogger(__name__)
 
 
 class SparableRedisCache(RedisCache):
-    """Django's Redis cache, whose faults are logged and read as a miss, or as nothing stored."""
+    """Django's Redis cache, whose faults are logged and read as a miss: while it is away, everything is worked out again.
+
+    Whoever asks to be the first to add a value then is, so that nobody waits for a first who never was.
+    """
 
     def _spare(self, name, otherwise, *arguments, **options):
         try:
@@ -25,7 +31,7 @@ class SparableRedisCache(RedisCache):
         return self._spare("set", None, *arguments, **options)
 
     def add(self, *arguments, **options):
-        return self._spare("add", False, *arguments, **options)
+        return self._spare("add", True, *arguments, **options)
 
     def touch(self, *arguments, **options):
         return self._spare("touch", False, *arguments, **options)
@@ -41,3 +47,13 @@ class SparableRedisCache(RedisCache):
 
     def has_key(self, *arguments, **options):
         return self._spare("has_key", False, *arguments, **options)
+
+
+class FileCache(FileBasedCache):
+    """Django's cache of files, whose `add` looks and writes in one step: of several processes, one is the first."""
+
+    def add(self, *arguments, **options):
+        self._createdir()
+        with (Path(self._dir) / "add.lock").open("a") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            return super().add(*arguments, **options)

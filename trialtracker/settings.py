@@ -192,6 +192,7 @@ MIDDLEWARE = [
     "trialtracker.headers.permissions_policy",
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "trialtracker.pages.shared_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -269,10 +270,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728; PRAGMA cache_size=-32000;",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # A page's questions are many small ones in one statement: compiling it first takes PostgreSQL longer than answering it does.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
+DATABASES["default"]["CONN_MAX_AGE"] = 60
 
 REDIS_URL = setting(
     "REDIS_URL", "", text_like(r"(rediss?|unix)://.+"), "write redis://HOST:6379/0, or leave it out for the embedded broker"
@@ -280,7 +281,7 @@ REDIS_URL = setting(
 if REDIS_URL:
     CACHES = {"default": {"BACKEND": "trialtracker.cache.SparableRedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "trialtracker"}}
 else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR_DIR / "cache"}}
+    CACHES = {"default": {"BACKEND": "trialtracker.cache.FileCache", "LOCATION": VAR_DIR / "cache", "OPTIONS": {"MAX_ENTRIES": 2_000}}}
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"

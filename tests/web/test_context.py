@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 
 from trials.context import DataStatus, current_data
@@ -15,7 +14,6 @@ pytestmark = pytest.mark.django_db
 def run(kind, *, days_ago=0, state="complete", timestamp="", latest=None):
     row = SyncRun.objects.create(kind=kind, state=state, finished_at=timezone.now(), data_timestamp=timestamp, latest_update=latest)
     SyncRun.objects.filter(pk=row.pk).update(started_at=timezone.now() - dt.timedelta(days=days_ago))
-    cache.clear()
 
 
 def test_nothing_has_been_loaded():
@@ -35,11 +33,3 @@ def test_a_complete_live_sync_counts_most_whatever_came_later():
     run("chosen", timestamp="2026-11-21T09:00:05", days_ago=0)
     run("starter", timestamp="2025-09-25", days_ago=0)
     assert current_data() == DataStatus("live", "2026-11-19T09:00:05", dt.date(2026, 11, 19))
-
-
-def test_it_is_asked_once_a_minute(django_assert_num_queries):
-    run("full", timestamp="2026-11-20T09:00:05")
-
-    with django_assert_num_queries(1):
-        current_data()
-        current_data()

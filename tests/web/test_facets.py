@@ -3,6 +3,7 @@
 import itertools
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
 
 from tests.atlas import atlas  # noqa: F401
@@ -36,6 +37,11 @@ COMBINATIONS = [
     "updated_since=2024-06-01&status=RECRUITING",
     "near=Bergen&within=100&phase=PHASE3",
     "q=germany",
+    "q=germany&approach=msc&role=treatment",
+    "q=autologous&approach=hsct&approach=msc&role=comparator&phase=PHASE3&status=COMPLETED&country=Germany",
+    "q=autologous&course=none&therapy=uc-msc&has_results=no&start_from=2020&start_to=2024&study_type=INTERVENTIONAL",
+    "q=nowhere&status=RECRUITING",
+    "enrollment_from=0&status=RECRUITING",
 ]
 
 
@@ -135,3 +141,15 @@ def test_one_query_counts_everything(trials, django_assert_num_queries):
         counted = count(trial_filter)
 
     assert counted.total == trials
+
+
+def test_a_text_is_looked_for_once_whatever_else_is_asked(django_assert_num_queries):
+    make_trial(approaches=["hsct"])
+    trial_filter = TrialFilter(QueryDict("q=autologous&approach=hsct&phase=PHASE2&status=COMPLETED&sponsor_class=OTHER&has_results=no"))
+    _ = trial_filter.approaches, trial_filter.therapies, trial_filter.query
+
+    with django_assert_num_queries(1) as captured:
+        assert count(trial_filter).total == 1
+
+    searches = "MATCH" if connection.vendor == "sqlite" else "@@"
+    assert captured[0]["sql"].count(searches) == 1

@@ -146,7 +146,7 @@ def test_the_same_trials_in_page_api_files_feed_facets_and_charts(client, query,
     expected = ids_in_page(client, query)
 
     assert len(expected) == count
-    for ids in IN_ORDER:
+    for ids in IN_ORDER[1:]:
         assert ids(client, query) == expected, ids.__name__
     assert sorted(ids_in_feed(client, query)) == sorted(expected)
     assert facets.count(TrialFilter(QueryDict(query))).total == count

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
@@ -333,13 +334,13 @@ def test_a_link_of_a_facet_shows_as_many_trials_as_it_says(client):
 )
 def test_the_list_costs_the_same_whatever_its_length(client, django_assert_max_num_queries, path, most):
     def cost():
+        cache.clear()  # of the pages that are kept
         with django_assert_max_num_queries(most) as captured:
             assert client.get(path).status_code == 200
         return len(captured)
 
     facts = {"approaches": ["hsct", "msc"], "therapies": ["ahsct", "bm-msc"], "countries": ["Germany", "Spain"]}
     make_trial(**facts)
-    client.get(path)
     at_one = cost()
     for _ in range(29):
         make_trial(**facts)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from therapies.models import Approach, Therapy
 from trials.fields import PartialDateField, RegistryText
 from trials.models.records import Record, nct_id_validator
-from trials.querysets import TrialQuerySet
+from trials.querysets import LATEST, OPENNESS, TrialQuerySet
 from trials.vocabulary import label
 
 REGISTRY_STUDY_URL = "https://clinicaltrials.gov/study/"
@@ -125,7 +125,8 @@ class Trial(models.Model):
     class Meta:
         ordering = ["nct_id"]
         indexes = [
-            models.Index(fields=["is_listed", "-last_update_posted", "record"]),
+            models.Index(OPENNESS, LATEST, "record", condition=Q(is_listed=True), name="trial_open_first"),
+            models.Index(LATEST, "record", condition=Q(is_listed=True), name="trial_latest_first"),
             models.Index(fields=["is_listed", "status"]),
             models.Index(fields=["is_listed", "phases"]),
             models.Index(fields=["is_listed", "start_date"]),
