@@ -151,6 +151,8 @@ def test_pregnancy(kind, sentence, pregnancy, breast_feeding):
         ("≥1 relapse or ≥1 gadolinium-enhancing lesion within the last 12 months", ["relapse", "mri"]),
         ("At least one new T2 lesion", ["mri"]),
         ("Highly active disease", ["active disease"]),
+        ("Clinical activity in the last 2 years", ["active disease"]),
+        ("EDSS 4.0 to 6.5 (measured away from a relapse)", []),
         ("No relapse in the last 30 days", []),
         ("With or without relapses", []),
         ("Able to undergo MRI with gadolinium", []),

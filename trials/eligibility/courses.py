@@ -25,6 +25,7 @@ _PATTERNS = {  # in this order: the first that matches at a place counts
     r"|\b(?:pp\s?/\s?sp|sp\s?/\s?pp)-?\s?ms\b",
     "pr": rf"\bprogressive{_GAP}(?:relapsing|remitting)\b|\brelapsing{_GAP}progressive\b|\bpr-?\s?ms\b",
     "rr": rf"\brelaps\w{{0,4}}{_GAP}(?:and\s|or\s|-\s?)?remitt\w{{1,4}}|\bremitt\w{{1,4}}{_GAP}(?:and\s)?relaps\w{{1,4}}"
+    r"|\bremitt\w{1,4}[\s-]recurr\w{2,4}|\brecurr\w{2,4}[\s-]remitt\w{1,4}|\brr(?=\s(?:disease\s)?(?:courses?|forms?|types?|patients?)\b)"
     r"|\br-?r-?\s?ms\b|\br/r\s?ms\b|\brr(?=\s?(?:/|,|or|and)\s?(?:sp|pp))",
     "sp": rf"\bsecondar(?:y|ily){_GAP}(?:chronic\s)?progress\w{{1,4}}|(?:\b|\bnr-?|\ba)sp-?\s?ms\b|\bscp-?ms\b"
     r"|\bnrspms\b|\bsp(?=\s?(?:/|,|or|and)\s?pp)",
@@ -48,19 +49,24 @@ _COURSE = re.compile(rf"\b(?=(?:{_BEGINNINGS}))(?:{'|'.join(f'(?P<{kind}>{patter
 _SLUG = {"rr": ("RRMS",), "sp": ("SPMS",), "pp": ("PPMS",), "pr": ("PRMS",), "cis": ("CIS",), "ris": ("RIS",), "shared": ("SPMS", "PPMS")}
 _GENERAL = {"relapsing": ("RRMS", "SPMS"), "progressive": ("SPMS", "PPMS", "PRMS")}
 
-KEYWORDS = ("ms", "relaps", "progressi", "isolated", "sclerosis", "demyelinating")
+KEYWORDS = ("ms", "relaps", "progressi", "remit", "isolated", "sclerosis", "demyelinating")
 _ABOUT_MS = re.compile(r"multiple sclerosis|\bms\b|isolated syndrome")
 
+_MS_AS_SUCH = re.compile(r"\b(?:ms|multiple\ssclerosis)\b")
+_NOT_YET_MS = re.compile(
+    r"(?:\b(?:suggest\w*|consistent|compatible|typical|risk|suspic\w+|suspected|convert\w*|conversion|develop\w*|indicative|characteristic)"
+    r"\s(?:of|with|to|for)?\s?(?:an?\s|the\s|having\s|clinically\s|definite\s)*|\bnot\s(?:\w+\s){0,3})$"
+)
 _NO_STATEMENT = re.compile(  # before a course that is named for a drug's sake
     r"\b(?:approved|indicated|licen[sc]ed|authori[sz]ed|registered|used|available)\s(?:for|in)\b[^.;:]{0,40}$"
-    r"|\b(?:treatments?|therap(?:y|ies)|drugs?|dmts?|medications?|trials?|criteria|agents?)\s(?:for|of|in)\s(?:the\s)?(?:treatment\sof\s)?"
+    r"|\b(?:treatments?|therap(?:y|ies)|drugs?|dmts?|medications?|trials?|agents?)\s(?:for|of|in)\s(?:the\s)?(?:treatment\sof\s)?"
     r"(?:(?:patients?|people)\swith\s)?(?:active\s|highly\sactive\s)?$"
 )
 _PAST = re.compile(  # before a course that somebody had, or that is told apart
     r"\b(?:preceded\sby|preceding|following|after|initial|initially|previous|previously|prior|earlier|past|history\sof)\s(?:a\s|an\s)?"
     r"(?:initial\s|prior\s|previous\s|typical\s|period\sof\s)?(?:history\sof\s(?:a\s)?)?$"
     r"|\b(?:conversion|convert\w*|transition\w*|evol\w+|progressed|progression|progressing|switch\w*)\sfrom\s(?:a\s|an\s)?$"
-    r"|\b(?:risk\sof|before|prior\sto|without|not\syet)\s(?:conver\w+|transition\w*|progress\w*|evol\w+)\s(?:to|into)\s(?:a\s|an\s)?$"
+    r"|\b(?:risk\sof|before|prior\sto|without|not|not\syet)\s(?:conver\w+|transition\w*|progress\w*|evol\w+|turn\w*)\s(?:to|into)\s(?:a\s|an\s)?$"
     r"|\b(?:suspicion|suspected|risk|signs?|evidence|distinguished|distinct|differentiat\w+)\s(?:of|from)\s(?:a\s)?$"
 )
 _DEFINING = re.compile(r"\b(?:defined|characteri[sz]ed|diagnosed|i\.e|that\sis|meaning|following|follows|after)\b")
@@ -144,6 +150,8 @@ def course_facts(source: Source, fields: Sequence[tuple[str, str]] = ()) -> Cour
             excluded += refused
             no_limit = no_limit or words
     accepted = _merge(specific, general, excluded)
+    if accepted and {item.course for item in accepted} <= {"CIS", "RIS"} and _takes_ms(source):
+        return CourseFacts((), _first_of_each(excluded), no_limit)
     if not accepted and not no_limit:
         for name, text in fields:
             small = normal(text)
@@ -154,12 +162,25 @@ def course_facts(source: Source, fields: Sequence[tuple[str, str]] = ()) -> Cour
                 if accepted:
                     break
     taken = {item.course for item in accepted}
-    refused = {}
-    for item in excluded:
-        if item.course not in taken:
-            refused.setdefault(item.course, item)
-    in_order = tuple(refused[slug] for slug in COURSES if slug in refused)
-    return CourseFacts(accepted, in_order, no_limit if not accepted else None)
+    refused = _first_of_each([item for item in excluded if item.course not in taken])
+    return CourseFacts(accepted, refused, no_limit if not accepted else None)
+
+
+def _first_of_each(found: list[Course]) -> tuple[Course, ...]:
+    first: dict[str, Course] = {}
+    for item in found:
+        first.setdefault(item.course, item)
+    return tuple(first[slug] for slug in COURSES if slug in first)
+
+
+def _takes_ms(source: Source) -> bool:
+    """Whether the inclusion criteria take people with MS of whatever course: "or CIS" beside them narrows nothing."""
+    for item in source.holding(("ms", "sclerosis")):
+        if item.kind != "exclusion":
+            for found in _MS_AS_SUCH.finditer(source.low, item.start, item.end):
+                if not _NOT_YET_MS.search(source.low, max(item.start, found.start() - 40), found.start()):
+                    return True
+    return False
 
 
 def _merge(specific: list[Course], general: list[tuple[str, Course]], excluded: list[Course]) -> tuple[Course, ...]:

@@ -33,7 +33,7 @@ _MENTION = re.compile(
     r"(?P<plain>\b(?:ms|multiple\ssclerosis|disease|illness|rrms|symptom)\s(?:disease\s)?(?:duration|evolution)\b|\b(?:duration|evolution)\sof\s"
     + _SUBJECT
     + r"\b"
-    r"|\blength\sof\s(?:the\s)?(?:illness|disease|ms)\b|\bhistory\sof\s(?:ms|multiple\ssclerosis)\s(?:of|for)\b"
+    r"|\b(?:evolution|disease)\stime\s(?:of|since)\b|\blength\sof\s(?:the\s)?(?:illness|disease|ms)\b|\bhistory\sof\s(?:ms|multiple\ssclerosis)\s(?:of|for)\b"
     r"|\byears\sof\sdisease(?:\sduration|\scourse)?\b|\bdisease\scourse\sof\b|\b(?:ms|multiple\ssclerosis)\s(?:for|since)(?=\s(?:at\sleast|more\sthan|over|a\sminimum|[≥>\d]))|\b(?:had|have|having|suffer\w*\sfrom|with)\s(?:ms|multiple\ssclerosis)\sfor\b)"
     r"|(?P<diagnosis>\b(?:time|years?|duration|interval|period)\s(?:since|from|after)\s(?:the\s|initial\s|first\s|ms\s)*diagnosis\b"
     r"|\bsince\s(?:the\s)?(?:ms\s)?diagnosis\b|\bdiagnosis\s(?:of\s(?:clinically\s)?(?:definite\s)?(?:relapsing[\s-]remitting\s|rr)?(?:ms|multiple\ssclerosis)\b[^.;\d]{0,60}?\s)?(?:established|made|confirmed|given|for|(?=within|since|at\sleast|more\sthan|less\sthan|[<>≤≥]))"
@@ -115,7 +115,8 @@ def _around(low: str, item: Criterion, mention: re.Match) -> Reading | None:
     if _NOT_MS.search(low[max(item.start, mention.start() - 40) : mention.start()]):
         return None
     if mention.lastgroup == "onset" and re.match(
-        r"\s(?:of\s)?(?:a\s)?(?:new\s)?(?:relapse|attack|progress|secondary)", low[mention.end() : mention.end() + 20]
+        r"\s(?:of\s)?(?:a\s)?(?:new\s)?(?:relapse|attack|exacerbat|flare|episode|progress|secondary)",
+        low[mention.end() : mention.end() + 20],
     ):
         return None
     if _FOR.match(mention.group()):  # not "a drug for MS for at least 2 years"

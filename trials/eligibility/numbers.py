@@ -27,7 +27,7 @@ _BEGINNERS = (  # words that may begin one of the phrases below; any other word 
     r"|years?|yrs?|y|months?|mos?|weeks?|wks?|days?|hours?|hrs?|minutes?|seconds?|secs?|s|mm|cm|mg|ml|kg|g|metres?|meters?|m|feet|foot|ft"
     r"|relapses?|attacks?|exacerbations?|lesions?|visits?|drugs?|treatments?|therapy|therapies|times|points?|pts?|steps?|degrees?|grades?|p)\b"
 )
-_LESS = r"(?:less|lower|smaller|fewer|inferior|below)"
+_LESS = r"(?:less|lower|smaller|fewer|shorter|inferior|below)"
 _MORE = r"(?:more|greater|higher|larger|longer|superior|above|over)"
 _OR_EQUAL = r"(?:\sthan)?\s?(?:,\s)?(?:or|/)\s?(?:equal|egal)(?:s|ed)?(?:\s(?:to|than))?"
 _NO_NUMBER = r"\b(?!\s(?:than|or\sequal|to\b)|\s*[≥≤<>=\\]*\s*\d)"

@@ -18,7 +18,7 @@ _RELAPSE = re.compile(r"\b(?:relapses?|attacks?|exacerbations?|outbreaks?)\b")
 _COUNT = re.compile(
     r"[≥>\d]|\b(?:one|two|three|a|at\sleast|more|documented|presence|history\sof|clinical|severe|active|continued|recent|frequent)\b"
 )
-_NO_RELAPSE = re.compile(r"\b(?:no|without|free|not|absence|relapse-free|stable|fewer)\b")
+_NO_RELAPSE = re.compile(r"\b(?:no|without|free|not|absence|relapse-free|stable|fewer|away\sfrom|outside|distant|remote)\b")
 _EITHER_WAY = re.compile(r"\bwith(?:/|\sor\s)without")
 _MRI_WORDS = ("gad", "gd", "gel", "enhanc", "new ", "mri", "lesion")
 _MRI = re.compile(
@@ -32,7 +32,7 @@ _NO_MRI = re.compile(
     r"|no\s(?:gadolinium|gd|new)|ability to|willing|undergo"
 )
 _ACTIVE = re.compile(
-    r"\b(?:active\sdisease|disease\sactivity|new\sactivity|highly\sactive|active\s(?:relapsing|multiple\ssclerosis|ms\b)|breakthrough)"
+    r"\b(?:active\sdisease|disease\sactivity|new\sactivity|clinical\sactivity|highly\sactive|active\s(?:relapsing|multiple\ssclerosis|ms\b)|breakthrough)"
 )
 _FAILURE_WORDS = ("fail", "respon", "attempted", "efficacy", "refractory", "resistan", "breakthrough", "despite")
 _FAILURE = re.compile(
