@@ -3,6 +3,7 @@
 import csv
 import html
 import io
+import json
 import re
 
 import pytest
@@ -176,6 +177,17 @@ def test_drawings_take_their_colours_from_the_page_and_bring_no_style_script_or_
         assert 'role="group" aria-labelledby="' in svg
     assert "=Cells &amp; &quot;Co&quot; &lt;b&gt;" in "".join(drawn)
     assert "<b>" not in "".join(drawn)
+
+
+def test_a_long_label_stands_in_full_on_two_lines_and_a_longer_one_is_cut():
+    make_trial(1, sponsor_class="OTHER", sponsor_name="A Foundation of Very Many Hospitals and Universities")
+    found = figures.landscape(bound(QueryDict()))
+
+    kinds, names = (json.dumps(specs(found[key]), ensure_ascii=False).replace("\\", "") for key in ("sponsor-kinds", "sponsors"))
+    assert '["University,", "hospital or other"]' in kinds
+    assert '["A Foundation of", "Very Many…"]' in names
+    svg = str(drawing.draw([found["sponsor-kinds"]], "/trials/")["sponsor-kinds"])
+    assert re.search(r"<tspan[^>]*>University,</tspan><tspan[^>]*>hospital or other</tspan>", svg)
 
 
 @pytest.mark.usefixtures("shelf")

@@ -22,6 +22,8 @@ BREADTH = 340
 LINE_LETTERS, LINES = 19, 2
 """Letters of a line and lines of a label before it is cut; the table has it in full."""
 
+LINE_HEIGHT = 16
+
 LETTER = 8.4
 """Pixels to allow for a letter: pages are read in fonts wider than the one that Vega measures with."""
 
@@ -146,9 +148,13 @@ def _step(rows: list[str]) -> int:
 
 
 def _row_axis(rows: list[str], extent: int) -> dict:
+    lines = {row: _in_lines(row) for row in rows}
+    long = [row for row in rows if len(lines[row]) > 1]
+    raised = {"test": f"indexof({json.dumps(long, ensure_ascii=False)}, datum.value) >= 0", "value": -LINE_HEIGHT / 2}
     return {
         "ticks": False, "domain": False, "labelPadding": 6, "minExtent": extent, "maxExtent": extent,
-        "labelExpr": f"{json.dumps({row: _in_lines(row) for row in rows}, ensure_ascii=False)}[datum.label]", "labelLineHeight": 16,
+        "labelExpr": f"{json.dumps(lines, ensure_ascii=False)}[datum.label]", "labelLineHeight": LINE_HEIGHT,
+        "labelOffset": {"condition": raised, "value": 0},
     }  # fmt: skip
 
 
