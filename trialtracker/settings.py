@@ -291,6 +291,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "trialtracker.storage.StaticStorage"},
 }
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # --- Background work -----------------------------------------------------------------------------------------------------
 CELERY_TASK_SOFT_TIME_LIMIT = 60 * 60 * 6

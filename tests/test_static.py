@@ -1,0 +1,23 @@
+"""Collecting static files: once for each content, however often the site starts."""
+
+import gzip
+
+from django.core.management import call_command
+
+
+def test_a_second_start_compresses_nothing_again_but_what_was_cut_short(settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+
+    def collect():
+        call_command("collectstatic", interactive=False, verbosity=0)
+        return {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.gz")}
+
+    first = collect()
+    (whole,) = (path for path in first if path.name.startswith("site.") and path.name.endswith(".css.gz"))
+    (cut,) = (path for path in first if path.name.startswith("site.") and path.name.endswith(".js.gz"))
+    cut.write_bytes(cut.read_bytes()[:100])
+    second = collect()
+
+    assert second[whole] == first[whole]
+    assert gzip.decompress(cut.read_bytes()) == cut.with_suffix("").read_bytes()
