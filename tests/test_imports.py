@@ -14,8 +14,8 @@ PACKAGES = ("alerts", "therapies", "trials", "trialtracker")
 ONLY = {
     # What is pure imports the standard library and what is named here, and nothing else.
     "therapies.evidence": [],
-    "therapies.rules": ["therapies.evidence"],
-    "therapies.classifier": ["therapies.evidence", "therapies.rules"],
+    "therapies.rules.*": ["therapies.evidence", "therapies.rules.*"],
+    "therapies.classifier": ["therapies.evidence", "therapies.rules.*"],
     "trials.registry.client": ["trials.registry.*", "requests", "msgspec"],
     "trials.registry.*": ["trials.registry.*", "msgspec"],
     "trials.eligibility.*": ["trials.eligibility.*"],

@@ -1,8 +1,8 @@
-"""What a study does with stem cells, told from its record by the rules in `rules.py`, with the words that say so.
+"""What a study does with stem cells, told from its record by the rules in `therapies.rules`, with the words that say so.
 
 `classify()` is pure and deterministic: the same Evidence gives the same Classification, and no file, clock or database is read. It owns how
 hits become an answer (which field is believed, what a context takes back, which approach explains words better); what the words *are*
-stands in `rules.py`. Every quote is the named field's text, verbatim.
+stands in `therapies.rules`. Every quote is the named field's text, verbatim.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 
 from therapies import rules
 from therapies.evidence import SHOWN_AS_FACT, Classification, Evidence, Finding, Match
-from therapies.rules import CLASSIFYING, CONFIDENCE, NAMED, Guard, Rule
+from therapies.rules import CLASSIFYING, CONFIDENCE, NAMED, Guard, Rule, cells, disease, hsct, ipsc, msc, prose, roles
 
 _LEAD: Final = 110
 """Characters before and after a hit that a guard may read."""
@@ -57,9 +57,8 @@ def _digest() -> str:
     for entry in (*rules.RULES.values(), *rules.GUARDS):
         for field in fields(entry):
             say(getattr(entry, field.name))
-    for name, value in vars(rules).items():
-        if name.isupper() and isinstance(value, re.Pattern):
-            say(value)
+    for pattern in rules.PATTERNS.values():
+        say(pattern)
     say(sorted(CONFIDENCE.items()))
     return stated.hexdigest()[:8]
 
@@ -212,12 +211,12 @@ def _whole_word(word: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])")
 
 
-_CONDITION: Final = _Anchors(rules.CONDITION_RULES)
+_CONDITION: Final = _Anchors(disease.CONDITION_RULES)
 _APPROACH: Final = _Anchors(rules.APPROACH_RULES)
 _ROLE: Final = _Anchors(rules.ROLE_RULES)
-_IPSC: Final = _Anchors(rules.IPSC_THERAPY_RULES)
+_IPSC: Final = _Anchors(ipsc.IPSC_THERAPY_RULES)
 _DETAIL: Final = _Anchors(
-    rules.DONOR_RULES, rules.SOURCE_RULES, rules.ROUTE_RULES, rules.MSC_THERAPY_RULES, rules.REGIMEN_RULES, rules.REGIMEN_PAIRS
+    rules.DONOR_RULES, rules.SOURCE_RULES, rules.ROUTE_RULES, msc.MSC_THERAPY_RULES, hsct.REGIMEN_RULES, hsct.REGIMEN_PAIRS
 )
 
 
@@ -394,11 +393,11 @@ def _condition(reading: _Reading) -> Finding | None:
         low = _lower(text)
         if not _CONDITION.occur(low, 0, len(low)):
             continue
-        for rule in rules.CONDITION_RULES:
+        for rule in disease.CONDITION_RULES:
             if tier not in rule.where or not any(anchor in low for anchor in rule.anchors):
                 continue
             found = rule.pattern.search(low)
-            if not found or (tier == "title" and rules.TITLE_NEGATED.search(low[max(0, found.start() - _LEAD) : found.start()])):
+            if not found or (tier == "title" and disease.TITLE_NEGATED.search(low[max(0, found.start() - _LEAD) : found.start()])):
                 continue
             if not reading.supports(rule):
                 continue
@@ -412,30 +411,30 @@ def _condition(reading: _Reading) -> Finding | None:
 def _condition_taken_in(reading: _Reading) -> Finding | None:
     """The disease in the inclusion criteria, or a group of diseases that may hold it: for a curator to settle."""
     evidence = reading.evidence
-    by_name = rules.CONDITION_RULES[0]
+    by_name = disease.CONDITION_RULES[0]
     field = reading.field("criteria")
     if field is not None and "sclero" in (low := reading.low[field.start : field.end]):
         header = _EXCLUSION_HEADER.search(low)
         included = low[: header.start()] if header else low
         for found in by_name.pattern.finditer(included):
-            if not rules.CONDITION_NEGATED.search(included[max(0, found.start() - _LEAD) : found.start()]):
+            if not disease.CONDITION_NEGATED.search(included[max(0, found.start() - _LEAD) : found.start()]):
                 quote = evidence.eligibility_criteria[found.start() : found.end()].strip()
-                return Finding("condition", "named", rules.IN_INCLUSION.id, field.name, quote, rules.IN_INCLUSION.ceiling)
+                return Finding("condition", "named", disease.IN_INCLUSION.id, field.name, quote, disease.IN_INCLUSION.ceiling)
     for name, text in (
         *((f"conditions[{n}]", text) for n, text in enumerate(evidence.conditions)),
         ("brief_title", evidence.brief_title),
         ("official_title", evidence.official_title),
     ):
-        broad = rules.BROAD_UNVERIFIED.pattern.search(_lower(text))
+        broad = disease.BROAD_UNVERIFIED.pattern.search(_lower(text))
         if not broad:
             continue
         in_summary = by_name.pattern.search(_lower(evidence.brief_summary))
         if in_summary:
             quote = evidence.brief_summary[in_summary.start() : in_summary.end()].strip()
-            return Finding("condition", "named", rules.IN_BASKET_SUMMARY.id, "brief_summary", quote, rules.IN_BASKET_SUMMARY.ceiling)
+            return Finding("condition", "named", disease.IN_BASKET_SUMMARY.id, "brief_summary", quote, disease.IN_BASKET_SUMMARY.ceiling)
         if not evidence.brief_summary and not evidence.eligibility_criteria:
             quote = text[broad.start() : broad.end()].strip()
-            return Finding("condition", "named", rules.BROAD_UNVERIFIED.id, name, quote, rules.BROAD_UNVERIFIED.ceiling)
+            return Finding("condition", "named", disease.BROAD_UNVERIFIED.id, name, quote, disease.BROAD_UNVERIFIED.ceiling)
     return None
 
 
@@ -461,13 +460,13 @@ def _is_use(hit: _Hit) -> bool:
     if tier not in ("description", "summary", "detail"):
         return True
     sentence = _sentence(hit)
-    if rules.BACKGROUND.search(sentence):
+    if prose.BACKGROUND.search(sentence):
         return False
     if tier == "description":
         return True
-    use = (rules.MAKING if hit.rule.value == "ipsc" else rules.USE).search(sentence) is not None
+    use = (prose.MAKING if hit.rule.value == "ipsc" else prose.USE).search(sentence) is not None
     if tier == "detail":
-        use = use and rules.PLANNED.search(sentence) is not None
+        use = use and prose.PLANNED.search(sentence) is not None
     return use or _is_defined(hit, sentence)
 
 
@@ -478,7 +477,7 @@ def _is_defined(hit: _Hit, sentence: str) -> bool:
         at = sentence.find(name, 0, until)
         if at >= 0:
             between = sentence[at + len(name) : until]
-            if len(between) <= _LEAD and rules.DEFINES.search(between) and not rules.GIVES.search(between):
+            if len(between) <= _LEAD and prose.DEFINES.search(between) and not prose.GIVES.search(between):
                 return True
     return False
 
@@ -598,61 +597,61 @@ def _role(reading: _Reading, approach: str, hits: list[_Hit]) -> Finding:
 
     if approach == "ipsc" or (approach == "other" and strongest.rule.id == "other-cell-free"):
         if evidence.study_type == "OBSERVATIONAL":
-            return state(rules.ROLE_LINES, "study_type", "OBSERVATIONAL", 0.9 if approach == "ipsc" else 0.6)
+            return state(roles.ROLE_LINES, "study_type", "OBSERVATIONAL", 0.9 if approach == "ipsc" else 0.6)
         if not in_names:
-            for hit in reading.hits(rules.ROLE_LINES, _ROLES, NAMED):
-                return state(rules.ROLE_LINES, hit.field.name, hit.quote, 0.85)
+            for hit in reading.hits(roles.ROLE_LINES, _ROLES, NAMED):
+                return state(roles.ROLE_LINES, hit.field.name, hit.quote, 0.85)
 
     if evidence.study_type == "EXPANDED_ACCESS":
-        return state(rules.ROLE_EXPANDED_ACCESS, "study_type", "EXPANDED_ACCESS")
+        return state(roles.ROLE_EXPANDED_ACCESS, "study_type", "EXPANDED_ACCESS")
     if evidence.study_type == "OBSERVATIONAL":
-        for hit in reading.hits(rules.ROLE_LABORATORY, _ROLES, NAMED):
-            return state(rules.ROLE_LABORATORY, hit.field.name, hit.quote, 0.7)
-        return state(rules.ROLE_OBSERVATIONAL, "study_type", "OBSERVATIONAL")
+        for hit in reading.hits(roles.ROLE_LABORATORY, _ROLES, NAMED):
+            return state(roles.ROLE_LABORATORY, hit.field.name, hit.quote, 0.7)
+        return state(roles.ROLE_OBSERVATIONAL, "study_type", "OBSERVATIONAL")
 
     if (
         not in_names
         and evidence.interventions
-        and all(rules.ROLE_CARE.pattern.search(_lower(item.type)) for item in evidence.interventions)
+        and all(roles.ROLE_CARE.pattern.search(_lower(item.type)) for item in evidence.interventions)
     ):
-        return state(rules.ROLE_CARE, "interventions[0].type", evidence.interventions[0].type, 0.75)
+        return state(roles.ROLE_CARE, "interventions[0].type", evidence.interventions[0].type, 0.75)
 
     if strongest.tier == "outcome" and evidence.interventions:
-        return state(rules.ROLE_OUTCOME, strongest.field.name, strongest.quote)
+        return state(roles.ROLE_OUTCOME, strongest.field.name, strongest.quote)
 
     comparator = _comparator_arm(reading, approach, in_titles)
     if comparator is not None:
-        return state(rules.ROLE_COMPARATOR_ARM, *comparator)
+        return state(roles.ROLE_COMPARATOR_ARM, *comparator)
 
-    conditioning = rules.CONDITIONING.search(reading.low, *reading.range(frozenset({"intervention"}))) is not None
+    conditioning = hsct.CONDITIONING.search(reading.low, *reading.range(frozenset({"intervention"}))) is not None
     follow_up = next(
         (
             hit
-            for hit in reading.hits(rules.ROLE_FOLLOW_UP, _ROLES, rules.ROLE_FOLLOW_UP.where)
-            if not rules.ROLE_FOLLOW_UP_BOTH.search(reading.low, hit.field.start, hit.field.end)
+            for hit in reading.hits(roles.ROLE_FOLLOW_UP, _ROLES, roles.ROLE_FOLLOW_UP.where)
+            if not roles.ROLE_FOLLOW_UP_BOTH.search(reading.low, hit.field.start, hit.field.end)
             and not (conditioning and approach == "hsct")
         ),
         None,
     )
     if follow_up is not None and (not in_names or "follow" in follow_up.quote.lower() or "extension" in follow_up.quote.lower()):
-        return state(rules.ROLE_FOLLOW_UP, follow_up.field.name, follow_up.quote, 0.8)
+        return state(roles.ROLE_FOLLOW_UP, follow_up.field.name, follow_up.quote, 0.8)
 
     if not in_names and not conditioning:
         for hit in in_titles:
-            versus = rules.ROLE_COMPARATOR_TITLE.pattern.search(hit.lead)
-            if versus and not rules.USUAL_CARE.search(hit.lead, 0, versus.start()):
-                return state(rules.ROLE_COMPARATOR_TITLE, hit.field.name, _words(hit, versus), 0.75)
-            around = rules.ROLE_SUPPORTIVE.pattern.search(hit.lead)
+            versus = roles.ROLE_COMPARATOR_TITLE.pattern.search(hit.lead)
+            if versus and not roles.USUAL_CARE.search(hit.lead, 0, versus.start()):
+                return state(roles.ROLE_COMPARATOR_TITLE, hit.field.name, _words(hit, versus), 0.75)
+            around = roles.ROLE_SUPPORTIVE.pattern.search(hit.lead)
             if around and evidence.interventions:
                 if evidence.primary_purpose in ("DIAGNOSTIC", "BASIC_SCIENCE", "SCREENING"):
-                    return state(rules.ROLE_DIAGNOSTIC, "primary_purpose", evidence.primary_purpose)
-                return state(rules.ROLE_SUPPORTIVE, hit.field.name, _words(hit, around), 0.8)
+                    return state(roles.ROLE_DIAGNOSTIC, "primary_purpose", evidence.primary_purpose)
+                return state(roles.ROLE_SUPPORTIVE, hit.field.name, _words(hit, around), 0.8)
         if in_titles and evidence.interventions:
             if evidence.primary_purpose in ("SUPPORTIVE_CARE", "PREVENTION"):
-                return state(rules.ROLE_SUPPORTIVE_PURPOSE, "primary_purpose", evidence.primary_purpose)
+                return state(roles.ROLE_SUPPORTIVE_PURPOSE, "primary_purpose", evidence.primary_purpose)
             if evidence.primary_purpose in ("DIAGNOSTIC", "BASIC_SCIENCE", "SCREENING"):
-                return state(rules.ROLE_DIAGNOSTIC, "primary_purpose", evidence.primary_purpose)
-    return state(rules.ROLE_TREATMENT, strongest.field.name, strongest.quote, 0.95)
+                return state(roles.ROLE_DIAGNOSTIC, "primary_purpose", evidence.primary_purpose)
+    return state(roles.ROLE_TREATMENT, strongest.field.name, strongest.quote, 0.95)
 
 
 def _words(hit: _Hit, found: re.Match[str]) -> str:
@@ -677,7 +676,7 @@ def _comparator_arm(reading: _Reading, approach: str, in_titles: list[_Hit]) -> 
     first = arms[holding[0]]
     if first.type != "ACTIVE_COMPARATOR" or not first.label:
         return None
-    subject = any(not rules.ROLE_COMPARATOR_TITLE.pattern.search(hit.lead) for hit in in_titles)
+    subject = any(not roles.ROLE_COMPARATOR_TITLE.pattern.search(hit.lead) for hit in in_titles)
     return f"arms[{holding[0]}].label", first.label, 0.6 if subject else 0.8
 
 
@@ -690,15 +689,15 @@ _GROUPS: Final = (NAMED, frozenset({"description"}), frozenset({"keyword"}), fro
 _DONORS: Final = _Table.of(_DETAIL, rules.DONOR_RULES)
 _TRANSPLANT_DONORS: Final = _Table.of(_DETAIL, (rule for rule in rules.DONOR_RULES if rule.id != "donor-birth-tissue"))
 _LINE_SOURCES: Final = _Table.of(_DETAIL, rules.SOURCE_RULES)
-_SOURCES: Final = _Table.of(_DETAIL, (rule for rule in rules.SOURCE_RULES if rule.value not in rules.SOURCES_OF_LINES))
+_SOURCES: Final = _Table.of(_DETAIL, (rule for rule in rules.SOURCE_RULES if rule.value not in cells.SOURCES_OF_LINES))
 _ROUTES: Final = _Table.of(_DETAIL, rules.ROUTE_RULES)
-_MSC_THERAPIES: Final = _Table.of(_DETAIL, rules.MSC_THERAPY_RULES)
-_IPSC_THERAPIES: Final = _Table.of(_IPSC, rules.IPSC_THERAPY_RULES)
-_REGIMENS: Final = _Table.of(_DETAIL, rules.REGIMEN_RULES)
-_REGIMEN_PAIRS: Final = tuple(_Table.of(_DETAIL, (rule,)) for rule in rules.REGIMEN_PAIRS)
+_MSC_THERAPIES: Final = _Table.of(_DETAIL, msc.MSC_THERAPY_RULES)
+_IPSC_THERAPIES: Final = _Table.of(_IPSC, ipsc.IPSC_THERAPY_RULES)
+_REGIMENS: Final = _Table.of(_DETAIL, hsct.REGIMEN_RULES)
+_REGIMEN_PAIRS: Final = tuple(_Table.of(_DETAIL, (rule,)) for rule in hsct.REGIMEN_PAIRS)
 
 
-def _told(reading: _Reading, table: _Table, about: re.Pattern[str] = rules.GIVEN_CELLS) -> list[_Hit]:
+def _told(reading: _Reading, table: _Table, about: re.Pattern[str] = prose.GIVEN_CELLS) -> list[_Hit]:
     """The best hit of each value in the strongest group of places in which any rule of the table hits.
 
     In running text a sentence counts only if it speaks of cells (of what `about` finds), is no background and no general remark, and a
@@ -720,14 +719,14 @@ def _told(reading: _Reading, table: _Table, about: re.Pattern[str] = rules.GIVEN
 
 def _own(hits: list[_Hit]) -> list[_Hit]:
     """The hits that tell of this study's cells, not of such cells in general."""
-    return [hit for hit in hits if hit.tier not in _PROSE or not rules.GENERAL.search(_sentence(hit))]
+    return [hit for hit in hits if hit.tier not in _PROSE or not prose.GENERAL.search(_sentence(hit))]
 
 
 def _is_told(hit: _Hit, about: re.Pattern[str]) -> bool:
     if hit.tier in NAMED or hit.tier == "keyword":
         return True
     sentence = _sentence(hit)
-    if rules.BACKGROUND.search(sentence):
+    if prose.BACKGROUND.search(sentence):
         return False
     return hit.tier == "description" or about.search(sentence) is not None
 
@@ -740,7 +739,7 @@ def _donors(reading: _Reading, approach: str) -> tuple[Finding, ...]:
     """Whose cells they are. What is inferred from birth tissue gives way to what is stated in as strong a place."""
     told = _told(reading, _TRANSPLANT_DONORS if approach == "hsct" else _DONORS)
     if approach == "hsct":
-        told = [hit for hit in told if not rules.NOT_THE_GRAFT.search(hit.trail)] or told
+        told = [hit for hit in told if not hsct.NOT_THE_GRAFT.search(hit.trail)] or told
     return _findings([hit for hit in told if hit.rule.id != "donor-birth-tissue"] or told)
 
 
@@ -754,14 +753,14 @@ _ROUTE_GROUPS: Final = (CLASSIFYING, frozenset({"keyword", "summary"}), frozense
 
 def _routes(reading: _Reading, approach: str) -> tuple[Finding, ...]:
     """How the cells are given: told in a sentence about cells, or about the one thing that the study gives."""
-    names = {name for name in reading.given if not rules.NOTHING.search(name)}
+    names = {name for name in reading.given if not prose.NOTHING.search(name)}
     only = names.pop() if len(names) == 1 and approach != "hsct" else None
     for group in _ROUTE_GROUPS:
         best: dict[str, _Hit] = {}
         for rule in reading.candidates(_ROUTES, group):
             for hit in reading.hits(rule, _ROUTES, group):
                 sentence = _sentence(hit)
-                is_told = rules.GIVEN_CELLS.search(sentence) or (only and only in sentence)
+                is_told = prose.GIVEN_CELLS.search(sentence) or (only and only in sentence)
                 if is_told and (rule.value not in best or _rank(hit) < _rank(best[rule.value])):
                     best[rule.value] = hit
         if best:
@@ -807,14 +806,14 @@ def _transplant_therapies(reading: _Reading, donors: tuple[Finding, ...]) -> lis
     stated: list[Finding] = []
     if "allogeneic" in kinds:
         donor = kinds["allogeneic"]
-        stated.append(Finding("therapy", "allo-hsct", rules.ALLO_RULE.id, donor.field, donor.quote, donor.confidence))
+        stated.append(Finding("therapy", "allo-hsct", hsct.ALLO_RULE.id, donor.field, donor.quote, donor.confidence))
         if "autologous" not in kinds:
             return stated
-    told = _told(reading, _REGIMENS, rules.CONDITIONED)
+    told = _told(reading, _REGIMENS, prose.CONDITIONED)
     told = [hit for hit in told if not (hit.rule.id.endswith("-together") and _is_part_of_another(hit, told))]
     if not told:
         for pair in _REGIMEN_PAIRS:
-            told = _told(reading, pair, rules.CONDITIONED)
+            told = _told(reading, pair, prose.CONDITIONED)
             if told:
                 break
     regimens = list(_findings(told))
@@ -827,7 +826,7 @@ def _transplant_therapies(reading: _Reading, donors: tuple[Finding, ...]) -> lis
 def _is_part_of_another(hit: _Hit, others: list[_Hit]) -> bool:
     """Whether a pair of drugs only continues the list of drugs of a regimen that is named too."""
     apart = any(not other.rule.id.endswith("-together") for other in others)
-    return apart and not rules.COMPARES.search(hit.reading.low, hit.field.start, hit.field.end)
+    return apart and not hsct.COMPARES.search(hit.reading.low, hit.field.start, hit.field.end)
 
 
 # ------------------------------------------------------------------------------------------------------------ the answer

@@ -58,7 +58,7 @@ class Evidence:
 class Finding:
     """One statement about a study, and why it is made.
 
-    `rule` is the id of the rule in `rules.py`; `field` names where in the Evidence the words stand (`interventions[0].name`,
+    `rule` is the id of the rule in `therapies.rules`; `field` names where in the Evidence the words stand (`interventions[0].name`,
     `brief_title` ...); `quote` is that field's words, verbatim; `confidence` runs from 0 to 1.
     """
 

@@ -1,7 +1,7 @@
 """The taxonomy that trials are sorted into, and what may be said of it: every claim is a row with its source.
 
 `Approach` and `Therapy` name things; they hold no prose. What a page says of them stands in `Statement` rows, and a statement cannot be
-stored without a `Source`: that is how "every claim carries its source" is kept. Slugs are the contract with `rules.py` and with URLs; they
+stored without a `Source`: that is how "every claim carries its source" is kept. Slugs are a contract with `therapies.rules` and URLs; they
 do not change. Nothing here knows of trials. The first content is put in by migration 0002, which says how later content arrives.
 """
 

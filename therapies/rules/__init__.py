@@ -1,0 +1,99 @@
+"""What the classifier knows, as ordered tables: every rule with what it says, where it may match, why it is there and an example.
+
+Adding a rule means adding one `Rule(...)` to a table in one of the rooms and one line to `tests/therapies/test_rules.py`. The rooms: `rule`
+(the notation), `disease`, then `hsct`, `msc`, `ipsc` and `other` (approaches with their therapies), `guards` (what takes a hit back),
+`cells` (donor, source, route), `prose` (running text), `roles`. They own words and reasons; how hits become an answer is the business of
+`therapies.classifier`. They know of no study, no registry format and no database.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from therapies.evidence import ApproachSlug
+from therapies.rules import cells, disease, guards, hsct, ipsc, msc, other, prose, roles
+from therapies.rules.cells import DONOR_RULES, ROUTE_RULES, SOURCE_RULES
+from therapies.rules.guards import GUARDS
+from therapies.rules.other import OTHER_RULES, OTHER_THERAPY
+from therapies.rules.roles import ROLE_RULES
+from therapies.rules.rule import CLASSIFYING, CONFIDENCE, NAMED, Guard, Rule
+
+__all__ = [
+    "APPROACHES", "APPROACH_RULES", "CLASSIFYING", "CONFIDENCE", "DEFAULT_THERAPY", "DONOR_RULES", "EDITION", "GUARDS", "NAMED",
+    "OTHER_RULES", "OTHER_THERAPY", "PATTERNS", "ROLE_RULES", "ROUTE_RULES", "RULES", "SOURCE_RULES", "TABLES", "THERAPY_APPROACH", "Guard",
+    "Rule",
+]  # fmt: skip
+
+EDITION: Final = 2
+"""Goes up by hand when the classifier's *logic* changes; the tables' own changes are in the digest that `classifier.VERSION` adds."""
+
+APPROACHES: Final[tuple[ApproachSlug, ...]] = ("hsct", "msc", "ipsc", "other")
+
+THERAPY_APPROACH: Final[Mapping[str, ApproachSlug]] = MappingProxyType(
+    {
+        "ahsct-beam": "hsct",
+        "ahsct-cy-atg": "hsct",
+        "ahsct-busulfan": "hsct",
+        "ahsct-tbi": "hsct",
+        "ahsct-cy-rituximab": "hsct",
+        "ahsct-fludarabine": "hsct",
+        "ahsct": "hsct",  # autologous, regimen other or not stated
+        "allo-hsct": "hsct",
+        "bm-msc": "msc",
+        "ad-msc": "msc",
+        "uc-msc": "msc",
+        "placental-msc": "msc",
+        "msc-np": "msc",
+        "msc-ntf": "msc",
+        "esc-msc": "msc",
+        "msc": "msc",  # source other or not stated
+        "ipsc-neural": "ipsc",
+        "ipsc-msc": "ipsc",
+        "ipsc-immune": "ipsc",
+        "ipsc-lines": "ipsc",
+        "fetal-nsc": "other",
+        "esc-derived": "other",
+        "bm-mnc": "other",
+        "svf": "other",
+        "msc-derived": "other",  # cell-free: exosomes, conditioned medium, secretome
+        "muse": "other",
+        "oec": "other",
+        "cord-blood-derived": "other",
+        "other-stem-cell": "other",
+    }
+)
+
+DEFAULT_THERAPY: Final[Mapping[str, str]] = MappingProxyType(
+    {"hsct": "ahsct", "msc": "msc", "ipsc": "ipsc-neural", "other": "other-stem-cell"}
+)
+"""The therapy where the record tells the approach and no more."""
+
+APPROACH_RULES: Final = hsct.HSCT_RULES + msc.MSC_RULES + ipsc.IPSC_RULES + OTHER_RULES
+
+TABLES: Final = (
+    disease.CONDITION_RULES,
+    (disease.IN_INCLUSION, disease.IN_BASKET_SUMMARY, disease.BROAD_UNVERIFIED),
+    APPROACH_RULES,
+    hsct.REGIMEN_RULES,
+    hsct.REGIMEN_PAIRS,
+    (hsct.ALLO_RULE,),
+    msc.MSC_THERAPY_RULES,
+    ipsc.IPSC_THERAPY_RULES,
+    DONOR_RULES,
+    SOURCE_RULES,
+    ROUTE_RULES,
+    ROLE_RULES,
+)
+RULES: Final = {rule.id: rule for table in TABLES for rule in table}
+"""Every rule by its id, in order."""
+
+PATTERNS: Final = {
+    f"{room.__name__.rpartition('.')[2]}.{name}": value
+    for room in (disease, hsct, msc, ipsc, other, guards, cells, prose, roles)
+    for name, value in vars(room).items()
+    if name.isupper() and isinstance(value, re.Pattern)
+}
+"""The patterns that belong to no rule, by room and name."""

@@ -1,0 +1,135 @@
+"""Contexts that take a hit back: denials, earlier treatments, measurements, other cells."""
+# ruff: noqa: E501  a pattern stays on one line
+
+from __future__ import annotations
+
+from typing import Final
+
+from therapies.rules.other import CELL_FREE
+from therapies.rules.rule import CONFIDENCE, Guard, phrase
+
+GUARDS: Final = (
+    Guard(
+        "guard-negated",
+        "the words are denied",
+        "People who have *not* had a transplant, or a plan *without* stem cells.",
+        before=phrase(
+            r"<s>(?:no|not|(?<!with\sor\s)without|never|nor|instead of|rather than|other than|alternatives? to|except|ineligible for|unsuitable for|avoid(?:ing|ed)?|cannot)"
+            r"(?: (?:yet|have|has|had|having|been|be|receiv\w{0,3}|undergo\w{0,4}|undergone|treated|with|by|previous\w{0,2}|prior|an?|any|the|eligible|suitable|"
+            r"for|to|of|planned|candidates?|<auto>|<allo>|human|bone|marrow|derived|<haem>|stem|cells?|peripheral|blood)){0,8}\W{0,3}$"
+        ),
+        examples=("NCT03822858",),
+    ),
+    Guard(
+        "guard-prior",
+        "the words tell of an earlier treatment",
+        "A treatment that people had before is no approach of this study. In a title it tells of treated people, and the role rules read it.",
+        before=phrase(
+            r"<s>(?:prior|previous(?:ly)?|history of|past|earlier|formerly|ever)(?: (?:received|treated|undergone|treatments?|therapy|with|by|or|and|an?|the|"
+            r"<auto>|<allo>|to|use|exposure|chemotherapy|human|bone|marrow|derived|<haem>|stem|cells?|peripheral|blood)){0,8}\W{0,3}$"
+        ),
+        tiers=frozenset({"description", "summary", "detail", "arm", "criteria", "keyword"}),
+    ),
+    Guard(
+        "guard-cell-free",
+        "the words name what the cells release",
+        "Exosomes, vesicles, secretome and conditioned medium of mesenchymal cells are not cells.",
+        after=phrase(
+            r"^ (?:\( ?[\w-]{0,12} ?\) )?(?:(?:derived|released|secreted|based|cultured?|human|small) ){0,4}" + CELL_FREE,
+            r"^ ?CM<e>",
+        ),
+        approaches=frozenset({"msc"}),
+        examples=("NCT06607900", "NCT07146087"),
+    ),
+    Guard(
+        "guard-cell-free-source",
+        "the words name where a cell-free product comes from",
+        "Exosomes derived from mesenchymal cells are not cells.",
+        before=phrase(
+            rf"{CELL_FREE} $",
+            rf"{CELL_FREE} (?:<w>){{0,2}}(?:derived|isolated|from|of)(?: (?:from|of|human|<auto>|<allo>|adipose|umbilical|cord|tissue|bone|marrow|(?:hyp|norm)oxi\w{{1,3}}|cultured|primed)){{0,5}}\W{{0,3}}$",
+        ),
+        approaches=frozenset({"msc", "other"}),
+        examples=("NCT04276987",),
+    ),
+    Guard(
+        "guard-measured",
+        "the cells are measured, not given",
+        "Counts, levels and responses of stem cells are laboratory findings.",
+        before=phrase(
+            r"(?:number|levels?|counts?|frequenc(?:y|ies)|proportion|percentage|response|responses|circulating|effects? of (?:<w>){1,5}on|impact of (?:<w>){1,5}on|"
+            r"analysis|quantification|expression|isolation|behaviou?r|properties|recruitment|damage|toxicity|defects?) (?:of |in |from |on |to )?(?:<w>){0,2}$",
+            r"(?:proliferation|differentiation|apoptosis|mobili[sz]ation) (?:and (?:<w>){1,2})?of (?:<w>){0,4}$",
+        ),
+        after=phrase(
+            r"^(?:\W{0,3}\(?[\w+]{0,8}\)?)?\W{0,3}(?:counts?|levels?|numbers?|frequenc|response to|markers?|mobili[sz]ation (?:by|with)|function|proliferation|differentiation|behaviou?r|senescence|recruitment|homing)"
+        ),
+        examples=("NCT04126603", "NCT02468492"),
+        approaches=frozenset({"msc", "other"}),
+        tiers=frozenset(CONFIDENCE) - {"intervention"},
+    ),
+    Guard(
+        "guard-content",
+        "the words name what a tissue holds",
+        "Fat and marrow are rich in such cells; a graft of them is no cell product.",
+        before=phrase(r"rich in (?:<w>){0,4}$"),
+        approaches=frozenset({"msc"}),
+        tiers=frozenset({"description", "summary", "detail"}),
+        examples=("NCT04274543",),
+    ),
+    Guard(
+        "guard-outcome-elsewhere",
+        "the words count who goes on to a transplant",
+        "How many people need a transplant later is an outcome of another treatment.",
+        before=phrase(
+            r"(?:time to|proceed\w{0,3} to|rates? of|bridg\w{1,3} to|eligib\w{2,4} for|undergo\w{0,4}|receiv\w{1,3}|subsequent|number of|percentage of|proportion of|incidence of|"
+            r"need for|feasibility of|without|or) (?:<w>){0,6}$"
+        ),
+        tiers=frozenset({"outcome"}),
+    ),
+    Guard(
+        "guard-counted",
+        "the cells are counted, not given",
+        "Progenitor cells in the blood are a biomarker.",
+        before=phrase(r"(?:number|levels?|counts?|frequenc(?:y|ies)|proportion|percentage|circulating) (?:of |in )?(?:<w>){0,2}$"),
+        after=phrase(r"^ (?:counts?|levels?|numbers?|frequenc)"),
+        approaches=frozenset({"hsct"}),
+    ),
+    Guard(
+        "guard-complication",
+        "the words tell what another disease comes from",
+        "Graft-versus-host disease is a complication of a transplant: a drug against it gives none.",
+        before=phrase(
+            r"(?:complications?|causes?|mortality|morbidity|problems?|barriers?|limitations?|sequelae|toxicit\w{1,3}) (?:<w>){0,3}(?:of|after|following|in|to|post)"
+            r"(?: (?:<auto>|<allo>|an?|the|human|<haem>|stem|cells?|bone|peripheral|blood)){0,4}\W{0,3}$"
+        ),
+        approaches=frozenset({"hsct", "other"}),
+        tiers=frozenset({"description", "summary", "detail"}),
+    ),
+    Guard(
+        "guard-people",
+        "the words describe people, perhaps with another disease",
+        "Vaccine studies take people with MS beside recipients of transplants: a curator tells them apart.",
+        before=phrase(
+            r"recipients? of (?:<w>){0,2}$", r"(?:patients?|people|those|persons?) (?:with|having) (?:an? )?(?:<auto> |<allo> )?$"
+        ),
+        after=phrase(r"^ (?:<give> )?(?:\( ?[\w-]{0,12} ?\) )?(?:recipients?|survivors?|complications?)"),
+        approaches=frozenset({"hsct"}),
+        leaves=0.6,
+    ),
+    Guard(
+        "guard-memory",
+        "the words name another cell",
+        "Memory T cells are called stem-like; tumours have stem cells; a brain stem is no stem cell.",
+        before=phrase(r"(?:cancer|tumou?r|leuk[ae]{1,2}mi[ac]|glioma|memory|brain) ?$"),
+        after=phrase(r"^ ?(?:like )?(?:memory|T cells?)"),
+    ),
+    Guard(
+        "guard-cord-blood-mesenchymal",
+        "the words go on to name mesenchymal cells",
+        "Mesenchymal cells grown from cord blood or from embryonic cells are counted as MSC.",
+        after=phrase(r"^\W{0,3}(?:derived )?(?:multipotent )?<mes>"),
+        approaches=frozenset({"other"}),
+        examples=("NCT01297205",),
+    ),
+)

@@ -1,0 +1,122 @@
+"""Induced pluripotent stem cells and what is made from them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from therapies.rules.rule import CLASSIFYING, LISTED, NAMED, SPELLED_OUT, Rule, phrase
+
+IPSC_RULES: Final = (
+    Rule(
+        "ipsc-named",
+        "approach",
+        "ipsc",
+        "works with induced pluripotent stem cells",
+        phrase(r"induced (?:<w>){0,1}pluri ?potent\w{0,3}", r"<s>h?iPS<e> ?(?:cells?|lines?|derived)", r"<s>h?iPSCs?<e>", r"iPSC"),
+        ("pluri", "ipsc", "=ips", "=hips", "ipsd"),
+        "The cells by name.",
+        ("NCT00874783",),
+        where=SPELLED_OUT,
+    ),
+    Rule(
+        "ipsc-abbreviation",
+        "approach",
+        "ipsc",
+        "works with iPS cells",
+        phrase(r"h?iPS<e>"),
+        (
+            "=ips",
+            "=hips",
+        ),
+        "iPS alone, where the record also speaks of the cells it comes from.",
+        ("NCT00874783",),
+        where=NAMED | {"keyword"},
+        ceiling=0.85,
+        needs=phrase(r"somatic", r"stem cell", r"pluri ?potent", r"reprogram", r"fibroblast"),
+    ),
+    Rule(
+        "ipsc-product",
+        "approach",
+        "ipsc",
+        "gives a product made from induced pluripotent stem cells",
+        phrase(
+            r"<s>FT ?(?:819|839|522|825|576|596|516|538)<e>",
+            r"<s>CNTY ?101<e>",
+            r"<s>CYP ?00[14]<e>",
+            r"<s>iNK cells?",
+            r"<s>QN ?-?139b<e>",
+            r"<s>OpCT ?001<e>",
+        ),
+        ("ft8", "ft-8", "ft 8", "ft5", "ft-5", "ft 5", "cnty", "cyp0", "cyp-0", "cyp 0", "=ink", "qn-1", "qn1", "qn 1", "opct"),
+        "Immune or mesenchymal cells made from an iPSC line carry no word of it in their name. Ordinary CAR-T is no stem-cell approach.",
+        ("NCT06308978",),
+        where=CLASSIFYING | {"keyword"},
+        needs=phrase(r"cell", r"CAR", r"FT ?\d{3}", r"CNTY", r"MSCs?<e>", r"CYP ?00"),
+    ),
+    Rule(
+        "ipsc-reprogrammed",
+        "approach",
+        "ipsc",
+        "reprogrammes cells to a pluripotent state",
+        phrase(
+            r"reprogramm\w{0,4} (?:<w>){0,5}(?:pluri ?potent|stem)",
+            r"patient specific (?:pluri ?potent )?stem cell lines?",
+            r"disease specific stem cell lines?",
+        ),
+        ("reprogram", "stem"),
+        "Making cell lines is often described rather than named.",
+        ("NCT00874783",),
+        ceiling=0.75,
+        where=LISTED,
+    ),
+)
+
+IPSC_THERAPY_RULES: Final = (
+    Rule(
+        "ipsc-msc",
+        "therapy",
+        "ipsc-msc",
+        "gives mesenchymal cells made from induced pluripotent cells",
+        phrase(
+            r"<s>CYP ?00[14]<e>",
+            r"(?:induced pluri ?potent|iPS)(?:C|Cs)? (?:<w>){0,5}<mes>",
+            r"iPSC? ?-?(?:derived )?-?MSCs?<e>",
+            r"<mes> (?:<w>){0,6}(?:induced pluri|iPS)",
+            r"<s>iMSCs?<e>",
+        ),
+        ("cyp", "pluri", "ips", "imsc"),
+        "Both iPSC and MSC.",
+        (),
+    ),
+    Rule(
+        "ipsc-immune",
+        "therapy",
+        "ipsc-immune",
+        "gives immune cells made from induced pluripotent cells",
+        phrase(
+            r"<s>FT ?(?:819|839|522|825|576|596|516|538)<e>",
+            r"<s>CNTY ?101<e>",
+            r"<s>iNK<e>",
+            r"CAR-? ?(?:i?NK|i?T)<e>",
+            r"(?:NK|T) cells?",
+            r"natural killer",
+            r"chimeric antigen",
+            r"<s>QN ?139b",
+        ),
+        ("ft", "cnty", "=ink", "car", "nk", "t cell", "t-cell", "killer", "chimeric", "qn"),
+        "CAR-T and NK cells from an iPSC line.",
+        ("NCT06308978",),
+        where=LISTED,
+    ),
+    Rule(
+        "ipsc-neural",
+        "therapy",
+        "ipsc-neural",
+        "gives nerve cells or their progenitors made from induced pluripotent cells",
+        phrase(r"neural", r"oligodendrocyte", r"dopamin", r"neuron", r"glial", r"retinal"),
+        ("neur", "oligo", "dopa", "glial", "retinal"),
+        "Neural and oligodendrocyte progenitors.",
+        (),
+        where=CLASSIFYING,
+    ),
+)

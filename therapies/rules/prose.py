@@ -1,0 +1,82 @@
+"""Running text: which sentences speak of this study, and which of what is known elsewhere."""
+# ruff: noqa: E501  a pattern stays on one line
+
+from __future__ import annotations
+
+from typing import Final
+
+from therapies.rules.rule import START, phrase
+
+GIVEN_CELLS: Final = phrase(
+    r"cells?<e>",
+    r"<stem>",
+    r"[a-z]{0,5}MSCs?<e>",
+    r"\bSVF<e>",
+    r"transplant",
+    r"nurown",
+    r"IMS ?001",
+    r"exosom",
+    r"sEV",
+    r"marrow",
+    r"DUOC",
+    r"AlloRx",
+    r"BMSC",
+    r"[a-z]{0,4}HSCT",
+    r"ASCT<e>",
+)
+"""A route counts only in a sentence that speaks of cells: vaccines are intramuscular and steroids intravenous."""
+
+NOTHING: Final = phrase(r"placebo", r"saline", r"sham", r"vehicle", r"standard", r"usual")
+"""Interventions that stand for nothing given."""
+
+CONDITIONED: Final = phrase(GIVEN_CELLS.pattern.removeprefix(START), r"condition(?:ing|ed)", r"regimens?")
+"""A regimen is told in a sentence about the transplant or about conditioning."""
+
+USE: Final = phrase(
+    r"(?:receiv|administ|infus|inject|transplant|treat|given|undergo|implant|deliver|safety|efficacy|evaluat|investigat|assess|feasib|effect|compar|stud)\w{0,12}"
+)
+"""In running text a sentence about giving cells has one of these words; without one the cells are only spoken of."""
+
+MAKING: Final = phrase(USE.pattern.removeprefix(START), r"(?:reprogram|generat|deriv|differentiat|convert|creat)\w{0,8}")
+"""Of pluripotent cells it is enough to say that they are made."""
+
+BACKGROUND: Final = phrase(
+    r"(?:has|have|had) (?:also |previously |recently |already |significantly )?(?:been )?(?:improved|studied|shown|demonstrated|reported|suggested|proven|proposed|used|emerged)",
+    r"previous(?:ly)? (?:stud|trial|report|publish|work)\w{0,4}",
+    r"(?:animal|preclinical|pre clinical|mouse|mice|murine|rodent|rat) (?:model|stud)\w{0,4}",
+    r"(?:such as|including|e ?g|like|for example|for instance) (?:<w>){0,6}$",
+    r"(?:other|existing|current|available|alternative) (?:<w>){0,2}(?:treatments?|therapies|options?)",
+    r"(?:ineligible|not eligible|excluded|will not|do not|does not|cannot|contra ?indicat)",
+    r"(?:conditions?|diseases?|settings?) (?:such as|like|including)",
+    r"(?:existing|other|commercial) products?",
+    r"in the future",
+    r"is known",
+    r"literature",
+)
+"""A sentence with one of these words tells what is known or done elsewhere, not what this study does."""
+
+GENERAL: Final = phrase(
+    r"promising",
+    r"potential(?:ly)? (?:<w>){0,2}(?:therap|treatment|source|modality|approach|to|for)",
+    r"(?:capable|capacity|ability|able) (?:of|to)",
+    r"(?:can|may|could) (?:also )?be (?:<w>){0,2}(?:isolated|obtained|derived|harvested|found|extracted|differentiated|expanded|cultured)",
+    r"multi ?potent (?:<w>){0,4}cells? (?:that|which|found|present|with)",
+    r"(?:first|originally|initially) (?:described|identified|isolated|discovered|found)",
+    r"found in|present in|reside in|various (?:tissues|sources)",
+    r"cancers? of the blood",
+    r"evidence",
+    r"experimental models?",
+    r"(?:trials?|studies) (?:investigating|enrolling|using)",
+)
+"""A sentence with one of these words tells what such cells are like, not where this study takes them from or how it gives them."""
+
+DEFINES: Final = phrase(r"\(", r"is<e>", r"are<e>", r"consist", r"contain", r"compris", r"derived", r"composed", r"made")
+GIVES: Final = phrase(
+    r"given", r"used", r"administ", r"after", r"before", r"follow", r"prior", r"patients?", r"combin", r"versus", r"compar"
+)
+"""Words between an intervention's name and a kind of cell: the first say that it is these cells, the second that it goes with them."""
+
+PLANNED: Final = phrase(
+    r"(?:patients?|participants?|subjects?|we|arm|group|cohort|study|trial|protocol|investigators?|volunteers?)\W{0,3}(?:<w>){0,6}(?:will|are|is|to be|receives?|received|was|were)"
+)
+"""The detailed description must say that people in the study get the cells."""

@@ -1,0 +1,305 @@
+"""What a study does with an approach, in the order in which the classifier asks."""
+# ruff: noqa: E501  a pattern stays on one line
+
+from __future__ import annotations
+
+from typing import Final
+
+from therapies.rules.rule import NAMED, Rule, phrase
+
+_TREATED = r"(?:patients?|people|participants?|subjects?|recipients?|individuals?|those|persons?|multiple sclerosis|MS)"
+
+ROLE_LINES: Final = Rule(
+    "role-cell-lines",
+    "role",
+    "cell-line research",
+    "makes cells or cell lines for the laboratory, and treats nobody",
+    phrase(
+        r"(?:generat|deriv|establish|creat|produc|bank|develop|biobank|making|repository)\w{0,6} (?:of )?(?:<w>){0,6}(?:induced pluri|iPS|stem cell lines?|cell lines?)",
+        r"stem cell (?:lines?|bank|repository|models?)",
+        r"(?:iPSC?s?|pluri ?potent stem cells?) (?:<w>){0,2}(?:lines?|bank|repository|models?|modell?ing|generation|derivation|production)",
+        r"disease (?:in a dish|modell?ing)",
+        r"in ?vitro",
+        r"skin biops\w{0,3}",
+        r"fibroblasts?",
+        r"(?:collection|donation|sampling|procurement) of (?:<w>){0,4}(?:skin|blood|urine|tissue|samples?|specimens?)",
+        r"(?:skin|blood|urine|tissue|bio ?specimen) (?:<w>){0,1}(?:collection|draw|donation|samples?|sampling|procurement)",
+        r"venipuncture",
+    ),
+    (
+        "generat",
+        "deriv",
+        "establish",
+        "creat",
+        "produc",
+        "bank",
+        "develop",
+        "mak",
+        "repository",
+        "line",
+        "model",
+        "dish",
+        "vitro",
+        "biops",
+        "fibroblast",
+        "collection",
+        "donation",
+        "sampling",
+        "procurement",
+        "draw",
+        "sample",
+        "venipuncture",
+    ),
+    "Skin, blood or urine is taken to make lines; nothing is given back.",
+    ("NCT00874783", "NCT06551649"),
+    where=NAMED,
+)
+
+ROLE_LABORATORY: Final = Rule(
+    "role-laboratory",
+    "role",
+    "cell-line research",
+    "takes tissue to study cells in the laboratory, and treats nobody",
+    phrase(
+        r"isolation",
+        r"characteri[sz]\w{0,5}",
+        r"harvest\w{0,3}",
+        r"decellulari[sz]\w{0,5}",
+        r"in ?vitro",
+        r"pre ?clinical",
+        r"bank(?:ing)?<e>",
+        r"cell lines?",
+        r"epigenom\w{0,3}",
+    ),
+    (),
+    "An observational record that isolates or characterises cells follows nobody's treatment.",
+    ("NCT01213953",),
+    where=NAMED,
+    ceiling=0.7,
+)
+
+ROLE_FOLLOW_UP: Final = Rule(
+    "role-follow-up-title",
+    "role",
+    "follow-up",
+    "follows people who were treated",
+    phrase(
+        r"long term (?:<w>){0,2}(?:follow ?up|outcomes?)",
+        r"follow ?up (?:<w>){0,2}(?:study|safety|evaluation|investigation|of|for|on|trial|protocol)",
+        r"(?:long term )?extension (?:study|trial|of)",
+        r"<s>registr(?:y|ies)<e>",
+        r"registry ?based",
+        r"bio ?bank\w{0,3}",
+        r"outcomes? (?:data|research|registry|study|after|following|of patients)",
+        r"retrospective",
+        r"observational (?:study|cohort)",
+        r"real ?world",
+        rf"{_TREATED} (?:<w>){{0,3}}(?:previously |formerly |already )(?:treated|transplanted)",
+        r"who (?:have )?(?:participated|completed|previously|received|underwent|undergone|were treated|had been)",
+        r"(?:biomarkers?|imaging|MRI|mechanisms?|immune reconstitution|immune profil\w{0,4}|immunological (?:study|changes|effects)) (?:of |in |after |following )(?:<w>){0,5}$",
+        r"(?:cohort|natural history|late effects|survivors?)",
+    ),
+    (
+        "follow",
+        "extension",
+        "registr",
+        "bank",
+        "outcome",
+        "retrospective",
+        "observational",
+        "real",
+        "previous",
+        "former",
+        "already",
+        "who ",
+        "biomarker",
+        "imaging",
+        "mri",
+        "mechanism",
+        "immun",
+        "cohort",
+        "natural",
+        "late effect",
+        "survivor",
+    ),
+    "The title says that treated people are watched; the study gives no cells.",
+    ("NCT02157064",),
+    where=frozenset({"title"}),
+    ceiling=0.8,
+)
+
+ROLE_FOLLOW_UP_BOTH: Final = phrase(
+    r"(?:safety|efficacy|treatment|injections?|repeated|phase) (?:<w>){0,6}(?:and|with) (?:<w>){0,3}follow ?up",
+    r"follow ?up (?:period|visits?)",
+)
+"""A trial that treats and then follows its own people says follow-up too."""
+
+ROLE_OBSERVATIONAL: Final = Rule(
+    "role-observational",
+    "role",
+    "follow-up",
+    "is observational: it watches people whose treatment others decide",
+    phrase(r"OBSERVATIONAL"),
+    (),
+    "An observational record that names stem cells as its intervention follows treated people.",
+    ("NCT04674280", "NCT05029206"),
+    ceiling=0.9,
+)
+
+ROLE_EXPANDED_ACCESS: Final = Rule(
+    "role-expanded-access",
+    "role",
+    "treatment",
+    "gives the treatment outside a trial",
+    phrase(r"EXPANDED_ACCESS"),
+    (),
+    "Expanded access gives the treatment; it has no phase and is not a trial.",
+    ("NCT02084121", "NCT03822858"),
+)
+
+ROLE_DIAGNOSTIC: Final = Rule(
+    "role-measures-treated",
+    "role",
+    "follow-up",
+    "examines people who are treated",
+    phrase(r"DIAGNOSTIC|BASIC_SCIENCE|SCREENING|HEALTH_SERVICES_RESEARCH"),
+    (),
+    "Imaging or laboratory work in treated people, without giving cells.",
+    (),
+    ceiling=0.75,
+)
+
+ROLE_SUPPORTIVE: Final = Rule(
+    "role-around-transplant",
+    "role",
+    "supportive",
+    "gives something else around a transplant",
+    phrase(
+        r"<s>(?:after|following|post|before|during|undergoing|receiving|awaiting|prior to|ahead of|bridging to|in the setting of|recipients? of|candidates? for|conditioning for|scheduled for|"
+        r"treated with|who (?:undergo|underwent|receive|received|had)|consolidation treatment after|maintenance after|late after|early after)"
+        r"(?: (?:an?|the|<auto>|<allo>|of|their|non ?myeloablative|high dose|chemotherapy|and|bone|previous|prior|human|haplo ?identical|unrelated|related|"
+        r"matched|mismatched|sibling|donor|cord|<cord>|t cell|depleted|peripheral|blood|unmanipulated)){0,5}\W{0,3}$"
+    ),
+    (),
+    "The title puts the study's own intervention after, before or during the transplant, and the interventions name no cells.",
+    ("NCT04203017",),
+    ceiling=0.8,
+)
+
+ROLE_OUTCOME: Final = Rule(
+    "role-outcome",
+    "role",
+    "supportive",
+    "measures something of a transplant that its interventions do not name",
+    phrase(r"."),
+    (),
+    "Only an outcome measure tells of the transplant: what is given is something else.",
+    ("NCT05078177",),
+    ceiling=0.4,
+)
+
+ROLE_SUPPORTIVE_PURPOSE: Final = Rule(
+    "role-supportive-purpose",
+    "role",
+    "supportive",
+    "is declared as supportive care",
+    phrase(r"SUPPORTIVE_CARE|PREVENTION"),
+    (),
+    "The record's own purpose, where the interventions name no cells.",
+    (),
+    ceiling=0.7,
+)
+
+ROLE_COMPARATOR_ARM: Final = Rule(
+    "role-comparator-arm",
+    "role",
+    "comparator",
+    "uses it as the treatment that another is compared with",
+    phrase(r"ACTIVE_COMPARATOR|NO_INTERVENTION|OTHER|SHAM_COMPARATOR|PLACEBO_COMPARATOR"),
+    (),
+    "Stem cells stand only in comparator arms while another arm is the experimental one.",
+    (),
+    ceiling=0.8,
+)
+
+ROLE_COMPARATOR_TITLE: Final = Rule(
+    "role-comparator-title",
+    "role",
+    "comparator",
+    "compares another treatment with it",
+    phrase(
+        r"<s>(?:versus|vs|compared (?:with|to)|in comparison (?:with|to)|against|comparison with)(?: (?:<auto>|<allo>|an?|the|non ?myeloablative|high dose|chemotherapy|and|with|standard|of|care|salvage|therapy|consolidat\w{1,5}|up ?front)){0,6}\W{0,3}$"
+    ),
+    (),
+    "Another new treatment is named first, the transplant after 'versus'.",
+    (),
+    ceiling=0.75,
+)
+
+ROLE_CARE: Final = Rule(
+    "role-care-around",
+    "role",
+    "supportive",
+    "gives care, training or food around a transplant",
+    phrase(r"BEHAVIORAL|DIETARY_SUPPLEMENT"),
+    (),
+    "Every intervention is training, advice or food, so the transplant that a title names is where it takes place.",
+    (),
+    ceiling=0.75,
+)
+
+USUAL_CARE: Final = phrase(
+    r"best (?:<w>){0,1}(?:available|medical)",
+    r"standard",
+    r"conventional",
+    r"disease modifying",
+    r"<s>DMTs?<e>",
+    r"usual",
+    r"approved",
+    r"high efficacy",
+    r"placebo",
+    r"sham",
+    r"natalizumab",
+    r"alemtuzumab",
+    r"ocrelizumab",
+    r"cladribine",
+    r"mitoxantrone",
+    r"rituximab",
+    r"fingolimod",
+    r"ofatumumab",
+    r"interferon",
+    r"teriflunomide",
+    r"glatiramer",
+    r"medication",
+    r"drugs?<e>",
+    r"<s>FDA<e>",
+)
+"""Treatments that are in use already: named before 'versus', they are the comparison, not the novelty."""
+
+ROLE_TREATMENT: Final = Rule(
+    "role-treatment",
+    "role",
+    "treatment",
+    "tests or gives it as a treatment",
+    phrase(r"."),
+    (),
+    "Nothing says otherwise.",
+    ("NCT04047628",),
+)
+
+ROLE_RULES: Final = (
+    ROLE_LINES,
+    ROLE_LABORATORY,
+    ROLE_EXPANDED_ACCESS,
+    ROLE_OBSERVATIONAL,
+    ROLE_CARE,
+    ROLE_FOLLOW_UP,
+    ROLE_COMPARATOR_ARM,
+    ROLE_COMPARATOR_TITLE,
+    ROLE_OUTCOME,
+    ROLE_SUPPORTIVE,
+    ROLE_SUPPORTIVE_PURPOSE,
+    ROLE_DIAGNOSTIC,
+    ROLE_TREATMENT,
+)
+"""In the order in which the classifier asks."""
