@@ -50,7 +50,7 @@ ALONE = {
     "trials.registry.parse": ["trials.payload", "trials.derive", "trials.snapshots", "trials.sync"],
     "trials.sync": ["trials.tasks", "trials.management.commands.*"],
     "trials.tasks": ["trials.admin", "trials.admin.*", "trials.management.commands.*"],
-    "rest_framework": ["trials.api.*"],
+    "rest_framework": ["trials.api.*", "trials.limits"],
     "whitenoise": ["trialtracker.storage"],
 }
 

@@ -1,4 +1,4 @@
-"""The two caches, each with what pages need of it: Redis, which they can do without, and files, where only one can be the first to add."""
+"""The two caches, which pages can do without: while Redis is away or the disk is full, everything is a miss and is worked out again."""
 
 import fcntl
 import logging
@@ -11,16 +11,18 @@ from redis import RedisError
 log = logging.getLogger(__name__)
 
 
-class SparableRedisCache(RedisCache):
-    """Django's Redis cache, whose faults are logged and read as a miss: while it is away, everything is worked out again.
+class Sparable:
+    """Put before one of Django's caches: its faults are logged and read as a miss, or as nothing stored.
 
     Whoever asks to be the first to add a value then is, so that nobody waits for a first who never was.
     """
 
+    FAULTS: type[Exception]
+
     def _spare(self, name, otherwise, *arguments, **options):
         try:
             return getattr(super(), name)(*arguments, **options)
-        except RedisError as error:
+        except self.FAULTS as error:
             log.warning("the cache is away (%s): done without it", type(error).__name__)
             return otherwise
 
@@ -49,7 +51,11 @@ class SparableRedisCache(RedisCache):
         return self._spare("has_key", False, *arguments, **options)
 
 
-class FileCache(FileBasedCache):
+class SparableRedisCache(Sparable, RedisCache):
+    FAULTS = RedisError
+
+
+class OneFirst(FileBasedCache):
     """Django's cache of files, whose `add` looks and writes in one step: of several processes, one is the first."""
 
     def add(self, *arguments, **options):
@@ -57,3 +63,7 @@ class FileCache(FileBasedCache):
         with (Path(self._dir) / "add.lock").open("a") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             return super().add(*arguments, **options)
+
+
+class FileCache(Sparable, OneFirst):
+    FAULTS = OSError

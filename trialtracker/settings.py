@@ -202,6 +202,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "trials.limits.Limits",
 ]
 ROOT_URLCONF = "trialtracker.urls"
 WSGI_APPLICATION = "trialtracker.wsgi.application"
@@ -371,10 +372,21 @@ TRACKER_MAX_LOSS_PERCENT = setting(
     "write the share of known studies, 0 to 100 percent, that a complete sync may find gone before it stops and asks",
 )
 
-# --- The API -------------------------------------------------------------------------------------------------------------
+# --- How often one address may ask ---------------------------------------------------------------------------------------
+FILES_PER_MINUTE = setting(
+    "FILES_PER_MINUTE", 30, number(1, 1_000_000, int), "write how many files and feeds one address may take in a minute, 1 or more"
+)
+SEARCHES_PER_MINUTE = setting(
+    "SEARCHES_PER_MINUTE", 120, number(1, 1_000_000, int), "write how often one address may search in a minute, 1 or more"
+)
+SUBSCRIPTIONS_PER_HOUR = setting(
+    "SUBSCRIPTIONS_PER_HOUR", 20, number(1, 1_000_000, int), "write how often one address may ask for alerts in an hour, 1 or more"
+)
 API_REQUESTS_PER_MINUTE = setting(
     "API_REQUESTS_PER_MINUTE", 120, number(1, 1_000_000, int), "write how many API requests one address may make in a minute, 1 or more"
 )
+
+# --- The API -------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
@@ -383,7 +395,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": [],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "trials.api.rules.AlwaysJSON",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_CLASSES": ["trials.api.rules.PerAddress"],
+    "DEFAULT_THROTTLE_CLASSES": ["trials.api.rules.ApiLimit"],
     "EXCEPTION_HANDLER": "trials.api.rules.explain",
     "NUM_PROXIES": 1 if BEHIND_TLS else 0,  # without a proxy, X-Forwarded-For is anybody's word
     "URL_FORMAT_OVERRIDE": None,

@@ -22,7 +22,7 @@ from tests.standin import RegistryServer
 from tests.standin.holdings import STARTER_SET, read_files
 from tests.studies import drug_study, msc_study
 
-UNLIMITED = {"API_REQUESTS_PER_MINUTE": "1000000"}
+UNLIMITED = dict.fromkeys(("API_REQUESTS_PER_MINUTE", "FILES_PER_MINUTE", "SEARCHES_PER_MINUTE", "SUBSCRIPTIONS_PER_HOUR"), "1000000")
 """All readers come from one address here: limits for one address are off, or they would be all that is measured."""
 
 

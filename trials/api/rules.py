@@ -5,7 +5,8 @@ from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.response import Response
-from rest_framework.throttling import SimpleRateThrottle
+
+from trials.limits import PerAddress
 
 
 class AlwaysJSON(BaseContentNegotiation):
@@ -18,16 +19,11 @@ class AlwaysJSON(BaseContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
-class PerAddress(SimpleRateThrottle):
+class ApiLimit(PerAddress):
     """So many requests a minute from one address; the answer beyond that says when to come back."""
 
-    scope = "api"
-
-    def get_rate(self):
-        return f"{settings.API_REQUESTS_PER_MINUTE}/min"
-
-    def get_cache_key(self, request, view):
-        return f"trials.api.throttle.{self.get_ident(request)}"
+    def __init__(self):
+        super().__init__("api", "API_REQUESTS_PER_MINUTE")
 
 
 class Refused(exceptions.APIException):

@@ -23,6 +23,9 @@
     if (event.detail.xhr.status === 400) event.detail.shouldSwap = true;
     opened = [...document.querySelectorAll("#finder details[id]:not(.menu)")].map((details) => [details.id, details.open]);
   });
+  document.addEventListener("htmx:responseError", ({ detail }) => {
+    if ([429, 503].includes(detail.xhr.status)) location.assign(detail.pathInfo.finalRequestPath); // the page that says when to come back
+  });
   document.addEventListener("htmx:afterSwap", () => {
     /* At once, so that a page that is short while its filters are folded does not pull the reader up. */
     for (const [id, open] of opened) {
