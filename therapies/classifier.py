@@ -259,7 +259,7 @@ class _Reading:
         self._starts = [field.start for field in self._fields]
         self._ranges: dict[frozenset[str], tuple[int, int]] = {}
         self._context: dict[tuple[re.Pattern[str], frozenset[str]], bool] = {}
-        self._noted: dict[tuple[_Anchors, frozenset[str]], frozenset[str]] = {}
+        self._noted: dict[tuple[_Anchors, frozenset[str] | str], frozenset[str]] = {}
         self._windows: dict[tuple[int, int, frozenset[str]], list[tuple[int, int]]] = {}
         self._sentences: dict[tuple[int, int], str] = {}
 
@@ -297,7 +297,15 @@ class _Reading:
         """Which of the anchors occur in these tiers."""
         known = self._noted.get((anchors, tiers))
         if known is None:
-            known = self._noted[anchors, tiers] = anchors.found(self.low, *self.range(tiers))
+            known = self._noted[anchors, tiers] = frozenset().union(
+                *(self._in_tier(anchors, tier) for tier in tiers if tier in self._bounds)
+            )
+        return known
+
+    def _in_tier(self, anchors: _Anchors, tier: str) -> frozenset[str]:
+        known = self._noted.get((anchors, tier))
+        if known is None:
+            known = self._noted[anchors, tier] = anchors.found(self.low, *self._bounds[tier])
         return known
 
     def candidates(self, table: _Table, tiers: frozenset[str]) -> Iterator[Rule]:
