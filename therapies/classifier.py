@@ -673,11 +673,12 @@ def _comparator_arm(reading: _Reading, approach: str, in_titles: list[_Hit]) -> 
     arms = reading.evidence.arms
     if not {"EXPERIMENTAL", "ACTIVE_COMPARATOR"} <= {arm.type for arm in arms}:
         return None
-    rows = [rule for rule in rules.APPROACH_RULES if rule.value == approach and reading.supports(rule)]
+    rows = [rule for rule in rules.APPROACH_RULES if rule.value == approach]
     holding: list[int] = []
     for number, arm in enumerate(arms):
         text = _lower(" | ".join((arm.label, arm.description, *arm.intervention_names)))
-        if any(rule.pattern.search(text) for rule in rows):
+        anchors = _APPROACH.found(text, 0, len(text))
+        if any(not anchors.isdisjoint(rule.anchors) and rule.pattern.search(text) and reading.supports(rule) for rule in rows):
             holding.append(number)
     if not holding or any(arms[number].type == "EXPERIMENTAL" for number in holding):
         return None
