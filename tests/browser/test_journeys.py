@@ -39,6 +39,7 @@ def test_a_patient_finds_what_is_open_nearby_reads_why_it_may_fit_and_takes_it_t
 
     expect(page).to_have_url(re.compile(r"/trials/\?near=bergen&status=RECRUITING$"))
     expect(page.locator("#sentence")).to_contain_text("recruiting, nearest to Bergen, Norway first")
+    expect(page.locator("#sentence")).to_be_in_viewport(ratio=1)
     first = page.locator(".card").first
     expect(first.locator(".card-near")).to_have_text(re.compile("Under 1 km to the nearest site that looks for people"))
     expect(page.get_by_text("Over in Bergen")).to_have_count(0)
