@@ -1,6 +1,7 @@
 # One image for web, worker and beat: compose.yaml says which of them a container is.
 
 FROM python:3.13-slim-trixie AS packages
+WORKDIR /build
 COPY requirements.lock .
 RUN python -m venv /opt/venv \
  && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock \
@@ -9,7 +10,8 @@ RUN python -m venv /opt/venv \
 FROM python:3.13-slim-trixie
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin tracker \
  && install --directory --owner tracker --mode 0750 /var/lib/trialtracker
-# pg_dump and pg_restore, for `manage.py backup` and `restore`.
+# pg_dump and pg_restore, for `manage.py backup` and `restore`: Debian's own, with the fixes of the day on which the image is built.
+# hadolint ignore=DL3008
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends postgresql-client \
  && rm -rf /var/lib/apt/lists/*

@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: chaos load soak bench bench-scale help run test test-servers lint format lock evaluate standin clean
+.PHONY: audit chaos load soak bench bench-scale help run test test-servers lint format lock evaluate standin clean
 
 help:  ## List what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r target text; do printf '%-18s %s\n' "$$target" "$$text"; done
@@ -64,13 +64,19 @@ test: $(VENV)/dev.lock  ## Run the whole suite on all cores; TESTS='tests/trials
 test-servers: $(VENV)/dev.lock  ## Run the suite on a throw-away PostgreSQL and Redis of its own
 	@$(BIN)/python -m tests.servers $(BIN)/python -m pytest $(TESTS)
 
-lint: $(VENV)/dev.lock  ## Check style, templates, migrations and settings
+OURS := alerts therapies trials trialtracker gunicorn.conf.py manage.py
+lint: $(VENV)/dev.lock  ## Check style, risky calls, templates, the Dockerfile, migrations and settings
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
+	@$(BIN)/bandit --quiet --configfile pyproject.toml --recursive $(OURS)
+	@$(BIN)/hadolint --failure-threshold warning Dockerfile
 	@find alerts templates therapies trials trialtracker -name '*.html' -exec $(BIN)/djade --check --target-version 5.2 {} +
 	@$(MANAGE) makemigrations --check --dry-run
 	@$(MANAGE) check --fail-level WARNING
 	@BEHIND_TLS=true $(MANAGE) check --deploy --fail-level WARNING
+
+audit: $(VENV)/dev.lock  ## Ask an advisory service for known weaknesses of the dependencies; needs the network
+	@$(BIN)/python -m tests.audit
 
 format: $(VENV)/dev.lock  ## Bring Python and templates into their form
 	@$(BIN)/ruff check --fix

@@ -29,3 +29,4 @@ needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not in
 needs_redis = pytest.mark.skipif(REDIS_SERVER is None, reason="redis-server is not installed: apt-get install redis-server")
 needs_r = pytest.mark.skipif(RSCRIPT is None, reason="R with jsonlite is not installed: apt-get install r-base-core r-cran-jsonlite")
 needs_postgresql = pytest.mark.skipif(INITDB is None, reason="postgresql is not installed: apt-get install postgresql")
+needs_systemd = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed: apt-get install systemd")

@@ -1,6 +1,8 @@
 """What ships: the locks, the processes, the image and the versions say the same things in every file that names them."""
 
+import configparser
 import json
+import os
 import re
 import shlex
 import shutil
@@ -12,6 +14,7 @@ import yaml
 from django.conf import settings
 from honcho.environ import parse_procfile
 
+from tests.needs import needs_systemd
 from tests.records import REPO
 
 PROCFILE = parse_procfile((REPO / "Procfile").read_text()).processes
@@ -119,3 +122,57 @@ def test_what_the_image_holds_is_enough_to_run(tmp_path):
         cwd=tmp_path, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (checked.returncode, checked.stderr) == (0, "")
+
+
+def test_every_service_restarts_and_those_that_are_waited_for_say_how_they_are():
+    for name, service in COMPOSE["services"].items():
+        assert service["restart"] == ("no" if name == "prepare" else "unless-stopped")
+        assert "privileged" not in service
+        assert "latest" not in service["image"]
+    assert {name for name, service in COMPOSE["services"].items() if "healthcheck" in service} == {"web", "postgres", "redis"}
+    assert {name for name, service in COMPOSE["services"].items() if "ports" in service} == {"proxy"}
+
+
+def test_no_secret_has_a_value_that_anybody_knows():
+    """What has to be secret comes from the environment, and a start without it is refused."""
+    text = (REPO / "compose.yaml").read_text()
+    assert re.findall(r"(?:PASSWORD|SECRET|TOKEN)\w*: (?!\$\{)", text) == []
+    assert "${POSTGRES_PASSWORD:?" in text
+    shown = re.findall(r"^#(\w*(?:PASSWORD|SECRET|TOKEN|DSN|_URL|KEY)\w*)=(.*)$", (REPO / ".env.example").read_text(), re.MULTILINE)
+    assert {name: value for name, value in shown if value} == {
+        "CTGOV_API_URL": "https://clinicaltrials.gov/api/v2", "SITE_URL": "http://127.0.0.1:8000",
+    }  # fmt: skip
+
+
+# --- systemd ---------------------------------------------------------------------------------------------------------------------
+UNITS = {path.stem.removeprefix("trialtracker-"): path for path in sorted((REPO / "docs" / "systemd").glob("*.service"))}
+
+
+def unit(name):
+    parser = configparser.ConfigParser(strict=False, interpolation=None)
+    parser.optionxform = str
+    parser.read(UNITS[name])
+    return parser
+
+
+def test_systemd_starts_the_processes_of_the_procfile_after_what_goes_before_them():
+    assert set(UNITS) == {*PROCFILE, "prepare"}
+    for name in PROCFILE:
+        assert unit(name)["Service"]["ExecStart"] == f"/opt/trialtracker/.venv/bin/{PROCFILE[name]}"
+        assert unit(name)["Unit"]["Requires"] == "trialtracker-prepare.service"
+    assert unit("prepare")["Service"]["ExecStart"] == f"/opt/trialtracker/.venv/bin/{COMPOSE['services']['prepare']['command']}"
+
+
+@needs_systemd
+def test_systemd_takes_the_units_and_finds_them_fenced_in(tmp_path):
+    """Their folder and user put in the place of those of an installed site, which a machine that tests has not."""
+    for path in UNITS.values():
+        text = (
+            path.read_text().replace("/opt/trialtracker/.venv/bin", os.path.dirname(sys.executable)).replace("/opt/trialtracker", str(REPO))
+        )
+        (tmp_path / path.name).write_text(re.sub(r"^(User|Group)=.*$", r"\1=root", text, flags=re.MULTILINE))
+    units = [str(tmp_path / path.name) for path in UNITS.values()]
+    for words in (["verify", "--man=no"], ["security", "--offline=true", "--threshold=25"]):
+        done = subprocess.run(["systemd-analyze", *words, *units], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout[-2000:] + done.stderr
+    assert "trialtracker" not in done.stderr

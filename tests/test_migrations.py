@@ -1,0 +1,52 @@
+"""A migration must not break the version that still runs while it is applied: no column taken away, renamed or made compulsory in one step.
+
+On the database that the suite runs on, by django-migration-linter. To change a column that is in use takes two releases: the first stops
+using it, the second takes it away. A migration that may do so after all says why, beside an `IgnoreMigration()` in its operations.
+"""
+
+import pytest
+from django.db import connection, migrations, models
+from django.db.migrations.loader import MigrationLoader
+from django_migration_linter import MigrationLinter, analyse_sql_statements, get_sql_analyser_class
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)  # SQLite changes no table within a transaction
+
+BEFORE_THE_FIRST_RELEASE = {
+    "alerts": "0001", "therapies": "0003", "trials": "0010", "trialtracker": "0000",
+}  # fmt: skip
+"""The last migration of each app that no running site had to live through."""
+
+
+def since(migration):
+    return migration.name[:4] > BEFORE_THE_FIRST_RELEASE[migration.app_label]
+
+
+def test_no_migration_breaks_the_version_that_still_runs(tmp_path):
+    linter = MigrationLinter(no_cache=True, no_output=True, all_warnings_as_errors=False)
+    loaded = MigrationLoader(connection).disk_migrations.values()
+    ours = [migration for migration in loaded if migration.app_label in BEFORE_THE_FIRST_RELEASE and since(migration)]
+    assert ours
+    for migration in ours:
+        linter.lint_migration(migration)
+    assert linter.nb_total == len(ours)
+    assert linter.nb_erroneous == 0, f"{linter.nb_erroneous} of {[str(migration) for migration in ours]}"
+
+
+BREAKING = {
+    "taken away": (migrations.RemoveField("alarm", "told_at"), "DROP_COLUMN"),
+    "renamed": (migrations.RenameField("alarm", "told_at", "mailed_at"), "RENAME_COLUMN"),
+    "made compulsory": (migrations.AddField("alarm", "words", models.TextField(default="")), "NOT_NULL"),
+    "a table renamed": (migrations.RenameModel("alarm", "trouble"), "RENAME_TABLE"),
+}
+
+
+def test_the_linter_would_notice():
+    found = {}
+    for how, (operation, _) in BREAKING.items():
+        migration = migrations.Migration("later", "trialtracker")
+        migration.operations = [operation]
+        with connection.schema_editor(collect_sql=True, atomic=False) as editor:
+            migration.apply(MigrationLoader(connection).project_state(("trialtracker", "0001_alarms")), editor, collect_sql=True)
+        errors, _, _ = analyse_sql_statements(get_sql_analyser_class(connection.vendor), editor.collected_sql)
+        found[how] = [error.code for error in errors]
+    assert found == {how: [code] for how, (_, code) in BREAKING.items()}
