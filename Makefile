@@ -95,10 +95,10 @@ soak: $(VENV)/stress.lock  ## An hour of readers and syncs: what grows; MINUTES=
 evaluate: $(VENV)/dev.lock  ## Measure the classifier and the eligibility reader against their labelled records
 	@$(BIN)/python -m tests.evaluation
 
-bench: $(VENV)/dev.lock  ## Measure ingest, refresh, memory and growth against their floors, on SQLite and PostgreSQL
+bench: $(VENV)/dev.lock  ## Measure ingest, refresh, memory, pages, workers and growth against their floors, on SQLite and PostgreSQL
 	@$(BIN)/python -m benchmarks
 
-bench-scale: $(VENV)/dev.lock  ## Measure the list page at 500,000 trials on PostgreSQL; takes half an hour
+bench-scale: $(VENV)/dev.lock  ## Measure the list page at 500,000 trials and the nearest of some 3,000,000 sites, on PostgreSQL
 	@$(BIN)/python -m benchmarks scale
 
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \

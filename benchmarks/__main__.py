@@ -25,17 +25,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.splitlines()[0])
     parser.add_argument("what", nargs="?", choices=["scale"], help="500,000 trials on PostgreSQL and Redis, in place of the smaller set")
     parser.add_argument("--studies", type=int, help="how many (default: 20,000; of the scale: 500,000)")
-    parser.add_argument("--only", action="append", default=[], help="ingest-sqlite, ingest-postgresql or pages; may be repeated")
+    parser.add_argument(
+        "--only", action="append", default=[], help="ingest-, memory- or web- with sqlite or postgresql, workers, pages; may be repeated"
+    )
     arguments = parser.parse_args()
     if arguments.what == "scale":
-        count = str(arguments.studies or 500_000)
-        parts = {"pages": ("benchmarks.pages", [count], True)}
+        parts = {"pages": ("benchmarks.pages", [str(arguments.studies or 500_000)], True)}
     else:
-        count = str(arguments.studies or 20_000)
+        count = arguments.studies or 20_000
         parts = {
-            "ingest-sqlite": ("benchmarks.ingest", [count], False),
-            "ingest-postgresql": ("benchmarks.ingest", [count], True),
-        }
+            f"{name}-{storage}": (f"benchmarks.{name}", words, with_servers)
+            for storage, with_servers in (("sqlite", False), ("postgresql", True))
+            for name, words in (("ingest", [str(count)]), ("memory", [str(2 * count)]), ("web", []))
+        } | {"workers": ("benchmarks.workers", [str(count // 2)], True)}
     rows = []
     for name, (module, words, with_servers) in parts.items():
         if not arguments.only or name in arguments.only:

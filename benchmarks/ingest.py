@@ -1,4 +1,4 @@
-"""Goals 1, 2, 3 and 8 on one database, the one that DATABASE_URL names: ingest, refresh, memory, and how cost grows.
+"""Goals 1, 2 and 8 on one database, the one that DATABASE_URL names: ingest, refresh, and how cost grows.
 
 `python -m benchmarks.ingest STUDIES`, started by `python -m benchmarks`; prints rows for its table. Ours and the floor take turns, so that
 whatever else the machine does falls on both.
@@ -7,8 +7,6 @@ whatever else the machine does falls on both.
 from __future__ import annotations
 
 import math
-import resource
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -35,8 +33,6 @@ NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 CHANGED_EVERY = 200  # 0.5 %
 NAIVE = 50
 ROUNDS = 3
-REGISTRY = 590_000
-MOST_MEMORY_MB = 400
 
 
 def main(count: int) -> None:
@@ -47,7 +43,6 @@ def main(count: int) -> None:
         ingest(path, count, name)
         refresh(Path(folder), count, name)
         growth(Path(folder), count, name)
-        memory(Path(folder), count, name)
 
 
 def written(folder: Path, count: int, changed_every: int = 0) -> Path:
@@ -165,30 +160,5 @@ def export() -> None:
         pass
 
 
-# --- goal 3 ------------------------------------------------------------------------------------------------------------------------
-
-
-def memory(folder: Path, count: int, name: str) -> None:
-    """The most memory that a sync takes, each in a process of its own, and what that comes to for the whole registry."""
-    sizes = (count // 4, count)
-    used = []
-    for size in sizes:
-        floors.empty()
-        command = [sys.executable, "-m", "benchmarks.ingest", "--memory", str(written(folder, size))]
-        used.append(float(subprocess.run(command, check=True, capture_output=True, text=True).stdout))  # noqa: S603
-    whole = used[1] + max(0, used[1] - used[0]) / (sizes[1] - sizes[0]) * (REGISTRY - sizes[1])
-    what = f"{name}: a sync of {REGISTRY:,} studies, from {used[0]:.0f} MB at {sizes[0]:,} and {used[1]:.0f} MB at {sizes[1]:,}"
-    send(Row(3, what, "the limit", MOST_MEMORY_MB, whole, 1, "MB"))
-
-
-def print_memory(path: Path) -> None:
-    sync(Request(files=(path,)))
-    sync(Request(files=(path,)))
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
-
-
 if __name__ == "__main__":
-    if sys.argv[1] == "--memory":
-        print_memory(Path(sys.argv[2]))
-    else:
-        main(int(sys.argv[1]))
+    main(int(sys.argv[1]))

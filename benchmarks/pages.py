@@ -1,10 +1,11 @@
-"""Goal 4 on the database that DATABASE_URL names: the list page's questions, against hand-written SQL for the same answers.
+"""Goals 4 and 5 on the database that DATABASE_URL names: the list page's questions, against hand-written SQL for the same answers.
 
 `python -m benchmarks.pages TRIALS`, started by `python -m benchmarks scale`.
 """
 
 from __future__ import annotations
 
+import math
 import sys
 
 import django
@@ -17,7 +18,10 @@ from django.db import connection  # noqa: E402
 from benchmarks import copies, floors  # noqa: E402
 from benchmarks.table import Row, in_turn, median, send, share  # noqa: E402
 from trials import facets  # noqa: E402
-from trials.filters import TrialFilter  # noqa: E402
+from trials.filters import MANY, TrialFilter  # noqa: E402
+from trials.models import Site  # noqa: E402
+from trials.places import KM_PER_DEGREE  # noqa: E402
+from trials.querysets import RINGS  # noqa: E402
 
 PER_PAGE = 25
 ROUNDS = 15
@@ -71,6 +75,7 @@ def main(count: int) -> None:
     copies.fill(count)
     lists(count)
     pagination(count)
+    near()
 
 
 def lists(count: int) -> None:
@@ -107,7 +112,7 @@ def _by_hand(query: str):
 def _ours(asked):
     trial_filter = TrialFilter(asked)
     total = facets.count(trial_filter).total
-    return total, [trial.pk for trial in trial_filter.qs.for_list()[:PER_PAGE]]
+    return total, [trial.pk for trial in trial_filter.rows_between(0, PER_PAGE, total)]
 
 
 def pagination(count: int) -> None:
@@ -115,11 +120,65 @@ def pagination(count: int) -> None:
     last = (count - 1) // PER_PAGE
 
     def page(number):
-        return lambda: floors.seconds(lambda: list(TrialFilter({}).qs.for_list()[number * PER_PAGE : (number + 1) * PER_PAGE]))
+        return lambda: floors.seconds(lambda: TrialFilter({}).rows_between(number * PER_PAGE, (number + 1) * PER_PAGE, count))
 
     first, thousandth, end = in_turn(5, page(0), page(999), page(last))
     for name, seconds in (("page 1,000", thousandth), ("the last page", end)):
         send(Row(4, f"{name} of {count:,} trials", "the first page", median(first), median(seconds), 2))
+
+
+NEAR = """
+SELECT s.trial_id, min(km) FILTER (WHERE t.status = 'RECRUITING' AND s.status IN ('RECRUITING', '')) AS open_km, min(km) AS any_km
+FROM trials_site s JOIN trials_trial t ON t.record_id = s.trial_id, LATERAL (SELECT 2 * 6371 * asin(least(sqrt(
+    power(sin((radians(s.latitude) - %(lat)s) / 2), 2) + cos(%(lat)s) * cos(radians(s.latitude))
+    * power(sin((radians(s.longitude) - %(lon)s) / 2), 2)), 1.0)) AS km) AS far
+WHERE t.is_listed AND s.latitude BETWEEN %(south)s AND %(north)s AND s.longitude BETWEEN %(west)s AND %(east)s AND km <= %(most)s
+GROUP BY s.trial_id HAVING min(km) FILTER (WHERE t.status = 'RECRUITING' AND s.status IN ('RECRUITING', '')) IS NOT NULL
+ORDER BY 2, 3, 1 LIMIT 25
+"""
+TOWNS = ("Paris", "Berlin", "Boston", "Chicago", "Madrid", "Cairo", "Tokyo", "Warsaw", "Toronto", "Milan")
+
+
+def near() -> None:
+    """The nearest trials that look for people, from each town in turn: one query in the ring that holds enough, and ours."""
+    sites = Site.objects.count()
+    towns = iter(TOWNS * ROUNDS)
+    now = {}
+
+    def by_hand():
+        now["town"] = next(towns)
+        place = TrialFilter({"near": now["town"]}).values["near"]
+        return floors.seconds(lambda: now.update(theirs=_nearest_by_hand(place)))
+
+    def ours():
+        trial_filter = TrialFilter({"near": now["town"]})
+        return floors.seconds(lambda: now.update(ours=[trial.pk for trial in trial_filter.rows_between(0, PER_PAGE, MANY + 1)]))
+
+    def compared():
+        assert now["ours"] == now["theirs"], now
+        return 0.0
+
+    floor, taken, _ = in_turn(len(TOWNS) * ROUNDS, by_hand, ours, compared)
+    what = f"the 25 nearest of {sites:,} sites, read in full"
+    send(Row(5, f"{what}: median", "hand-written SQL for their keys", median(floor), median(taken), 3))
+    send(Row(5, f"{what}: 95th percentile", "the limit", 0.15, share(taken, 0.95), 1))
+
+
+def _nearest_by_hand(place) -> list[int]:
+    for kilometres in RINGS:
+        north = kilometres / KM_PER_DEGREE
+        east = north / math.cos(math.radians(abs(place.latitude) + north))
+        given = {
+            "lat": math.radians(place.latitude), "lon": math.radians(place.longitude), "most": kilometres,
+            "south": place.latitude - north, "north": place.latitude + north,
+            "west": place.longitude - east, "east": place.longitude + east,
+        }  # fmt: skip
+        with connection.cursor() as cursor:
+            cursor.execute(NEAR, given)
+            found = [row[0] for row in cursor.fetchall()]
+        if len(found) == PER_PAGE:
+            break
+    return found
 
 
 if __name__ == "__main__":

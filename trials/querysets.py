@@ -4,7 +4,22 @@ import math
 from dataclasses import dataclass
 
 from django.db import connection, models
-from django.db.models import Case, ExpressionWrapper, F, FloatField, Func, Min, OuterRef, Prefetch, Q, Subquery, TextField, Value, When
+from django.db.models import (
+    Case,
+    Exists,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    Func,
+    Min,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import ASin, Cast, Cos, Least, Length, Lower, Power, Radians, Sin, Sqrt, Substr
 
 from trials import search
@@ -234,7 +249,7 @@ class TrialQuerySet(models.QuerySet):
     def nearest(self, place, first, last):
         """The keys of the trials from `first` up to `last` in the order of `by_distance`, where the rings around a place hold so many that
         look for people; fewer keys where they do not. It looks at the sites in a ring, whatever the number of trials."""
-        sites = self.model.sites.rel.related_model.objects.order_by().filter(trial__in=self.order_by().values("pk"))
+        sites = self.model.sites.rel.related_model.objects.order_by().filter(Exists(self.order_by().filter(pk=OuterRef("trial"))))
         pks = []
         for kilometres in RINGS:
             inside = sites.filter(_box(place, kilometres)).annotate(km=_kilometres_from(place)).filter(km__lte=kilometres)

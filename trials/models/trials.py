@@ -125,8 +125,17 @@ class Trial(models.Model):
     class Meta:
         ordering = ["nct_id"]
         indexes = [
-            models.Index(OPENNESS, LATEST, "record", condition=Q(is_listed=True), name="trial_open_first"),
-            models.Index(LATEST, "record", condition=Q(is_listed=True), name="trial_latest_first"),
+            # include the columns as such: PostgreSQL does not see that the expressions stand for them, and would read each trial
+            models.Index(
+                OPENNESS, LATEST, "record", include=["status", "last_update_posted"], condition=Q(is_listed=True), name="trial_open_first"
+            ),
+            models.Index(LATEST, "record", include=["last_update_posted"], condition=Q(is_listed=True), name="trial_latest_first"),
+            # what facets count and narrow by, so that counting many trials reads none of them in full
+            models.Index(
+                fields=["record", "status", "phases", "study_type", "sponsor_class", "has_results", "start_date", "ms_courses"],
+                condition=Q(is_listed=True),
+                name="trial_facets",
+            ),
             models.Index(fields=["is_listed", "status"]),
             models.Index(fields=["is_listed", "phases"]),
             models.Index(fields=["is_listed", "start_date"]),
