@@ -603,8 +603,9 @@ def _role(reading: _Reading, approach: str, hits: list[_Hit]) -> Finding:
     def state(rule: Rule, field: str, quote: str, confidence: float = 0.9) -> Finding:
         return Finding("role", rule.value, rule.id, field, quote, round(min(confidence, rule.ceiling, max(strongest.confidence, 0.3)), 2))
 
+    treats = roles.TREATS.search(_lower(f"{evidence.brief_title}\n{evidence.official_title}")) is not None
     if approach == "ipsc" or (approach == "other" and strongest.rule.id == "other-cell-free"):
-        if evidence.study_type == "OBSERVATIONAL":
+        if evidence.study_type == "OBSERVATIONAL" and (approach == "ipsc" or not treats):
             return state(roles.ROLE_LINES, "study_type", "OBSERVATIONAL", 0.9 if approach == "ipsc" else 0.6)
         if not in_names:
             for hit in reading.hits(roles.ROLE_LINES, _ROLES, NAMED):
@@ -613,7 +614,7 @@ def _role(reading: _Reading, approach: str, hits: list[_Hit]) -> Finding:
     if evidence.study_type == "EXPANDED_ACCESS":
         return state(roles.ROLE_EXPANDED_ACCESS, "study_type", "EXPANDED_ACCESS")
     if evidence.study_type == "OBSERVATIONAL":
-        for hit in reading.hits(roles.ROLE_LABORATORY, _ROLES, NAMED):
+        for hit in reading.hits(roles.ROLE_LABORATORY, _ROLES, NAMED) if not treats else ():
             return state(roles.ROLE_LABORATORY, hit.field.name, hit.quote, 0.7)
         return state(roles.ROLE_OBSERVATIONAL, "study_type", "OBSERVATIONAL")
 
@@ -641,7 +642,8 @@ def _role(reading: _Reading, approach: str, hits: list[_Hit]) -> Finding:
         ),
         None,
     )
-    if follow_up is not None and (not in_names or "follow" in follow_up.quote.lower() or "extension" in follow_up.quote.lower()):
+    is_given = in_names or (strongest.tier == "description" and evidence.interventions)
+    if follow_up is not None and (not is_given or "follow" in follow_up.quote.lower() or "extension" in follow_up.quote.lower()):
         return state(roles.ROLE_FOLLOW_UP, follow_up.field.name, follow_up.quote, 0.8)
 
     if not in_names and not conditioning:

@@ -261,6 +261,14 @@ OTHER_DISEASES = [
     ("Mesenchymal Stem Cells' Exosomes in Dry Eye", ["Exo"], {"other": TREATS}, ("msc-derived",), {}, "Dry Eye"),
     ("Umbilical Cord Mesenchymal Stem Cells and Secretome", ["UC-MSC", "UC-MSC secretome"], {"msc": TREATS, "other": TREATS}, ("msc-derived", "uc-msc"), {}, "Cirrhosis"),
     ("Scaffold With Bone Marrow Mononuclear Cells or MSC", ["Scaffold/BMMCs", "Scaffold/MSCs"], {"msc": TREATS, "other": TREATS}, (), {}, "Spinal Cord Injury"),
+    ("Stem Cells in Arthritis of Hips and Knees", ["Adipose MSC"], {"msc": TREATS}, ("ad-msc",), {}, "Osteoarthritis"),
+    ("Olfactory Mucosa Derived Mesenchymal Stem Cells in Lupus", ["MSC"], {"msc": TREATS}, (), {}, "Lupus"),
+    ("Very Small Embryonic-like Stem Cells", ["Very small embryonic-like stem cell (VSEL)"], {"other": TREATS}, ("other-stem-cell",), {}, "Stroke"),
+    ("Collecting Bone Graft to Define Mesenchymal Stem Cells", [], {"msc": LINES}, (), WATCHES, "Fracture"),
+    ("Injection of Allogeneic Mesenchymal Stem Cells in Burns", ["Bone marrow harvest"], {"msc": FOLLOWS}, (), WATCHES, "Burns"),
+    ("MSC Exosomes in the Treatment of Sepsis", [], {"other": FOLLOWS}, (), WATCHES, "Sepsis"),
+    ("Outcomes Study of Cord Cells", ["A procedure"], {"msc": TREATS}, ("uc-msc",), {"arms": (ArmEvidence("Cells", "EXPERIMENTAL", "Umbilical cord stem cells are given", ()),)}, "Lupus"),
+    ("NeoFuse in Spinal Fusion", ["NeoFuse"], {"msc": TREATS}, (), {}, "Spinal Fusion"),
 ]  # fmt: skip
 
 REGIMENS = [  # (interventions of an autologous transplant, therapies)

@@ -23,11 +23,8 @@ IPSC_RULES: Final = (
         "approach",
         "ipsc",
         "works with iPS cells",
-        phrase(r"h?iPS<e>"),
-        (
-            "=ips",
-            "=hips",
-        ),
+        phrase(r"iPS<e>"),
+        ("=ips",),
         "iPS alone, where the record also speaks of the cells it comes from.",
         ("NCT00874783",),
         where=NAMED | {"keyword"},

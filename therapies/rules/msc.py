@@ -132,6 +132,8 @@ MSC_RULES: Final = (
             r"nestacell",
             r"amimestrocel",
             r"<s>descartes ?30<e>",
+            r"<s>neofuse",
+            r"<s>revascor",
         ),
         (
             "nurown",
@@ -199,6 +201,8 @@ MSC_RULES: Final = (
             "orbcel",
             "nestacell",
             "descartes",
+            "neofuse",
+            "revascor",
         ),
         "Product names carry no word of what is in them.",
         ("NCT03799718", "NCT02495766", "NCT04956744", "NCT06961383"),

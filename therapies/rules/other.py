@@ -103,7 +103,7 @@ OTHER_RULES: Final = (
         "other",
         "gives cells made from embryonic stem cells",
         phrase(
-            r"embryonic (?:<w>){0,1}stem cells?",
+            r"embryonic (?!like)(?:<w>){0,1}stem cells?",
             r"<s>h?ESCs? ?(?:derived|cells?|MSC)",
             r"<s>IMS ?001<e>",
             r"(?:AST|LCT)? ?OPC1<e>",
@@ -244,7 +244,7 @@ OTHER_RULES: Final = (
         "gives olfactory ensheathing cells",
         phrase(
             r"olfactory (?:ensheathing|stem|progenitor) (?:<w>){0,1}(?:cells?|glia)",
-            r"olfactory mucosa (?:<w>){0,2}(?:transplant|graft|stem)",
+            r"olfactory mucosa (?!(?:<w>){0,2}<mes>)(?:<w>){0,2}(?:transplant|graft|stem)",
             r"<s>OECs?<e> (?:transplant|graft|inject)",
         ),
         ("olfactory", "oec"),

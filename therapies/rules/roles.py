@@ -62,6 +62,7 @@ ROLE_LABORATORY: Final = Rule(
     "takes tissue to study cells in the laboratory, and treats nobody",
     phrase(
         r"isolation",
+        r"collect(?:ing|ion)<e>",
         r"characteri[sz]\w{0,5}",
         r"harvest\w{0,3}",
         r"decellulari[sz]\w{0,5}",
@@ -77,6 +78,15 @@ ROLE_LABORATORY: Final = Rule(
     where=NAMED,
     ceiling=0.7,
 )
+
+TREATS: Final = phrase(
+    r"(?:inject|infus|transplant|implant|administ|application)\w{0,8}",
+    r"treat\w{0,5} (?:of|with|for|in|using|by)<e>",
+    r"(?:on|in|for) the (?:therapy|treatment)",
+    r"cells? (?:therap|treatment)\w{0,3}",
+    r"use of",
+)
+"""In a title: the cells went into people, whatever was harvested for it."""
 
 ROLE_FOLLOW_UP: Final = Rule(
     "role-follow-up-title",
