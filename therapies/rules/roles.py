@@ -80,11 +80,11 @@ ROLE_LABORATORY: Final = Rule(
 )
 
 TREATS: Final = phrase(
-    r"(?:inject|infus|transplant|implant|administ|application)\w{0,8}",
+    r"(?:inject|infus|transplant|implant|administ)\w{0,8}",
     r"treat\w{0,5} (?:of|with|for|in|using|by)<e>",
     r"(?:on|in|for) the (?:therapy|treatment)",
     r"cells? (?:therap|treatment)\w{0,3}",
-    r"use of",
+    r"(?:use|application) of",
 )
 """In a title: the cells went into people, whatever was harvested for it."""
 
