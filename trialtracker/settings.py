@@ -14,6 +14,7 @@ from pathlib import Path
 import environ
 from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
+from django.conf import global_settings
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -232,6 +233,8 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+UPLOAD_MAX_BYTES = 2 * 1024 * 1024  # a table of judgements; nothing else is ever sent as a file
+FILE_UPLOAD_HANDLERS = ["trialtracker.uploads.Bounded", *global_settings.FILE_UPLOAD_HANDLERS]
 SESSION_COOKIE_AGE = 60 * 60 * 12  # a curator's working day
 # Five wrong passwords for one name from one address close it to that address for a while; nobody can lock a curator out from elsewhere.
 AXES_FAILURE_LIMIT = 5

@@ -1,6 +1,7 @@
 """Judgements from a table: looked at first, then taken in, each with its ground like any other."""
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -85,3 +86,23 @@ def test_who_may_not_judge_may_not_import(as_curator, curator):
     group.permissions.remove(group.permissions.get(codename="add_curation"))
 
     assert as_curator.get(ADDRESS).status_code == 403
+
+
+def test_a_table_that_is_too_long_is_refused_with_the_number_that_may_be(as_curator, queued):
+    page = preview(as_curator, "NCT00000001,hide,,,,A duplicate.,\n" * 2_001)
+    assert page.status_code == 200
+    assert "The table has 2,001 lines; at most 2,000 at once: divide it." in page.text
+    assert "confirm_form" not in page.context
+    assert not Curation.objects.exists()
+
+
+@pytest.mark.parametrize("address", [ADDRESS, "/for-me/", "/alerts/", "/near-me/", "/admin/login/"])
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(as_curator, address):
+    file = SimpleUploadedFile("judgements.csv", b"x" * (settings.UPLOAD_MAX_BYTES + 1), "text/csv")
+    assert as_curator.post(address, {"format": "0", "import_file": file}).status_code == 400
+
+
+@pytest.mark.parametrize("address", ["/for-me/", "/alerts/", "/admin/login/"])
+def test_a_form_that_is_too_large_is_refused(client, address):
+    assert client.post(address, {"note": "x" * 3_000_000}, content_type="application/x-www-form-urlencoded").status_code in {400, 413}
+    assert client.post(address, {f"field{n}": "" for n in range(1_100)}).status_code == 400

@@ -8,7 +8,9 @@ import smtplib
 import gunicorn.config
 import pytest
 
+from alerts.models import Mail
 from tests.records import REPO
+from trialtracker import celery_app
 from trialtracker.logs import InHand, JSONLines, Lines, request_id
 
 
@@ -83,3 +85,24 @@ def test_the_web_server_s_own_log_names_no_query_string(capfd):
     said = capfd.readouterr().err
     assert "GET /trials/?..." in said
     assert "my-own-illness" not in said
+
+
+@pytest.mark.django_db
+def test_a_background_task_is_given_numbers_and_no_address(client, django_capture_on_commit_callbacks):
+    celery_app.control.purge()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post("/alerts/", {"address": "reader@example.org", "frequency": "weekly"}).status_code == 200
+    with celery_app.connection_for_read() as connection:
+        queue = connection.SimpleQueue(celery_app.conf.task_default_queue)
+        message = queue.get(timeout=10)
+        message.ack()
+        queue.close()
+    assert message.headers["task"] == "alerts.send"
+    assert message.payload[0] == [Mail.objects.get().pk]
+    assert "reader" not in repr((message.headers, message.payload))
+
+
+def test_the_worker_keeps_the_logs_of_the_settings():
+    handlers = logging.getLogger().handlers[:]
+    celery_app.log.setup_logging_subsystem(loglevel="WARNING")
+    assert logging.getLogger().handlers == handlers

@@ -32,6 +32,10 @@ class KnownWidget(widgets.ForeignKeyWidget):
             raise ValueError(f"We know no {self.model._meta.verbose_name} “{value}”.") from None
 
 
+MOST_LINES = 2_000
+"""Lines of one table: each is looked at while the curator waits."""
+
+
 class JudgementResource(resources.ModelResource):
     """One judgement a line: nct_id, field, approach, role, therapy, reason, source_url.
 
@@ -55,6 +59,10 @@ class JudgementResource(resources.ModelResource):
         super().__init__(**kwargs)
         self.user = user
         self.judged = set()
+
+    def before_import(self, dataset, **kwargs):
+        if len(dataset) > MOST_LINES:
+            raise ValueError(f"The table has {len(dataset):,} lines; at most {MOST_LINES:,} at once: divide it.")
 
     def validate_instance(self, instance, import_validation_errors=None, validate_unique=True):
         errors = {**(import_validation_errors or {})}
