@@ -54,11 +54,18 @@ class InHand(logging.Filter):
         return True
 
 
+_NOT_SHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
 class Lines(logging.Formatter):
-    """Text, a line or several."""
+    """A line for people, and an error's own lines after it: what somebody has written cannot end it, forge another, or turn its words."""
 
     def format(self, record):
         return unnamed(super().format(record))
+
+    def formatMessage(self, record):
+        record.message = _NOT_SHOWN.sub(lambda found: found[0].encode("unicode_escape").decode(), unnamed(record.message))
+        return super().formatMessage(record)
 
 
 class JSONLines(logging.Formatter):
@@ -74,4 +81,4 @@ class JSONLines(logging.Formatter):
         line |= {name: value for name in ("request_id", "task_id") if (value := getattr(record, name, ""))}
         if record.exc_info:
             line["error"] = unnamed(self.formatException(record.exc_info))
-        return json.dumps(line, ensure_ascii=False)
+        return _NOT_SHOWN.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(line, ensure_ascii=False))

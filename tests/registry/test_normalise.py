@@ -181,3 +181,7 @@ def test_no_spelling_belongs_to_two_countries():
 @pytest.mark.parametrize(("raw", "kind"), [("ANTICIPATED", "ESTIMATED"), ("ESTIMATE", "ESTIMATED"), ("ACTUAL", "ACTUAL"), ("", "")])
 def test_old_words_for_an_estimate(raw, kind):
     assert normalise.estimate(raw) == kind
+
+
+def test_text_keeps_no_sign_that_turns_other_words_around():
+    assert normalise.text("cells \u202efor\u202c \u2066MS\u2069 \u05d0\u200f") == "cells for MS \u05d0\u200f"

@@ -1,6 +1,8 @@
 """A study in whose every text somebody has put an attack: through the real sync, and shown as text wherever we show it."""
 
 import csv
+import email
+import email.policy
 import io
 import json
 import logging
@@ -8,14 +10,22 @@ import re
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
+import bibtexparser
 import feedparser
+import icalendar
 import openpyxl
 import pytest
+import rispy
+from django.utils import timezone
 
+from alerts.models import Item, Mail, Subscription
+from alerts.writing import write
 from tests.studies import msc_study, write_jsonl
 from trials.exports import FORMULA_STARTS
-from trials.models import SyncRun, Trial
+from trials.models import SyncRun, Trial, TrialChange
+from trials.registry.records import PartialDate
 from trials.sync import Request, sync
+from trialtracker.logs import JSONLines, Lines
 
 SCRIPT = "<script>window.owned=1</script><img src=x onerror=alert(1)>"
 BREAKOUT = "\"'></title></textarea><svg onload=alert(2)>{{ 7|add:7 }}{% debug %}"
@@ -59,7 +69,9 @@ def hostile_study(number, title):
     return study
 
 
-TITLES = [SCRIPT, BREAKOUT, HEADER, BACKWARDS, *FORMULAS]
+TITLES = [SCRIPT, BREAKOUT, HEADER, BACKWARDS, *FORMULAS, "a\u200bb\ufeffc\u200d", "nul\0byte \x1b[31mred\x07"]
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069\0\x1b]")
+"""What turns the words beside it around, or makes a terminal do something."""
 
 
 @pytest.fixture
@@ -121,6 +133,7 @@ def test_a_page_shows_it_as_text(client, hostile, path):
     text = response.content.decode()
     markup = assert_harmless(text)
     assert "Set-Cookie: owned" not in str(response.headers)
+    assert not TURNING.search(text)
     if path == "/trials/NCT00000001/":
         assert "&lt;script&gt;window.owned=1&lt;/script&gt;" in text
         assert ("https://example.org/fine") in {href for href, _ in markup.links}
@@ -184,11 +197,57 @@ def test_a_feed_is_well_formed_and_its_words_are_text(client, hostile):
     assert len(feedparser.parse(client.get("/trials/feed.atom").content).entries) == len(TITLES)
 
 
-def test_calendar_and_citations_keep_their_lines(client, hostile):
-    for extension in ("ris", "bib"):
-        text = b"".join(client.get(f"/trials/export.{extension}")).decode()
-        assert not re.search(r"^Set-Cookie:", text, re.M)
-    assert not re.search(rb"^Set-Cookie:", client.get("/trials/dates.ics").content, re.M)
+def test_citations_are_one_entry_a_trial(client, hostile):
+    ris = b"".join(client.get("/trials/export.ris")).decode()
+    assert len(rispy.loads(ris)) == len(TITLES) + 1  # the first one cites the list
+    assert {line[2:6] for line in ris.splitlines() if line} == {"  - "}
+    bib = b"".join(client.get("/trials/export.bib")).decode()
+    library = bibtexparser.parse_string(bib)
+    assert (len(library.entries), library.failed_blocks) == (len(TITLES) + 1, [])
+    assert not TURNING.search(ris + bib)
+
+
+def test_a_calendar_holds_one_event_a_date(client, hostile):
+    Trial.objects.update(completion_date=PartialDate(2031, 3), completion_date_kind="ESTIMATED")
+    text = client.get("/trials/dates.ics").content
+    calendar = icalendar.Calendar.from_ical(text)
+    assert [component.name for component in calendar.walk()] == ["VCALENDAR"] + ["VEVENT"] * len(TITLES)
+    assert not re.search(rb"^(Set-Cookie|ATTACH|BEGIN:VALARM)", text, re.M)
+    assert not TURNING.search(text.decode())
+
+
+NOW = timezone.now()
+
+
+@pytest.fixture
+def mails(hostile):
+    """For each hostile trial a mail that tells of it as new, of a change in it, and of both to somebody who follows it alone."""
+    for trial in hostile.values():
+        change = TrialChange.objects.create(trial=trial, field="title", old=[SCRIPT], new=[trial.brief_title], seen_at=NOW)
+        wanted = Subscription.objects.create(address=f"reader{trial.pk}@example.org", trial=trial, frequency="weekly", asked_at=NOW)
+        mail = Mail.objects.create(subscription=wanted, kind="news", made_at=NOW, not_before=NOW)
+        Item.objects.create(subscription=wanted, mail=mail, trial=trial)
+        Item.objects.create(subscription=wanted, mail=mail, change=change)
+    return [write(mail).message() for mail in Mail.objects.select_related("subscription__trial")]
+
+
+def test_a_mail_has_our_headers_alone_and_shows_it_as_text(mails):
+    assert len(mails) == len(TITLES)
+    for written in mails:
+        read = email.message_from_bytes(written.as_bytes(), policy=email.policy.default)
+        assert set(read.keys()) == {
+            "Content-Type", "MIME-Version", "Subject", "From", "To", "Message-ID", "Date",
+            "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post", "Auto-Submitted",
+        }  # fmt: skip
+        assert len(read["To"].addresses) == 1
+        assert not TURNING.search(read["Subject"])
+        text, html = (read.get_body([kind]).get_content() for kind in ("plain", "html"))
+        assert not TURNING.search(text + html)
+        markup = Markup(html)
+        assert markup.scripts == []
+        assert not markup.tags & {"script", "svg", "img", "iframe", "form"}
+        assert {urlsplit(href).netloc for href, _ in markup.links} == {"127.0.0.1:8000"}
+        assert "Mesenchymal Stem Cells for Multiple Sclerosis" in text
 
 
 def test_a_log_line_stays_one_line(tmp_path, db, caplog):
@@ -199,3 +258,13 @@ def test_a_log_line_stays_one_line(tmp_path, db, caplog):
         run = sync(Request(files=(write_jsonl(tmp_path / "studies.jsonl", [study, msc_study(2)]),)))
     assert run.failed == 1
     assert [record.getMessage() for record in caplog.records if "\n" in record.getMessage()] == []
+
+
+@pytest.mark.parametrize("formatter", [Lines("{levelname} {message}", style="{"), JSONLines()])
+def test_a_log_line_cannot_be_ended_or_turned_around(formatter):
+    text = f"{HEADER}{BACKWARDS}\u2028CRITICAL owned\x85\x1b[2J\0"
+    record = logging.getLogger("trials").makeRecord("trials", logging.WARNING, "x.py", 1, "odd: %s", (text,), None)
+    line = formatter.format(record)
+    assert len(line.splitlines()) == 1
+    assert not TURNING.search(line)
+    assert "Set-Cookie" in line

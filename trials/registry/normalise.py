@@ -86,12 +86,18 @@ def canonical_nct_id(text: str) -> str:
 
 # --- text ---------------------------------------------------------------------------------------------------------------------------
 
-_UNCLEAN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_UNSTORABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_REVERSING = "\u202a-\u202e\u2066-\u2069"
+"""Bidirectional embeddings, overrides and isolates. Invisible, they let one text turn around the words that stand beside it."""
+
+_UNCLEAN = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff{_REVERSING}]")
+_UNSTORABLE = re.compile(rf"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff{_REVERSING}]")
 
 
 def text(raw: str) -> str:
-    """`raw` without what PostgreSQL or XML cannot hold, lines ended by LF, no outer white space. Words are never altered."""
+    """`raw` without what PostgreSQL or XML cannot hold or what turns other words around, lines ended by LF, no outer white space.
+
+    Words are never altered, and the record as it came is kept beside them.
+    """
     if not raw.isprintable() and _UNCLEAN.search(raw):  # the first question is much cheaper and settles most
         raw = raw.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n").replace("\x0c", "\n")
         raw = _UNSTORABLE.sub("", raw)
