@@ -126,8 +126,9 @@ def test_no_message_is_lost_or_doubled_between_processes(connection, folder):
     assert sorted(taken) == sorted([*range(150), *range(150)])
 
 
-def test_a_file_that_holds_no_message_is_put_aside_and_does_not_block_the_queue(connection, folder, caplog):
-    (folder / "messages" / "0.work.msg").write_text("")
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"properties": null}', "7"])
+def test_a_file_that_holds_no_message_is_put_aside_and_does_not_block_the_queue(connection, folder, caplog, text):
+    (folder / "messages" / "0.work.msg").write_text(text)
     send(connection, "task")
     assert take(connection).payload == ["task"]
     assert [path.name for path in (folder / "messages").glob("*.broken")] == ["0.work.broken"]

@@ -9,11 +9,12 @@ import datetime as dt
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, OperationalError, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -96,8 +97,9 @@ def sync(request: Request | None = None, *, client: Client | None = None, on_pro
             run.end(SyncRun.State.CANCELLED, str(error))
         except TooManyGone as error:
             run.end(SyncRun.State.ABORTED, str(error))
-        except DatabaseError:
-            raise  # the run stays open in the table, since nothing can be written; the next one closes it
+        except DatabaseError as error:
+            run.note_database_fault(error)
+            raise
         except BaseException as error:
             run.end(SyncRun.State.INTERRUPTED, f"{type(error).__name__}: {error}".rstrip(": "))
             raise
@@ -177,6 +179,21 @@ class _Run:
         if not request.dry_run:
             self.row.save()
 
+    def _makes_up_for_another(self) -> bool:
+        """Whether the run before this one did not come to its end: what it took in is no news to this one, and nobody has looked at it."""
+        before = SyncRun.objects.exclude(pk=self.row.pk).order_by("-pk").first()
+        return bool(before and before.state != SyncRun.State.COMPLETE)
+
+    def note_database_fault(self, error: DatabaseError) -> None:
+        """Close the run, where the database takes that much; else it stays open in the table, and the next run closes it."""
+        connection.close_if_unusable_or_obsolete()
+        if self.row.pk and not connection.in_atomic_block:
+            message = f"The database failed: {error}".strip()
+            with suppress(DatabaseError):
+                SyncRun.objects.filter(pk=self.row.pk, state=SyncRun.State.RUNNING).update(
+                    state=SyncRun.State.FAILED, finished_at=timezone.now(), message=message
+                )
+
     def _kind(self) -> str:
         request = self.request
         if request.starter:
@@ -195,7 +212,8 @@ class _Run:
         last = last_complete(scope=scope())
         if last.latest_update is None:
             return SyncRun.Kind.FULL
-        self.since = last.latest_update - dt.timedelta(days=settings.TRACKER_OVERLAP_DAYS)
+        # A record may claim an update that is still to come: what came before that would be passed over from then on.
+        self.since = min(last.latest_update, last.started_at.date()) - dt.timedelta(days=settings.TRACKER_OVERLAP_DAYS)
         return SyncRun.Kind.UPDATED
 
     def go(self) -> None:
@@ -464,7 +482,7 @@ class _Run:
         self.row.unknown_values = dict(self.unknown_values.most_common(200))
         if not self.request.dry_run:
             Listing.objects.note_new(timezone.now())
-            if self.row.created or self.row.updated:
+            if self.row.created or self.row.updated or self._makes_up_for_another():
                 propose_families()
         self.row.finished_at = timezone.now()
         self._save_row()  # last: a run that says it is complete has left nothing to do

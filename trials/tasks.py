@@ -5,7 +5,7 @@ import datetime as dt
 from celery import group, shared_task
 from celery.signals import worker_ready
 from django.conf import settings
-from django.db import connections
+from django.db import OperationalError, connections
 from django.utils import timezone
 
 from trials import snapshots
@@ -97,6 +97,11 @@ def _sync(task, request, client=None):
         run = sync(request, client=client, on_progress=lambda run, total: _tell(task, run, total))
     except SyncIsRunning as busy:
         raise task.retry(countdown=BUSY_AGAIN, max_retries=BUSY_RETRIES, exc=busy) from busy
+    except OperationalError as error:  # the database is full, or was away for a moment
+        connections.close_all()
+        if task.request.retries >= len(RETRY_AFTER):
+            raise
+        raise task.retry(countdown=RETRY_AFTER[task.request.retries], exc=error) from error
     if run.state == SyncRun.State.FAILED and task.request.retries < len(RETRY_AFTER):
         raise task.retry(countdown=RETRY_AFTER[task.request.retries], exc=RuntimeError(run.message))
     return {"run": run.pk, "state": run.state, "summary": run.summary, "message": run.message}

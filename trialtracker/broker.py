@@ -71,7 +71,8 @@ class Channel(filesystem.Channel):
             if name.partition(".")[2] == f"{queue}.msg" and (file := _claim(path)):
                 try:
                     payload = json.load(file)
-                except ValueError:  # the machine lost power before the file reached the disk
+                    tag = payload["properties"]["delivery_tag"]
+                except (ValueError, TypeError, KeyError):  # the machine lost power before the file reached the disk; or it is not ours
                     log.exception("%s is no message; it is put aside", path)
                     path.rename(path.with_suffix(".broken"))
                     _release(path, file)
@@ -80,7 +81,7 @@ class Channel(filesystem.Channel):
                     path.unlink()
                     _release(path, file)
                 else:
-                    self._held[payload["properties"]["delivery_tag"]] = (path, file)
+                    self._held[tag] = (path, file)
                 return payload
         raise Empty
 

@@ -5,12 +5,15 @@ import signal
 
 from celery import Celery
 from celery.signals import setup_logging, worker_process_init
+from kombu.transport import TRANSPORT_ALIASES
 
 from trialtracker import heartbeat  # noqa: F401  the worker's sign of life hangs on a signal
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trialtracker.settings")
 
-app = Celery("trialtracker")
+TRANSPORT_ALIASES.update(dict.fromkeys(("redis", "rediss"), "trialtracker.redis_broker:Transport"))
+
+app = Celery("trialtracker", task_cls="trialtracker.poison:CountedTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from tests.standin import RegistryServer
 from tests.studies import drug_study, msc_study, write_jsonl
@@ -89,6 +90,24 @@ def test_a_daily_sync_asks_for_updates_since_the_last_one_with_overlap(run, regi
     assert (result.kind, result.since) == ("updated", dt.date(2026, 9, 28))
     assert (result.updated, result.created, result.failed) == (1, 0, 0)
     assert Trial.objects.get(nct_id="NCT00000003").status == "COMPLETED"
+
+
+def test_a_record_that_claims_an_update_to_come_does_not_hide_those_of_today(run, registry):
+    registry.records.replace(msc_study(1, updated="2099-12-31"))
+    run()
+    registry.records.replace(msc_study(2, title="Renamed", updated=f"{timezone.localdate()}"))
+    assert run().updated == 1
+
+
+def test_a_run_that_follows_a_broken_one_looks_for_families_in_what_that_took_in(run, monkeypatch):
+    looked = []
+    monkeypatch.setattr("trials.sync.propose_families", lambda: looked.append(1))
+    run()
+    run()
+    assert len(looked) == 1
+    SyncRun.objects.create(kind="full", state="interrupted", finished_at=timezone.now())
+    run()
+    assert len(looked) == 2
 
 
 def test_a_changed_study_has_its_parts_replaced_and_no_other_study_touched(run, registry):
