@@ -1,7 +1,10 @@
 """What the classifier is given of a study."""
 
+from tests.studies import msc_study
 from therapies.evidence import ArmEvidence, Evidence, InterventionEvidence
-from trials.evidence import evidence_of
+from trials.eligibility import extract
+from trials.evidence import LONGEST_READ, evidence_of
+from trials.registry.parse import parse
 from trials.registry.records import Arm, Intervention, MeshTerm, Outcome, Study
 
 
@@ -46,3 +49,9 @@ def test_takes_over_every_text_that_the_classifier_reads():
 
 def test_what_a_record_leaves_out_stays_empty():
     assert evidence_of(Study("NCT00000001", "A title")) == Evidence("NCT00000001", "A title")
+
+
+def test_a_text_longer_than_any_real_one_is_read_to_a_length():
+    study = parse(msc_study(1, title="stem cells " * 100_000, criteria="* EDSS 3.0 to 6.5\n" * 100_000))
+    assert len(evidence_of(study).brief_title) == len(evidence_of(study).eligibility_criteria) == LONGEST_READ
+    assert len(extract(study.eligibility_criteria).criteria) <= LONGEST_READ / 10

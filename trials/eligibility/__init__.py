@@ -33,6 +33,9 @@ from trials.eligibility.treatment import activity, pregnancy, previous_stem_cell
 VERSION = "4"
 """Changes whenever the same text may give another answer, so that stored readings can be made anew."""
 
+LONGEST_READ = 200_000
+"""Letters of the criteria that are read: eight times the longest of 2,095 real records. They are read at every view of a trial's page."""
+
 __all__ = [
     "COURSES", "COURSE_NAMES", "VERSION", "Bound", "Course", "CourseFacts", "Criterion", "Eligibility", "Fact", "Limits", "Quote", "Range",
     "extract",
@@ -56,6 +59,7 @@ def extract(
     `criteria` is the registry's text (CommonMark or plain). Titles, then conditions, tell the courses of MS only where the criteria are
     silent. Ages come in years and in the registry's words ("18 Years"); the words become the quote. Never raises for any text.
     """
+    criteria, titles = criteria[:LONGEST_READ], [title[:LONGEST_READ] for title in titles]
     source = Source.of(criteria)
     named = [
         (f"{name}[{place}]", text) for name, texts in (("titles", titles), ("conditions", conditions)) for place, text in enumerate(texts)
