@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: audit chaos load soak bench bench-scale help run test test-servers lint format lock evaluate standin clean
+.PHONY: audit chaos fuzz load soak bench bench-scale help run test test-servers lint format lock evaluate standin clean
 
 help:  ## List what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r target text; do printf '%-18s %s\n' "$$target" "$$text"; done
@@ -83,8 +83,11 @@ format: $(VENV)/dev.lock  ## Bring Python and templates into their form
 	@$(BIN)/ruff format
 	@find alerts templates therapies trials trialtracker -name '*.html' -exec $(BIN)/djade --target-version 5.2 {} +
 
-chaos: $(VENV)/dev.lock  ## Kill syncs at random moments and compare what stands with an undisturbed sync (KILLS=20)
-	@$(BIN)/python -m tests.chaos $(KILLS)
+chaos: $(VENV)/dev.lock  ## Cause every fault of the table against real processes, and say what became of each; ROWS='nulls disk-full'
+	@$(BIN)/python -m tests.chaos $(ROWS)
+
+fuzz: $(VENV)/stress.lock  ## Feed all that takes in words from outside with what atheris makes up; TARGETS='record token' INPUTS=1000
+	@$(BIN)/python -m tests.fuzz $(TARGETS) $(if $(INPUTS),--inputs $(INPUTS))
 
 load: $(VENV)/stress.lock  ## Twice the readers that one web process can serve, and what becomes of them; MINUTES=20
 	@$(BIN)/python -m tests.load load $(if $(MINUTES),--minutes $(MINUTES))

@@ -29,19 +29,39 @@ class NotStarted(Exception):
     """A server ended or stayed silent; the message holds what it wrote."""
 
 
+class Server(str):
+    """The URL of a server that can be stopped and started again."""
+
+    process: subprocess.Popen
+    start: Callable[[], None]
+
+    def stop(self, number: int = signal.SIGINT) -> None:
+        """End it and wait for that; SIGINT lets PostgreSQL roll back what is under way, SIGQUIT does not let it do anything."""
+        self.process.send_signal(number)
+        try:
+            self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
 @contextmanager
-def redis_server() -> Iterator[str]:
+def redis_server() -> Iterator[Server]:
     """Run a Redis that keeps nothing, and yield its URL."""
     with _folder() as folder:
         port = free_port()
         command = [REDIS_SERVER, "--port", str(port), "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--appendonly", "no"]
-        with redis.Redis(port=port) as client, _running(command, folder / "log", client.ping, redis.ConnectionError):
-            yield f"redis://127.0.0.1:{port}/0"
+        url = Server(f"redis://127.0.0.1:{port}/0")
+        with redis.Redis(port=port) as client, _running(url, command, folder / "log", client.ping, redis.ConnectionError):
+            yield url
 
 
 @contextmanager
-def postgresql_server() -> Iterator[str]:
-    """Run a PostgreSQL with an empty database `trialtracker`, without the care for power failures, and yield that database's URL."""
+def postgresql_server(*options: str) -> Iterator[Server]:
+    """Run a PostgreSQL with an empty database `trialtracker`, without the care for power failures, and yield that database's URL.
+
+    `options` are words of its command line.
+    """
     owner = {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}
     with _folder() as folder:
         if owner:
@@ -51,15 +71,17 @@ def postgresql_server() -> Iterator[str]:
         make += ["--encoding", "UTF8", "--locale", "C.UTF-8"]
         subprocess.run(make, check=True, stdout=subprocess.DEVNULL, cwd=folder, **owner)
         command = [programs / "postgres", "-D", data, "-k", folder, "-p", str(port), "-h", "127.0.0.1"]
-        command += ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
+        command += ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", *options]
         address = f"postgres://trialtracker@127.0.0.1:{port}"
 
-        def create_database():
+        def greet():
+            psycopg.connect(f"{address}/postgres").close()
+
+        url = Server(f"{address}/trialtracker")
+        with _running(url, command, folder / "log", greet, psycopg.OperationalError, **owner):
             with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
                 connection.execute("CREATE DATABASE trialtracker")
-
-        with _running(command, folder / "log", create_database, psycopg.OperationalError, **owner):
-            yield f"{address}/trialtracker"
+            yield url
 
 
 def free_port() -> int:
@@ -75,29 +97,29 @@ def _folder() -> Iterator[Path]:
 
 
 @contextmanager
-def _running(command: list, log: Path, greet: Callable, not_yet: type[Exception], **owner) -> Iterator[None]:
+def _running(server: Server, command: list, log: Path, greet: Callable, not_yet: type[Exception], **owner) -> Iterator[None]:
     """Start a server, call `greet` until it no longer raises `not_yet`, and stop the server at the end."""
-    with log.open("wb") as output:
-        # A session of its own: a Ctrl-C reaches the command that uses the server first, and the server when that has ended.
-        process = subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True, cwd=log.parent, **owner)
-    try:
+
+    def start():
+        with log.open("ab") as output:
+            # A session of its own: a Ctrl-C reaches the command that uses the server first, and the server when that has ended.
+            server.process = subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True, cwd=log.parent, **owner)
         deadline = time.monotonic() + PATIENCE
         while True:
             try:
                 greet()
                 break
             except not_yet as error:
-                if process.poll() is not None or time.monotonic() > deadline:
+                if server.process.poll() is not None or time.monotonic() > deadline:
                     raise NotStarted(f"{command[0]}: {log.read_text()}") from error
                 time.sleep(0.05)
+
+    server.start = start
+    try:
+        start()
         yield
     finally:
-        process.send_signal(signal.SIGINT)  # to PostgreSQL: do not wait for clients
-        try:
-            process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        server.stop()
 
 
 def _stop(signum, frame):

@@ -1,77 +1,66 @@
-"""Kill syncs at random moments and see what is lost or doubled: `python -m tests.chaos [KILLS] [SEED]`; `make chaos` runs it.
+"""Cause the faults of the table and say of each what became of it: `python -m tests.chaos [NAME ...]`; `make chaos ROWS='nulls disk-full'`.
 
-Each kill is a SIGKILL to a real `sync_trials --full` at a random moment of its life, against the registry's stand-in, into one database
-that is never cleaned in between. Then one sync runs undisturbed, and its rows are compared with those of a database that saw no kill.
+A line a row: the fault, how it was caused, how often, what is lost or doubled, how many pages were read meanwhile. Exit status 1 where
+anything was lost or doubled or does not hold. The rows run on SQLite and files; those about Redis or PostgreSQL on a throw-away one.
 """
 
-import random
-import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from tests.chaos.faults import FAULTS, SEED, where_killed
+from tests.chaos.place import Fault, Outcome, Stage, Wrong
 from tests.processes.tracker import Tracker
-from tests.records import REPO
-from tests.standin import RegistryServer
-from tests.studies import drug_study, msc_study
-
-SYNC = [sys.executable, "manage.py", "sync_trials", "--full"]
+from tests.servers import postgresql_server, redis_server
 
 
-def prepared(folder: Path, url: str) -> Tracker:
-    """A migrated TrialTracker on SQLite that asks the stand-in at `url`."""
-    folder.mkdir()
-    tracker = Tracker(folder, f"sqlite:///{folder}/trialtracker.sqlite3")
-    tracker.environment["CTGOV_API_URL"] = url
-    done = tracker.manage("migrate", "--verbosity", "0")
-    if done.returncode:
-        sys.exit(done.stderr)
-    return tracker
-
-
-def kill_at(tracker: Tracker, seconds: float) -> bool:
-    """Start a sync and kill it after so many seconds; whether it was still running."""
-    process = subprocess.Popen(SYNC, cwd=REPO, env=tracker.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    time.sleep(seconds)
-    was_running = process.poll() is None
-    process.kill()
-    process.wait()
-    return was_running
-
-
-def difference(expected: dict, found: dict) -> tuple[int, int]:
-    """How many rows of all tables are lost, and how many are there that should not be."""
-    wanted, got = (Counter((table, row) for table, rows in tables.items() for row in rows) for tables in (expected, found))
-    return (wanted - got).total(), (got - wanted).total()
-
-
-def main(kills: int, seed: int) -> int:
-    chance = random.Random(seed)
-    studies = [*(msc_study(n) for n in range(1, 201)), *(drug_study(n) for n in range(1001, 2001))]
-    with (
-        tempfile.TemporaryDirectory(prefix="trialtracker-chaos-") as folder,
-        RegistryServer(studies) as registry,
-        prepared(Path(folder) / "calm", registry.url) as calm,
-        prepared(Path(folder) / "killed", registry.url) as killed,
-    ):
-        started = time.monotonic()
-        done = calm.manage("sync_trials", "--full")
-        length = time.monotonic() - started
+@contextmanager
+def stage(kind: str) -> Iterator[Stage]:
+    """Yesterday's site on the storage that a fault is about."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="trialtracker-chaos-", ignore_cleanup_errors=True)))
+        servers = {}
+        if kind == "redis":
+            servers["redis"] = stack.enter_context(redis_server())
+        if kind == "postgres":
+            servers["postgres"] = stack.enter_context(postgresql_server("-c", "synchronous_commit=on"))
+        url = servers.get("postgres") or f"sqlite:///{folder}/yesterday.sqlite3"
+        (folder / "migrated").mkdir()
+        done = Tracker(folder / "migrated", url).manage("migrate", "--verbosity", "0")
         if done.returncode:
-            sys.exit(done.stderr)
-        hit = sum(kill_at(killed, chance.uniform(0, length)) for _ in range(kills))
-        healed = killed.manage("sync_trials", "--full")
-        lost, doubled = difference(calm.written(), killed.written())
-        left_open = killed.value("SELECT count(*) FROM trials_syncrun WHERE state = 'running'")
-    has_survived = healed.returncode == 0 and not (lost or doubled or left_open)
-    outcome = "survived" if has_survived else "NOT survived"
-    print(f"sync killed at {hit} random moments ({kills} tried, seed {seed}): {outcome}")
-    print(f"rows lost {lost}, rows doubled {doubled}, runs left open {left_open}")
-    return 0 if has_survived else 1
+            raise Wrong(done.stderr)
+        yield Stage(folder, url, servers)
+
+
+def main(names: list[str]) -> int:
+    if unknown := set(names) - {fault.name for fault in FAULTS}:
+        print(f"No such fault: {', '.join(sorted(unknown))}. There are: {', '.join(fault.name for fault in FAULTS)}", file=sys.stderr)
+        return 2
+    chosen = [fault for fault in FAULTS if not names or fault.name in names]
+    started, survived = time.monotonic(), 0
+    for kind in ("", "redis", "postgres"):
+        rows = [fault for fault in chosen if (fault.needs if fault.needs != "sqlite" else "") == kind]
+        if rows:
+            with stage(kind) as at:
+                survived += sum(told(at, fault) for fault in rows)
+    print(f"{survived} of {len(chosen)} faults survived, in {(time.monotonic() - started) / 60:.0f} minutes (seed {SEED})")
+    return 0 if survived == len(chosen) else 1
+
+
+def told(at: Stage, fault: Fault) -> bool:
+    """Cause a fault as often as its row says and print the row."""
+    outcome = sum((at.cause(fault) for _ in range(fault.rounds)), Outcome())
+    times = f" × {fault.rounds}" if fault.rounds > 1 else ""
+    print(f"{fault.name}: {fault.how}{times}: {str(outcome)[-4000:]} ({outcome.reads} pages read, {outcome.seconds:.0f} s)", flush=True)
+    if fault.name == "worker-killed":
+        print(f"  killed {where_killed.total()} times: {', '.join(f'{count} {where}' for where, count in where_killed.most_common())}")
+    for note in outcome.notes[:6]:
+        print(f"  {note}")
+    return outcome.is_survived
 
 
 if __name__ == "__main__":
-    given = [int(text) for text in sys.argv[1:]]
-    sys.exit(main(*(given + [20, 1][len(given) :])))
+    sys.exit(main(sys.argv[1:]))

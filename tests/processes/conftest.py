@@ -1,29 +1,15 @@
 import os
-import shutil
 import uuid
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from urllib.parse import urlsplit
 
-import psycopg
 import pytest
-import redis
 
-from tests.processes.tracker import Tracker
+from tests.processes.tracker import Tracker, copied, emptied, scratch_database
 from tests.standin import RegistryServer
 from tests.studies import drug_study, msc_study
 
 DATABASE_URL, REDIS_URL = os.environ.get("DATABASE_URL", ""), os.environ.get("REDIS_URL", "")
-
-
-@contextmanager
-def scratch_database(template=None):
-    """Make a database on the server of DATABASE_URL, a copy of the one at `template` if given; yield its URL and drop it at the end."""
-    name = f"tracker_{uuid.uuid4().hex}"
-    source = f'TEMPLATE "{urlsplit(template).path[1:]}"' if template else ""
-    with psycopg.connect(urlsplit(DATABASE_URL)._replace(path="/postgres").geturl(), autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}" {source}')
-        yield urlsplit(DATABASE_URL)._replace(path=f"/{name}").geturl()
-        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +23,7 @@ def migrated(tmp_path_factory):
 
     folder = tmp_path_factory.mktemp("migrated")
     if DATABASE_URL.startswith("postgres"):
-        with scratch_database() as url:
+        with scratch_database(DATABASE_URL) as url:
             yield migrate(url)
     else:
         yield migrate(f"sqlite:///{folder}/trialtracker.sqlite3")
@@ -58,12 +44,8 @@ def new_tracker(migrated, registry, tmp_path):
         def make():
             folder = tmp_path / uuid.uuid4().hex
             folder.mkdir()
-            if migrated.startswith("postgres"):
-                url = stack.enter_context(scratch_database(template=migrated))
-            else:
-                shutil.copy(urlsplit(migrated).path, folder)
-                url = f"sqlite:///{folder}/trialtracker.sqlite3"
-            tracker = stack.enter_context(Tracker(folder, url, empty_redis()))
+            url = stack.enter_context(copied(migrated, folder))
+            tracker = stack.enter_context(Tracker(folder, url, emptied(redis_url())))
             tracker.environment["CTGOV_API_URL"] = registry.url
             return tracker
 
@@ -75,12 +57,9 @@ def tracker(new_tracker):
     return new_tracker()
 
 
-def empty_redis():
-    """The URL of a Redis database without anything in it: eight below the suite's own (see tests.settings); empty without Redis."""
+def redis_url():
+    """The URL of a Redis database eight below the suite's own (see tests.settings); empty without Redis."""
     if not REDIS_URL:
         return ""
     url = urlsplit(REDIS_URL)
-    url = url._replace(path=f"/{int(url.path[1:]) - 8}").geturl()
-    with redis.Redis.from_url(url) as client:
-        client.flushdb()
-    return url
+    return url._replace(path=f"/{int(url.path[1:]) - 8}").geturl()

@@ -6,8 +6,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.processes.conftest import DATABASE_URL, scratch_database
-from tests.processes.tracker import Tracker
+from tests.processes.conftest import DATABASE_URL
+from tests.processes.tracker import Tracker, scratch_database
 from tests.servers import free_port
 
 FILL = """
@@ -67,7 +67,7 @@ def empty(tmp_path, registry):
         folder = tmp_path / "empty"
         folder.mkdir()
         is_sqlite = not DATABASE_URL.startswith("postgres")
-        url = f"sqlite:///{folder}/trialtracker.sqlite3" if is_sqlite else stack.enter_context(scratch_database())
+        url = f"sqlite:///{folder}/trialtracker.sqlite3" if is_sqlite else stack.enter_context(scratch_database(DATABASE_URL))
         tracker = stack.enter_context(Tracker(folder, url))
         tracker.environment["CTGOV_API_URL"] = registry.url
         yield tracker

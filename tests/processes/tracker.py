@@ -6,27 +6,30 @@ It takes the storage that the suite runs on: SQLite and files by default; a scra
 
 import os
 import shlex
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
+import redis
 from honcho.environ import parse_procfile
 
 from tests.records import REPO
 
 PROCFILE = parse_procfile((REPO / "Procfile").read_text()).processes
-PATIENCE = 60
+PATIENCE = 120
 """Seconds that anything may take on a busy machine before a test gives up on it."""
 
-CHANGING_COLUMNS = {"id", "family_id", "first_seen_at", "changed_at", "listed_at"}
-"""Columns that tell when a row was written, and keys that count rows written: two syncs of the same records differ in these."""
+CHANGING_COLUMNS = {"id", "run_id", "family_id", "first_seen_at", "changed_at", "listed_at", "seen_at", "gone_at"}
+"""Columns that tell when a row was written, and keys that count rows written: of these only whether they are set is compared."""
 
 
 class Tracker:
@@ -75,12 +78,11 @@ class Tracker:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def start(self, name: str) -> subprocess.Popen:
+    def start(self, name: str, *more: str, **environment: str) -> subprocess.Popen:
         """Start a process of the Procfile, in a process group of its own and with its output in `<name>.log`."""
+        command, environment = [*shlex.split(PROCFILE[name]), *more], self.environment | environment
         with self.log(name).open("ab") as log:
-            process = subprocess.Popen(
-                shlex.split(PROCFILE[name]), cwd=REPO, env=self.environment, stdout=log, stderr=log, start_new_session=True
-            )
+            process = subprocess.Popen(command, cwd=REPO, env=environment, stdout=log, stderr=log, start_new_session=True)
         self.processes.append(process)
         return process
 
@@ -97,11 +99,11 @@ class Tracker:
 
     def rows(self, query: str) -> list[tuple]:
         """Return what a query answers, seen from a new connection."""
-        with self._connection() as connection:
+        with self.connected() as connection:
             return connection.execute(query).fetchall()
 
     def execute(self, statement: str) -> None:
-        with self._connection() as connection:
+        with self.connected() as connection:
             connection.execute(statement)
             connection.commit()
 
@@ -111,25 +113,28 @@ class Tracker:
     def written(self) -> dict[str, list[str]]:
         """Every row of every table that a sync fills, as text, table by table, without what tells only when it was written."""
         found = {}
-        with self._connection() as connection:
+        with self.connected() as connection:
             for table in self._tables(connection):
                 cursor = connection.execute(f'SELECT * FROM "{table}"')  # noqa: S608
-                kept = [position for position, column in enumerate(cursor.description) if column[0] not in CHANGING_COLUMNS]
-                found[table] = sorted(repr([row[position] for position in kept]) for row in cursor.fetchall())
+                changing = [column[0] in CHANGING_COLUMNS for column in cursor.description]
+                found[table] = sorted(
+                    repr([value is not None if is_changing else value for value, is_changing in zip(row, changing, strict=True)])
+                    for row in cursor.fetchall()
+                )
         return found
 
     @contextmanager
     def noting_writes(self) -> Iterator[set[str]]:
         """Yield a set that, when the block has ended, names the tables of a sync in which rows were written meanwhile."""
         touched: set[str] = set()
-        with self._connection() as connection:
+        with self.connected() as connection:
             if self.is_sqlite:
                 for statement in self._triggers(connection):
                     connection.execute(statement)
                 connection.commit()
             before = self._versions(connection)
         yield touched
-        with self._connection() as connection:
+        with self.connected() as connection:
             touched |= {table for table, _ in self._versions(connection) ^ before}
 
     def _triggers(self, connection) -> Iterator[str]:
@@ -159,7 +164,8 @@ class Tracker:
     def is_sqlite(self) -> bool:
         return self.database_url.startswith("sqlite")
 
-    def _connection(self):
+    def connected(self):
+        """A new connection of one's own, open while the block lasts."""
         if self.is_sqlite:
             return closing(sqlite3.connect(urlsplit(self.database_url).path, timeout=30))
         return psycopg.connect(self.database_url, autocommit=True)
@@ -179,6 +185,37 @@ class Tracker:
             rows = connection.execute(f"SELECT ctid::text, xmin::text FROM {table}").fetchall()  # noqa: S608
             found |= {(table, row) for row in rows}
         return found
+
+
+@contextmanager
+def scratch_database(server: str, template: str | None = None) -> Iterator[str]:
+    """Make a database on a PostgreSQL server, a copy of the one at `template` if given; yield its URL and drop it at the end."""
+    name = f"tracker_{uuid.uuid4().hex}"
+    source = f'TEMPLATE "{urlsplit(template).path[1:]}"' if template else ""
+    with psycopg.connect(urlsplit(server)._replace(path="/postgres").geturl(), autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" {source}')
+    yield urlsplit(server)._replace(path=f"/{name}").geturl()
+    with psycopg.connect(urlsplit(server)._replace(path="/postgres").geturl(), autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def copied(url: str, folder: Path) -> Iterator[str]:
+    """Yield the URL of a copy of a database that nobody has open: in the folder, or on the same server."""
+    if url.startswith("postgres"):
+        with scratch_database(url, template=url) as copy:
+            yield copy
+    else:
+        shutil.copy(urlsplit(url).path, folder / "trialtracker.sqlite3")
+        yield f"sqlite:///{folder}/trialtracker.sqlite3"
+
+
+def emptied(redis_url: str) -> str:
+    """Empty a Redis database and return its URL."""
+    if redis_url:
+        with redis.Redis.from_url(redis_url) as client:
+            client.flushdb()
+    return redis_url
 
 
 def family(pid: int) -> set[int]:

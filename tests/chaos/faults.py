@@ -1,0 +1,367 @@
+"""The table of faults: each row says what goes wrong and how it is caused here."""
+
+import copy
+import datetime as dt
+import math
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import Counter
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+import psycopg
+
+from tests.chaos.place import GONE, TODAY, YESTERDAY, Fault, Place, Wrong, renewed
+from tests.processes.tracker import PATIENCE
+from tests.records import REPO
+from tests.studies import msc_study
+
+SEED = 1
+chance = random.Random(SEED)
+where_killed: Counter[str] = Counter()
+"""At which stage of a sync its worker was killed, over all rounds."""
+
+
+# --- The registry's side ------------------------------------------------------------------------------------------------------------
+def answers_badly(kind: str, times: float = math.inf, after: int = 0, ends: str = "complete", message: str = "", **options):
+    """A sync through the worker while the registry's answers are spoiled."""
+
+    def cause(place: Place) -> None:
+        place.registry.misbehave(kind, times, after, **options)
+        place.tracker.start("worker")
+        place.ask_for_a_sync()
+        place.wait_for(ends, message=message)
+
+    return cause
+
+
+def gives(spoil, *pages: str):
+    """A sync while a tenth of the registry's stem-cell records are other than they should be: `spoil` changes one in place.
+
+    `pages` are read afterwards, while the spoiled records stand.
+    """
+
+    def cause(place: Place) -> None:
+        studies = copy.deepcopy(TODAY)
+        for study in studies[3:290:10]:
+            spoil(study)
+        place.use(studies)
+        place.tracker.start("worker")
+        place.ask_for_a_sync()
+        place.wait_for("complete")
+        for page in pages:
+            if (status := place.status_of(page)) != 200:
+                raise Wrong(f"{page}: {status or 'no answer'}")
+
+    return cause
+
+
+def _new_enums(study):
+    sections = study["protocolSection"]
+    sections["statusModule"]["overallStatus"] = "PAUSED_BY_COURT"
+    sections["designModule"] |= {"phases": ["PHASE5"], "studyType": "SIMULATION"}
+    sections["sponsorCollaboratorsModule"]["leadSponsor"]["class"] = "GUILD"
+    sections["eligibilityModule"]["sex"] = "ANY"
+
+
+def _missing_modules(study):
+    sections = study["protocolSection"]
+    for name in list(sections)[chance.randrange(1, 8) :]:
+        del sections[name]
+
+
+def _nulls(study):
+    for section in study["protocolSection"].values():
+        for key in section:
+            if key != "nctId" and chance.random() < 0.5:
+                section[key] = None
+    study["derivedSection"] = study["hasResults"] = None
+
+
+def _ten_megabytes(study):
+    sections, number = study["protocolSection"], int(study["protocolSection"]["identificationModule"]["nctId"][3:])
+    long = "Inclusion Criteria:\n\n" + "* EDSS of 3.0 to 6.5 and relapsing remitting MS for 2 years \\> stem cells\n" * 140_000
+    if number == 4:
+        sections["descriptionModule"] = {"briefSummary": "stem cells ", "detailedDescription": long}
+    elif number == 14:
+        sections["eligibilityModule"]["eligibilityCriteria"] = long
+    elif number == 24:
+        sections["identificationModule"]["officialTitle"] = "stem cells " * 950_000
+    elif number == 34:
+        sections["armsInterventionsModule"]["interventions"][0]["description"] = "(" * 5_000_000 + "cells" + ")" * 5_000_000
+
+
+def moving_records(place: Place) -> None:
+    """While the second page is asked for, records change, come and go: some that were read already, some that were not."""
+    late = {f"NCT{number:08}" for number in [*range(21, 31), *range(250, 261)]}
+    before = [study for study in TODAY if study["protocolSection"]["identificationModule"]["nctId"] not in late]
+    before += [*YESTERDAY[20:30], YESTERDAY[199]]
+    place.use(before)
+    place.registry.misbehave("slow", after=2, seconds=3)
+    place.tracker.start("worker")
+    asked = len(place.registry.requests)
+    place.ask_for_a_sync()
+    place.tracker.wait_until(lambda: len(place.registry.requests) >= asked + 3, "the second page to be asked for")
+    place.registry.records.remove(GONE)
+    for study in TODAY:
+        if study["protocolSection"]["identificationModule"]["nctId"] in late:
+            place.registry.records.replace(study)
+    place.wait_for("complete")
+
+
+def clock_back(place: Place) -> None:
+    """The registry's data are older than those of the last sync, and a record carries an update that is still to come."""
+    today = f"{dt.datetime.now(dt.UTC).date()}"
+    place.registry.timestamp = "2020-01-01T09:00:05"
+    ahead = renewed(150, updated="2099-12-31")
+    place.use([*(study for study in TODAY if study["protocolSection"]["identificationModule"]["nctId"] != "NCT00000150"), ahead])
+    place.tracker.start("worker")
+    place.ask_for_a_sync("sync_updated.delay()")
+    place.wait_for("complete")
+    place.registry.records.replace(msc_study(400, updated=today))
+    place.ask_for_a_sync("sync_updated.delay()")
+    place.tracker.wait_until(lambda: [state for state, _ in place.runs()].count("complete") == 2, "the second run")
+    if not place.tracker.value("SELECT count(*) FROM trials_trial WHERE nct_id = 'NCT00000400'"):
+        raise Wrong("an update of today was passed over after a record had claimed one of 2099")
+    place.tracker.python("Trial.objects.filter(pk=400).delete(); Record.objects.filter(pk=400).delete()")
+
+
+# --- Our side: processes ------------------------------------------------------------------------------------------------------------
+def kills(count: int):
+    """Kill the worker, and all that it has started, at so many random moments of the sync that it then takes up again."""
+
+    def cause(place: Place) -> None:
+        place.ask_for_a_sync()
+        for _ in range(count):
+            asked, had = len(place.registry.requests), len(place.runs())
+            worker = place.tracker.start("worker")
+            place.tracker.wait_until(
+                lambda asked=asked, had=had: len(place.registry.requests) > asked or _is_over(place, had), "a sync to begin"
+            )
+            time.sleep(chance.uniform(0, place.length * 1.3))
+            place.tracker.stop(worker, signal.SIGKILL)
+            state, fetched = place.tracker.rows("SELECT state, fetched FROM trials_syncrun ORDER BY id DESC LIMIT 1")[0]
+            stage = "before its first batch" if not fetched else "after the last page" if fetched >= len(TODAY) else "between two batches"
+            where_killed["after its end" if state == "complete" else stage] += 1
+            if place.is_over:
+                place.ask_for_a_sync()
+
+    return cause
+
+
+def _is_over(place: Place, had: int) -> bool:
+    place.is_over = any(state == "complete" for state, _ in place.runs()[had:])
+    return place.is_over
+
+
+def command_killed(place: Place) -> None:
+    """Kill `sync_trials --full` at random moments of its whole life."""
+    command = [sys.executable, "manage.py", "sync_trials", "--full"]
+    for _ in range(5):
+        process = subprocess.Popen(command, cwd=REPO, env=place.tracker.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(chance.uniform(0.5, 3 + place.length))
+        process.kill()
+        process.wait()
+
+
+def two_syncs(place: Place) -> None:
+    """Two tasks and two commands want to sync at once."""
+    place.registry.misbehave("slow", after=2, seconds=3)
+    place.tracker.start("worker")
+    place.ask_for_a_sync("sync_full.delay(); sync_full.delay()")
+    command = [sys.executable, "manage.py", "sync_trials", "--full"]
+    commands = [
+        subprocess.Popen(command, cwd=REPO, env=place.tracker.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    for process in commands:
+        _, told = process.communicate(timeout=PATIENCE)
+        if process.returncode not in (0, 1) or "Traceback" in told:
+            raise Wrong(f"a command that found a sync running: {process.returncode} {told[-300:]}")
+    place.wait_for("complete")
+
+
+EVERY_SECONDS = """
+from django_celery_beat.models import IntervalSchedule, PeriodicTask
+every, _ = IntervalSchedule.objects.get_or_create(every={seconds}, period="seconds")
+PeriodicTask.objects.create(name="chaos", task="trials.sync_full", interval=every)
+"""
+
+
+def two_beats(place: Place) -> None:
+    """Two beats send what is due, each on its own."""
+    place.ask_for_a_sync(EVERY_SECONDS.format(seconds=4))
+    place.tracker.start("worker")
+    beats = [place.tracker.start("beat") for _ in range(2)]
+    count = "SELECT count(*) FROM trials_syncrun WHERE state = 'complete'"
+    place.tracker.wait_until(lambda: place.tracker.value(count) >= 4, "three runs that beats have asked for")
+    for beat in beats:
+        if beat.poll() is not None:
+            raise Wrong("a beat ended")
+        place.tracker.stop(beat, signal.SIGTERM)
+
+
+RESULT = "from celery.result import AsyncResult\nprint(AsyncResult('{id}').state)"
+
+
+def poisoned(code: str, *more: str, ends: str = ""):
+    """A message that no worker can do anything with, before a sync in the queue: the sync must be done all the same."""
+
+    def cause(place: Place) -> None:
+        asked = place.tracker.python(code).split()
+        place.ask_for_a_sync()
+        place.tracker.start("worker", *more)
+        place.wait_for("complete")
+        if ends:
+            place.tracker.wait_until(lambda: place.tracker.python(RESULT.format(id=asked[0])) == f"{ends}\n", f"the task to be a {ends}")
+        if not place.tracker.environment["REDIS_URL"]:
+            folder = place.tracker.folder / "broker" / "messages"
+            place.tracker.wait_until(lambda: not list(folder.glob("*.msg")), "an empty queue")
+
+    return cause
+
+
+UNKNOWN = "from trialtracker.celery import app\nprint(app.send_task('trials.no_such_task').id)"
+BAD_ARGUMENTS = """
+from trialtracker.celery import app
+for arguments in [(7, "x"), (["NCT", 3],), (None,)]:
+    print(app.send_task("trials.sync_chosen", arguments, {"nonsense": 1} if arguments[0] == 7 else {}).id)
+"""
+DEADLY = "from trialtracker.celery import app\nprint(app.send_task('chaos.deadly').id)"
+NO_MESSAGE = """
+import json
+from django.conf import settings
+envelope = {"headers": {}, "properties": {"delivery_tag": "x", "delivery_info": {}}, "content-encoding": "utf-8"}
+nonsense = json.dumps(envelope | {"body": "bm9uc2Vuc2U=", "content-type": "application/json"})
+if settings.REDIS_URL:
+    import redis
+    redis.Redis.from_url(settings.REDIS_URL).lpush("trialtracker", nonsense)
+else:
+    folder = settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_in"]
+    for number, text in enumerate(["no JSON", nonsense, "[]", "{}"]):
+        (folder / f"{number:020}_x.trialtracker.msg").write_text(text)
+print("sent")
+"""
+
+
+# --- Our side: servers and disks ----------------------------------------------------------------------------------------------------
+def redis_goes(place: Place, *, restarts: bool) -> None:
+    """Redis loses all it holds in the middle of a sync, by a restart or by FLUSHALL; then beat's messages must arrive again."""
+    server = place.servers["redis"]
+    place.registry.misbehave("slow", after=2, seconds=4)
+    place.tracker.start("worker")
+    place.ask_for_a_sync(EVERY_SECONDS.format(seconds=5))
+    beat = place.tracker.start("beat")
+    asked = len(place.registry.requests)
+    place.tracker.wait_until(lambda: len(place.registry.requests) >= asked + 3, "the second page to be asked for")
+    if restarts:
+        server.stop()
+        time.sleep(2)
+        server.start()
+    else:
+        subprocess.run(["redis-cli", "-u", str(server), "FLUSHALL"], check=True, stdout=subprocess.DEVNULL)
+    place.wait_for("complete")
+    count = "SELECT count(*) FROM trials_syncrun WHERE state = 'complete'"
+    before = place.tracker.value(count)
+    place.tracker.wait_until(lambda: place.tracker.value(count) >= before + 2, "runs that beat asked for after Redis came back")
+    if beat.poll() is not None:
+        raise Wrong("beat ended")
+    place.tracker.stop(beat, signal.SIGTERM)
+
+
+def postgres_goes(place: Place, number: int) -> None:
+    """PostgreSQL goes while a batch is being written, and comes back a moment later."""
+    server = place.servers["postgres"]
+    place.tracker.start("worker")
+    beat = place.tracker.start("beat")
+    with suppress(psycopg.OperationalError), place.tracker.connected() as connection:
+        connection.execute("BEGIN; LOCK TABLE trials_site IN EXCLUSIVE MODE")  # holds the sync's transaction half-way
+        place.ask_for_a_sync()
+        waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        place.tracker.wait_until(lambda: place.tracker.value(waits) > 0, "a batch half-written")
+        server.stop(number)
+    time.sleep(1)
+    server.start()
+    place.tracker.wait_until(lambda: place.status_of("/trials/") == 200, "the pages to come back")
+    if beat.poll() is not None:
+        raise Wrong("beat ended")
+
+
+def disk_full(place: Place) -> None:
+    """SQLite finds the disk full in the middle of a sync."""
+    pages = place.tracker.value("PRAGMA page_count")
+    full = {"PYTHONPATH": str(REPO / "tests" / "chaos" / "full_disk"), "FULL_AFTER_PAGES": str(pages + chance.randrange(5, 60))}
+    worker = place.tracker.start("worker", **full)
+    place.ask_for_a_sync()
+    place.tracker.wait_until(lambda: place.runs() and place.is_quiet(), "the sync to end")
+    if any(state == "complete" for state, _ in place.runs()):
+        raise Wrong("the disk was not full")
+    place.tracker.stop(worker, signal.SIGKILL)
+
+
+def migration_killed(place: Place) -> None:
+    """`migrate` is killed at random moments on an empty database, again and again, then let go on: the tables are those of one go."""
+    schema = "SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY name"
+    wanted, path = place.tracker.rows(schema), Path(place.tracker.folder) / "interrupted.sqlite3"
+    environment = place.tracker.environment | {"DATABASE_URL": f"sqlite:///{path}"}
+    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    started = time.monotonic()
+    subprocess.run(command, cwd=REPO, env=environment | {"DATABASE_URL": f"sqlite:///{path}.calm"}, check=True, timeout=PATIENCE)
+    length = time.monotonic() - started
+    for _ in range(8):
+        process = subprocess.Popen(command, cwd=REPO, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(chance.uniform(length * 0.3, length))
+        process.kill()
+        process.wait()
+    done = subprocess.run(command, cwd=REPO, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    if done.returncode:
+        raise Wrong(f"migrate cannot go on: {done.stderr[-500:]}")
+    connection = sqlite3.connect(path)
+    if connection.execute(schema).fetchall() != wanted:
+        raise Wrong("the tables are not those of a migration in one go")
+    connection.close()
+
+
+BACK_SOON = {"after": 1, "body": b'"Back soon"', "ends": "failed", "message": "no JSON of the published form"}
+NO_STUDIES = {"after": 1, "body": b'{"totalCount":0,"studies":[]}', "ends": "aborted", "message": "lacks"}
+at_restart, at_crash = partial(postgres_goes, number=signal.SIGINT), partial(postgres_goes, number=signal.SIGQUIT)
+POSTGRES = {"reads_pause": True, "needs": "postgres"}
+LONG_PAGES = [*(f"/trials/NCT{number:08}/" for number in (4, 14, 24, 34)), "/trials/export.csv", "/api/v1/trials/"]
+WITH_DEADLY = ("--include", "tests.chaos.deadly")
+
+FAULTS = [
+    Fault("429-storm", "four answers of 429 with Retry-After: 1 in a row", answers_badly("429", 4, 1), "complete"),
+    Fault("5xx-throughout", "503 until the retries are used up", answers_badly("503", ends="failed", message="HTTP 503"), "failed: "),
+    Fault("dropped-bodies", "three connections end in mid-body", answers_badly("drop", 3, 1), "complete"),
+    Fault("truncated-bodies", "three bodies are cut short", answers_badly("truncate", 3, 1), "complete"),
+    Fault("html-with-200", "web pages with status 200", answers_badly("html", after=1, ends="failed", message="a web page"), "failed: "),
+    Fault("wrong-content-type", "right JSON, called text/plain", answers_badly("wrong_type"), "complete"),
+    Fault("nonsense-as-json", "a sentence, called application/json", answers_badly("answer", **BACK_SOON), "failed: "),
+    Fault("new-enums", "status, phase, type, sex and class that nobody has heard of", gives(_new_enums), "complete", spoils=True),
+    Fault("missing-modules", "records without some or all of their modules", gives(_missing_modules), "complete", spoils=True),
+    Fault("nulls", "records with null in half of their keys", gives(_nulls), "complete", spoils=True),
+    Fault("ten-megabytes", "four records with 10 MB in one field each", gives(_ten_megabytes, *LONG_PAGES), "complete", spoils=True),
+    Fault("duplicate-ids", "every page repeats a study of the first", answers_badly("duplicate"), "complete"),
+    Fault("moving-records", "records change, come and go between two pages", moving_records, "complete"),
+    Fault("clock-back", "older data than yesterday's; a record was updated in 2099", clock_back, "complete", spoils=True),
+    Fault("empty-answer", "no study for a query that had 1,100", answers_badly("answer", **NO_STUDIES), "aborted: "),
+    Fault("worker-killed", "SIGKILL to the worker at three random moments of a sync", kills(3), "interrupted: ", rounds=17),
+    Fault("command-killed", "SIGKILL to sync_trials at five random moments", command_killed, rounds=2),
+    Fault("two-syncs", "two tasks and two commands at once", two_syncs, "complete"),
+    Fault("two-beats", "two beats, a sync every four seconds", two_beats, "complete"),
+    Fault("unknown-task", "a message names a task that nobody knows", poisoned(UNKNOWN), "complete"),
+    Fault("bad-arguments", "a task gets arguments that it does not take", poisoned(BAD_ARGUMENTS, ends="FAILURE"), "complete"),
+    Fault("no-message", "what lies in the queue is no message", poisoned(NO_MESSAGE), "complete"),
+    Fault("deadly-task", "a task kills each process that takes it up", poisoned(DEADLY, *WITH_DEADLY, ends="FAILURE"), "complete"),
+    Fault("disk-full", "SQLite finds the disk full in mid-sync", disk_full, needs="sqlite", rounds=3),
+    Fault("migration-killed", "SIGKILL to migrate at eight random moments", migration_killed, needs="sqlite"),
+    Fault("redis-restarted", "Redis ends, comes back empty", partial(redis_goes, restarts=True), "complete", needs="redis"),
+    Fault("redis-flushed", "FLUSHALL in mid-sync", partial(redis_goes, restarts=False), "complete", needs="redis"),
+    Fault("postgres-restarted", "PostgreSQL restarts while a batch is half-written", at_restart, **POSTGRES),
+    Fault("postgres-crashed", "PostgreSQL ends at once there, and recovers", at_crash, **POSTGRES),
+]  # fmt: skip
