@@ -29,7 +29,7 @@ def read(name: str, signed: str, within: dt.timedelta) -> tuple[Subscription, li
     """The subscription that a link names, and what else it says; None where it is not ours, too old, or the subscription is gone."""
     try:
         pk, token, *rest = signing.loads(signed, salt=f"alerts.{name}", max_age=within)
-    except (signing.BadSignature, ValueError):
+        subscription = Subscription.objects.select_related("trial").filter(pk=pk, token=token).first()
+    except (signing.BadSignature, ValueError, TypeError, OverflowError):  # also what an earlier version signed, of another shape
         return None
-    subscription = Subscription.objects.select_related("trial").filter(pk=pk, token=token).first()
     return subscription and (subscription, rest)

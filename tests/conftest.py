@@ -13,6 +13,7 @@ import sys
 from collections import defaultdict
 from urllib.parse import urlsplit
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -20,6 +21,9 @@ from django.db import connections
 
 from tests.chromium import browser, new_page, shelf  # noqa: F401 - here and nowhere else: a second import would be a second Chromium
 from tests.records import RECORDS, WHY_NOT_READ
+
+hypothesis.settings.register_profile("suite", deadline=None)  # a loaded machine is no failure of the code
+hypothesis.settings.load_profile("suite")
 
 NO_SKIPS = os.environ.get("TRACKER_NO_SKIPS") == "1"
 

@@ -17,7 +17,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from tests.load.site import Asked, Site, Watch, percentile, readers, site
+from tests.load.site import Asked, Site, Watch, growth, percentile, readers, site
 from tests.studies import msc_study
 
 PACE = 0.1
@@ -73,8 +73,9 @@ def load(minutes: float, factor: float) -> bool:
             print(f"  p99 of a refusal is {percentile(refused, 99):.2f} s")
         rate_served = len(served) / (minutes * 60)
         verdict.check(f"{rate_served:.0f} requests a second were served, at least 60 % of {sustained:.0f}", rate_served >= 0.6 * sustained)
-        first, last = watch.growth("web", "memory")
-        verdict.check(f"memory is flat: {first:.0f} MB, at the end {last:.0f} MB", last <= first * 1.1)
+        course = watch.course("web", "memory")
+        first, last = growth(course)
+        verdict.check(f"memory is flat, MB by tenths: {' '.join(f'{value:.0f}' for value in course)}", last <= first * 1.1)
         verdict.check(f"calm {calm_after:.0f} s after the end", calm_after <= CALM_WITHIN)
     return verdict.holds
 
@@ -146,8 +147,11 @@ def soak(minutes: float, every: float, rate: float) -> bool:
         verdict.check("every request was served" + _others(asked), all(item.is_served for item in asked))
         for name in processes:
             for what, unit, allowed in (("memory", "MB", 0.08), ("files", "open files", 0.05), ("connections", "connections", 0.05)):
-                first, last = watch.growth(name, what)
-                verdict.check(f"{name}: {first:.0f} {unit}, at the end {last:.0f}", last <= first * (1 + allowed) + 2)
+                course = watch.course(name, what)
+                first, last = growth(course)
+                verdict.check(
+                    f"{name}, {unit}, by tenths: {' '.join(f'{value:.0f}' for value in course)}", last <= first * (1 + allowed) + 2
+                )
         first, last = sizes[len(sizes) // 5], sizes[-1]
         changed = tracker.value("SELECT count(*) FROM trials_trialchange")
         verdict.check(

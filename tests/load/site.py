@@ -142,12 +142,16 @@ class Watch:
                 except psutil.NoSuchProcess:  # a child that ended while we looked
                     continue
 
-    def growth(self, name: str, what: str, skip: float = 0.2) -> tuple[float, float]:
-        """The median after the first `skip` of the time, over a fifth of it, and that of the last fifth."""
+    def course(self, name: str, what: str) -> list[float]:
+        """The median of each tenth of the time."""
         values = [getattr(held, what) for held in self.held[name]]
-        fifth = max(1, len(values) // 5)
-        start = int(len(values) * skip)
-        return median(values[start : start + fifth]), median(values[-fifth:])
+        size = max(1, len(values) // 10)
+        return [median(values[start : start + size]) for start in range(0, size * 10, size) if values[start : start + size]]
+
+
+def growth(course: list[float]) -> tuple[float, float]:
+    """From the middle of a course to its end: what comes before is a process's first use of things, each child for itself."""
+    return median(course[4:6]), median(course[-2:])
 
 
 def _look(root: psutil.Process) -> Held:
