@@ -138,25 +138,18 @@ def kills(count: int):
     def cause(place: Place) -> None:
         place.ask_for_a_sync()
         for _ in range(count):
-            asked, had = len(place.registry.requests), len(place.runs())
+            asked = len(place.registry.requests)
             worker = place.tracker.start("worker")
-            place.tracker.wait_until(
-                lambda asked=asked, had=had: len(place.registry.requests) > asked or _is_over(place, had), "a sync to begin"
-            )
+            place.tracker.wait_until(lambda asked=asked: len(place.registry.requests) > asked, "a sync to begin")
             time.sleep(chance.uniform(0, place.length * 1.3))
             place.tracker.stop(worker, signal.SIGKILL)
             state, fetched = place.tracker.rows("SELECT state, fetched FROM trials_syncrun ORDER BY id DESC LIMIT 1")[0]
             stage = "before its first batch" if not fetched else "after the last page" if fetched >= len(TODAY) else "between two batches"
             where_killed["after its end" if state == "complete" else stage] += 1
-            if place.is_over:
-                place.ask_for_a_sync()
+            if state == "complete":
+                place.ask_for_a_sync()  # nothing is left to be taken up again
 
     return cause
-
-
-def _is_over(place: Place, had: int) -> bool:
-    place.is_over = any(state == "complete" for state, _ in place.runs()[had:])
-    return place.is_over
 
 
 def command_killed(place: Place) -> None:

@@ -88,7 +88,6 @@ class Place:
         self.calm = stage.calm
         self.length = stage.length
         self.servers = stage.servers
-        self.is_over = False
         self.notes: list[str] = []
         self.url = f"http://127.0.0.1:{tracker.environment['PORT']}"
 
