@@ -28,7 +28,7 @@ SHARED = frozenset(
 PERSONAL = {"near"}
 """Parameters that say where a reader is."""
 
-KEPT_SECONDS = 60 * 60
+KEPT_SECONDS = 10 * 60
 MAKING_SECONDS = 20
 """How long a page is taken to be in the making; then whoever made it is taken to have died."""
 PATIENCE_SECONDS = 5
