@@ -1,6 +1,7 @@
 """What somebody fills in: an address and how often."""
 
 from django import forms
+from django.utils.encoding import punycode
 
 from alerts.models import Subscription
 
@@ -14,4 +15,8 @@ class SubscribeForm(forms.Form):
     def clean_address(self):
         """The part after the @ means the same in capitals; the part before may not."""
         name, _, domain = self.cleaned_data["address"].rpartition("@")
+        try:
+            punycode(domain)
+        except UnicodeError:
+            raise forms.ValidationError("No mail can go to this domain: it holds letters that no domain has.") from None
         return f"{name}@{domain.lower()}"

@@ -198,7 +198,7 @@ def cursor(data: bytes) -> None:
     for path in ("/api/v1/trials/", "/api/v1/changes/"):
         for given in (text, signing.dumps(text, salt=SALT), signing.dumps([text[:3], [text]], salt=SALT)):
             answer = Client().get(path, {"cursor": given})
-            assert answer.status_code == (200 if not given else 400) or (not given.strip("\0 ") and answer.status_code == 200), given
+            assert answer.status_code == (400 if given.strip().strip("\0") else 200), given
 
 
 def token(data: bytes) -> None:
@@ -300,9 +300,9 @@ TARGETS = {
     "address": Target(address, (b"trials/NCT00000001/", b"landscape/phases.csv", b"data/snapshots/x/y.json"), 1_000, True),
     "answers": Target(answers, (b"40\nfemale\nrrms\nwalks\n3\nno\nyes\nall", b"59.9\n10.7", b"nan\n1e400"), 400, True),
     "search_words": Target(search_words, (b'"stem cell" AND NOT (hsct OR msc*)', "é İ (".encode(), b"-a --b NCT00000001"), 2_000, True),
-    "cursor": Target(cursor, (b"eyJ:1:1", b"x", b"[1]"), 500, True),
+    "cursor": Target(cursor, (b"eyJ:1:1", b"\x1c", b"[1]"), 500, True),
     "token": Target(token, (b"eyJ:1:1", b"1", b"a/b"), 300, True),
-    "subscriber": Target(subscriber, (b"reader@example.org", b'"a b"@[127.0.0.1]', b"a@b.c\r\nBcc: x@y.z"), 1_000, True),
+    "subscriber": Target(subscriber, (b"a@example.org", b'"a b"@[127.0.0.1]', b"a@ex\xe5.obg", b"a@b.c\r\nBcc: x@y.z"), 1_000, True),
     "judgements": Target(
         judgements,
         (b"NCT00000001,approach,msc,treatment,,Read it.,https://example.org/p\n", b'NCT1,hide,,,,"a\nb",javascript:x\n', b"\xff\xfe\x00"),
