@@ -11,6 +11,7 @@ import math
 import re
 import secrets
 import socket
+import sys
 import threading
 import time
 import zlib
@@ -348,7 +349,7 @@ class _Http(ThreadingHTTPServer):
 
     def handle_error(self, request, client_address):
         """A client that hangs up is no error of the server's; anything else is shown."""
-        if not self.registry._stopping.is_set():
+        if not self.registry._stopping.is_set() and not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
     def close_connections(self):
