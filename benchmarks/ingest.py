@@ -22,6 +22,7 @@ from django.utils import timezone  # noqa: E402
 from benchmarks import floors  # noqa: E402
 from benchmarks.studies import raws  # noqa: E402
 from benchmarks.table import Row, in_turn, median, send  # noqa: E402
+from therapies.models import Approach, Therapy  # noqa: E402
 from trials import derive, exports, models, payload, storage  # noqa: E402
 from trials.facets import count as count_facets  # noqa: E402
 from trials.filters import TrialFilter  # noqa: E402
@@ -84,7 +85,7 @@ def ingest(path: Path, count: int, name: str) -> None:
 def row_by_row(records: list[bytes]) -> float:
     """The seconds in which a few studies are saved as hobby trackers do it: `update_or_create` for each study and each of its children."""
     floors.empty()
-    taxonomy = (dict(models.Approach.objects.values_list("slug", "pk")), dict(models.Therapy.objects.values_list("slug", "pk")))
+    taxonomy = (dict(Approach.objects.values_list("slug", "pk")), dict(Therapy.objects.values_list("slug", "pk")))
 
     def work():
         for raw in records[:NAIVE]:
