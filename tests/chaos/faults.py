@@ -304,7 +304,9 @@ def migration_killed(place: Place) -> None:
     environment = place.tracker.environment | {"DATABASE_URL": f"sqlite:///{path}"}
     command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
     started = time.monotonic()
-    subprocess.run(command, cwd=REPO, env=environment | {"DATABASE_URL": f"sqlite:///{path}.calm"}, check=True, timeout=PATIENCE)
+    subprocess.run(
+        command, cwd=REPO, env=environment | {"DATABASE_URL": f"sqlite:///{path}.calm"}, check=True, capture_output=True, timeout=PATIENCE
+    )
     length = time.monotonic() - started
     for _ in range(8):
         process = subprocess.Popen(command, cwd=REPO, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
