@@ -54,7 +54,9 @@ def told(at: Stage, fault: Fault) -> bool:
     """Cause a fault as often as its row says and print the row."""
     outcome = sum((at.cause(fault) for _ in range(fault.rounds)), Outcome())
     times = f" × {fault.rounds}" if fault.rounds > 1 else ""
-    print(f"{fault.name}: {fault.how}{times}: {str(outcome)[-4000:]} ({outcome.reads} pages read, {outcome.seconds:.0f} s)", flush=True)
+    said = str(outcome)
+    said = said if len(said) < 4500 else f"{said[:400]}\n[...]\n{said[-4000:]}"
+    print(f"{fault.name}: {fault.how}{times}: {said} ({outcome.reads} pages read, {outcome.seconds:.0f} s)", flush=True)
     if fault.name == "worker-killed":
         print(f"  killed {where_killed.total()} times: {', '.join(f'{count} {where}' for where, count in where_killed.most_common())}")
     for note in outcome.notes[:6]:
