@@ -65,7 +65,8 @@ def _is_shared(request) -> bool:
     if request.method != "GET" or settings.SESSION_COOKIE_NAME in request.COOKIES or not PERSONAL.isdisjoint(request.GET):
         return False
     try:
-        return resolve(request.path_info).view_name in SHARED
+        request.resolver_match = resolve(request.path_info)  # also for who counts answers by view, though none is asked for a kept page
+        return request.resolver_match.view_name in SHARED
     except Resolver404:
         return False
 
