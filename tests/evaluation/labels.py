@@ -15,7 +15,9 @@ from pathlib import Path
 
 import msgspec
 
-SPLITS = ("development", "held-out", "unseen")
+SPLITS = ("development", "held-out", "unseen", "fresh")
+DRAWN = ("unseen", "fresh")
+"""Splits drawn from what nobody had read: their own files say who belongs to them."""
 HERE = Path(__file__).parent
 
 
@@ -40,13 +42,13 @@ def _lines(split: str) -> tuple[Label, ...]:
 
 
 @cache
-def _unseen() -> frozenset[str]:
-    return frozenset(label.nct_id for label in _lines("unseen"))
+def _drawn() -> dict[str, str]:
+    return {label.nct_id: split for split in DRAWN for label in _lines(split)}
 
 
 def split_of(nct_id: str) -> str:
-    """`unseen` for the ids in that file; else by the id's hash."""
-    return "unseen" if nct_id in _unseen() else by_hash(nct_id)
+    """That of the drawn split that holds the id; else by the id's hash."""
+    return _drawn().get(nct_id) or by_hash(nct_id)
 
 
 def by_hash(nct_id: str) -> str:
