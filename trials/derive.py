@@ -226,7 +226,7 @@ def _write_trials(tracked: Iterable[tuple[models.Record, Derived]], with_trial: 
             parts[model][record.pk].append(row)
     for model, rows in parts.items():
         _replace(model, rows, with_trial)
-    search.write([_document(derived.study, record.pk) for record, derived in tracked])
+    search.write([_document(derived, record.pk) for record, derived in tracked])
 
 
 def _replace(model, rows: dict[int, list[storage.Row]], with_trial: Container[int]) -> None:
@@ -329,8 +329,9 @@ def _countries(study: Study) -> list[str]:
     return sorted({site.country for site in study.sites if site.country})
 
 
-def _document(study: Study, trial_id: int) -> search.Document:
-    """What text search looks in."""
+def _document(derived: Derived, trial_id: int) -> search.Document:
+    """What text search looks in: the words of the record, and our short names (`ahsct-beam`), which a record often does not use."""
+    study, effective = derived.study, derived.effective
 
     def lines(*texts: str) -> str:
         return "\n".join(dict.fromkeys(filter(None, texts)))
@@ -338,7 +339,12 @@ def _document(study: Study, trial_id: int) -> search.Document:
     places = (part for site in study.sites for part in (site.facility, site.city, site.state, site.country))
     return search.Document(
         trial_id,
-        ids=lines(study.nct_id, *study.nct_id_aliases, study.org_study_id, *(item.id for item in study.secondary_ids)),
+        ids=lines(
+            *(study.nct_id, *study.nct_id_aliases, study.org_study_id),
+            *(item.id for item in study.secondary_ids),
+            *(item.approach for item in effective.approaches),
+            *effective.therapies,
+        ),
         title=lines(study.brief_title, study.official_title),
         acronym=study.acronym,
         interventions=lines(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.builders import make_trial
 from tests.studies import drug_study, msc_study, write_jsonl
 from trials import search
-from trials.derive import _document, rederive
+from trials.derive import _document, derive, rederive
 from trials.models import Record, Trial
 from trials.payload import unpack
 from trials.registry.parse import parse
@@ -184,7 +184,7 @@ def entries():
 def test_the_index_holds_what_the_trials_hold(tmp_path):
     def take(*studies):
         sync(Request(files=(write_jsonl(tmp_path / "studies.jsonl", studies),)))
-        documents = [_document(parse(unpack(record.payload)), record.pk) for record in Record.objects.filter(trial__isnull=False)]
+        documents = [_document(derive(parse(unpack(record.payload))), record.pk) for record in Record.objects.filter(trial__isnull=False)]
         assert entries() == {document.trial_id: document[2:] for document in documents}
 
     SearchEntry.objects.all().delete()
@@ -198,6 +198,14 @@ def test_the_index_holds_what_the_trials_hold(tmp_path):
     rederive()
     assert found("placental") == [1]
     take()
+
+
+def test_a_trial_is_found_by_our_short_names_though_its_record_writes_them_out(tmp_path):
+    study = msc_study(1, title="Cells in Multiple Sclerosis", intervention="Umbilical cord mesenchymal cells")
+    sync(Request(files=(write_jsonl(tmp_path / "studies.jsonl", [study]),)))
+
+    assert found("UC-MSC") == [1]
+    assert found("ahsct") == []
 
 
 def test_looking_for_a_word_walks_an_index():
