@@ -2,6 +2,7 @@
 
 import pytest
 from celery import Celery
+from django.core.cache.backends.filebased import FileBasedCache
 
 from trialtracker.poison import MOST_STARTS, CountedTask, WorkerKilled, forget
 
@@ -27,11 +28,12 @@ def test_an_end_takes_the_count_back():
         forget("one")
 
 
-def test_a_cache_that_takes_nothing_stops_no_task(monkeypatch):
+def test_a_cache_that_takes_nothing_stops_no_task(settings, tmp_path, monkeypatch):
     def full(*args, **kwargs):
         raise OSError("no space left on device")
 
+    settings.CACHES = {"default": {"BACKEND": "trialtracker.cache.FileCache", "LOCATION": tmp_path}}
     for name in ("get", "set", "delete"):
-        monkeypatch.setattr(f"django.core.cache.cache.{name}", full)
+        monkeypatch.setattr(FileBasedCache, name, full)
     work.before_start("one", (), {})
     forget("one")
