@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import hypothesis
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connections
 
 from tests.chromium import browser, new_page, shelf  # noqa: F401 - here and nowhere else: a second import would be a second Chromium
@@ -81,8 +81,9 @@ def no_network():
 
 @pytest.fixture(autouse=True)
 def empty_cache():
-    """Each test starts with nothing in Django's cache."""
-    cache.clear()
+    """Each test starts with nothing in Django's caches."""
+    for cache in caches.all():
+        cache.clear()
 
 
 # --- What the migrations laid down ---------------------------------------------------------------------------------------------------

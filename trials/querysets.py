@@ -279,29 +279,31 @@ class TrialQuerySet(models.QuerySet):
 
     def for_list(self):
         """With what a row of a list shows, in a fixed number of queries whatever the number of rows."""
+        approaches = self.model.trial_approaches.rel.related_model.objects.select_related("approach")
         return (
             self.select_related("record")
             .defer("record__payload", "brief_summary", "detailed_description", "eligibility_criteria", "study_population")
-            .prefetch_related(*self._labels())
+            .prefetch_related(Prefetch("trial_approaches", approaches))
         )
 
-    def for_comparing(self):
-        """With what a row of a list shows, and the texts that eligibility is read from."""
-        return self.for_list().defer(None).defer("record__payload", "brief_summary", "detailed_description", "study_population")
+    def with_therapies(self):
+        """With the published therapies and their names."""
+        therapies = self.model.trial_therapies.rel.related_model.objects
+        return self.prefetch_related(Prefetch("trial_therapies", therapies.filter(therapy__is_published=True).select_related("therapy")))
 
-    def _labels(self):
-        """The approaches and the published therapies with their names, a query each."""
-        approaches = self.model.trial_approaches.rel.related_model.objects.select_related("approach")
-        therapies = self.model.trial_therapies.rel.related_model.objects.filter(therapy__is_published=True).select_related("therapy")
-        return [Prefetch("trial_approaches", approaches), Prefetch("trial_therapies", therapies)]
+    def for_comparing(self):
+        """With what a row of a list shows, the therapies, and the texts that eligibility is read from."""
+        trials = self.for_list().with_therapies()
+        return trials.defer(None).defer("record__payload", "brief_summary", "detailed_description", "study_population")
 
     def for_detail(self):
         """With everything that the detail page shows."""
         return (
-            self.select_related("record")
+            self.for_list()
+            .with_therapies()
+            .defer(None)
             .defer("record__payload")
             .prefetch_related(
-                *self._labels(),
                 "collaborators",
                 "arms",
                 "interventions",

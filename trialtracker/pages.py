@@ -10,7 +10,7 @@ import hashlib
 import time
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.http import HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils import timezone
@@ -44,9 +44,12 @@ def shared_pages(get_response):
         state, since = _state(request)
         if unchanged := get_conditional_response(request, etag=f'W/"{state}"', last_modified=since):
             return _stamped(unchanged, state, since)
-        key = f"page.{state}"
+        key, here = f"page.{state}", caches["process"]
+        if kept := here.get(key):
+            return HttpResponse(kept[1], headers=kept[0])
         kept, is_maker = kept_or_to_be_made(key)
         if kept:
+            here.set(key, kept, KEPT_SECONDS)
             return HttpResponse(kept[1], headers=kept[0])
         try:
             response = get_response(request)

@@ -288,6 +288,8 @@ if REDIS_URL:
     CACHES = {"default": {"BACKEND": "trialtracker.cache.SparableRedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "trialtracker"}}
 else:
     CACHES = {"default": {"BACKEND": "trialtracker.cache.FileCache", "LOCATION": VAR_DIR / "cache", "OPTIONS": {"MAX_ENTRIES": 2_000}}}
+# The pages that a process gave out last, beside those that all processes share: at most some 10 MB, and no round trip.
+CACHES["process"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100}}
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"

@@ -36,6 +36,19 @@ def test_a_page_is_made_once_and_costs_one_query_then(client, django_assert_num_
     assert client.get(path, headers={"If-Modified-Since": made["Last-Modified"]}).status_code == 304
 
 
+def test_what_a_process_gave_out_last_needs_no_look_into_the_cache_of_all(client):
+    make_trial(1)
+    made = client.get("/trials/")
+    assert client.get("/trials/").content == made.content
+
+    cache.set(f"page.{made['ETag'][3:-1]}", ({}, b"another page"))
+
+    assert client.get("/trials/").content == made.content
+    Trial.objects.update(brief_title="As it is")
+    SyncRun.objects.create(kind="updated", updated=1)
+    assert "As it is" in text_of(client.get("/trials/"))
+
+
 def test_a_sync_shows_at_once(client):
     make_trial(1, brief_title="As it was")
     before = client.get("/trials/")

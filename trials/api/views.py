@@ -181,7 +181,7 @@ class TrialList(DataView):
         size, columns = _page_size(request), _columns(request)
         trial_filter = _filter_of(TrialFilter, request, {"page_size", "cursor", "fields"})
         order = trial_filter.sort_in_force
-        trials = trial_filter.narrowed().for_list()
+        trials = trial_filter.narrowed().for_list().with_therapies()
         page = page_of(trials, (*ORDERS[order], "nct_id"), size, _one(request, "cursor"), f"trials {order}")
         site = site_of(request)
         return {
