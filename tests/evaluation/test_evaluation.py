@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.evaluation import eligibility
 from tests.evaluation.__main__ import main
 from tests.evaluation.classifier import Answer, evaluate, quoted
 from tests.evaluation.labels import SPLITS, Label, by_hash, read_labels, split_of
@@ -11,6 +12,7 @@ from tests.records import needs_records
 from therapies.classifier import classify
 from therapies.evidence import Evidence, Finding, InterventionEvidence
 from therapies.rules import APPROACHES, DONOR_RULES, ROLE_RULES, ROUTE_RULES, SOURCE_RULES, THERAPY_APPROACH
+from trials.eligibility import COURSES
 
 
 @needs_records
@@ -59,6 +61,21 @@ def test_labels_use_known_values():
         assert set(label.cell_sources or ()) <= {rule.value for rule in SOURCE_RULES}
         assert set(label.routes or ()) <= {rule.value for rule in ROUTE_RULES}
         assert not (label.in_scope and not label.approaches)
+
+
+def test_unread_labels_stand_once_apart_from_the_others_and_say_why():
+    labels = eligibility.read_labels("unread")
+    ids = [label.nct_id for label in labels]
+    assert ids == sorted(set(ids))
+    assert not set(ids) & {label.nct_id for label in eligibility.read_labels("all")}
+    assert all(label.why and set(label.courses) | set(label.courses_excluded) <= set(COURSES) for label in labels)
+
+
+def test_unread_without_their_records_says_where_they_come_from(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(eligibility, "RECORDS", tmp_path)
+    assert eligibility.main(["--split", "unread"]) == 2
+    assert "registry/ms_criteria.jsonl.gz" in (said := capsys.readouterr().err)
+    assert "https://clinicaltrials.gov/api/v2/studies/" in said
 
 
 def test_about_a_quarter_is_held_out():
