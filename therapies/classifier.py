@@ -12,10 +12,12 @@ import re
 import string
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from typing import Final, NamedTuple
+
+from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from therapies import rules
 from therapies.evidence import SHOWN_AS_FACT, Classification, Evidence, Finding, Match
@@ -141,69 +143,31 @@ class _Hit(NamedTuple):
         return Finding(self.rule.kind, self.rule.value, rule or self.rule.id, self.field.name, self.quote, confidence)
 
 
-def _tree(words: Mapping[str, str]) -> str:
-    """A pattern for any of the words, each with what must hold at its end.
-
-    Shared beginnings are written once, which is several times faster than one word after another.
-    """
-    rest: dict[str, dict[str, str]] = {}
-    for word, holds in words.items():
-        if not word and not holds:
-            return ""
-        if word:
-            rest.setdefault(word[0], {})[word[1:]] = holds
-    branches = [re.escape(letter) + _tree(ends) for letter, ends in sorted(rest.items())]
-    if "" in words:
-        branches.append(words[""])
-    return branches[0] if len(branches) == 1 else "(?:" + "|".join(branches) + ")"
-
-
-_LONGEST_WORD: Final = 60  # no anchor is looked for further from another than that within one word
-_BLANK: Final = re.compile(r"\s")
-_PARTS: Final = re.compile(r"[a-z0-9]+")
+_IN_WORD: Final = frozenset(letter.encode() for letter in string.ascii_lowercase + string.digits)
 
 
 class _Anchors:
-    """The anchors of rules that are read together: finds which of them occur in a text, in one pass."""
+    """The anchors of rules that are read together: finds which of them occur in a text, all in one pass.
+
+    Bytes are read, so that no text is too odd; an anchor that begins with `=` is a whole word.
+    """
 
     def __init__(self, *tables: Iterable[Rule]):
-        known = {anchor for table in tables for rule in table for anchor in rule.anchors}
-        self._pieces = tuple(sorted(anchor for anchor in known if anchor[0] != "=" and " " not in anchor))
-        self._whole = frozenset(anchor for anchor in known if anchor[0] == "=")
-        self._spaced = tuple((anchor, anchor.split(" ")[0]) for anchor in sorted(known) if " " in anchor)
-        words = dict.fromkeys((*self._pieces, *(anchor for anchor, _ in self._spaced)), "")
-        words |= {anchor[1:]: rf"(?<![a-z0-9]{anchor[1:]})(?![a-z0-9])" for anchor in self._whole if anchor[1:] not in words}
-        if "stem" in words:
-            words["stem"] = "(?<!system)"  # the commonest word of these records
-        self._any = re.compile(_tree(words))
-        self._of_word = lru_cache(maxsize=1 << 13)(self._in_word)
+        known = sorted({anchor for table in tables for rule in table for anchor in rule.anchors})
+        self._anchors = tuple((anchor, anchor[0] == "=") for anchor in known)
+        self._pieces = BytesAhoCorasick([anchor.removeprefix("=").encode() for anchor in known], implementation=Implementation.DFA)
 
     def occur(self, low: str, first: int, last: int) -> bool:
-        return self._any.search(low, first, last) is not None
+        return bool(self.found(low, first, last))
 
     def found(self, low: str, first: int, last: int) -> frozenset[str]:
-        found: set[str] = set()
-        at = first
-        while match := self._any.search(low, at, last):
-            start, at = match.span()
-            floor = max(first, start - _LONGEST_WORD)
-            begin = max(low.rfind(" ", floor, start) + 1, low.rfind("\n", floor, start) + 1, floor)
-            blank = _BLANK.search(low, at, min(last, at + _LONGEST_WORD))
-            end = blank.start() if blank else min(last, at + _LONGEST_WORD)
-            at = end if blank else at
-            found |= self._of_word(low[begin:end])
-        return frozenset(anchor for anchor in found if " " not in anchor or low.find(anchor, first, last) >= 0)
-
-    def _in_word(self, word: str) -> frozenset[str]:
-        """The anchors that a word holds; of anchors of several words those that may begin with it."""
-        plain = word.replace("system", "-")
-        return frozenset(
-            (
-                *(piece for piece in self._pieces if piece in plain),
-                *({f"={part}" for part in _PARTS.findall(plain)} & self._whole),
-                *(anchor for anchor, first in self._spaced if plain.endswith(first) or anchor in plain),
-            )
-        )
+        text = low[first:last].encode("utf-8", "surrogatepass").replace(b"system", b"-")  # the commonest word that holds a stem
+        found = set()
+        for number, start, end in self._pieces.find_matches_as_indexes(text, overlapping=True):
+            anchor, is_whole = self._anchors[number]
+            if not is_whole or (text[start - 1 : start] not in _IN_WORD and text[end : end + 1] not in _IN_WORD):
+                found.add(anchor)
+        return frozenset(found)
 
 
 @cache

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 
 from trials.registry.records import PartialDate
 
@@ -115,6 +116,7 @@ def whole_letters(raw: bytes) -> bytes:
 # --- dates and ages -----------------------------------------------------------------------------------------------------------------
 
 
+@lru_cache(1 << 14)
 def partial_date(raw: str) -> PartialDate | None:
     """`2024`, `2024-03` or `2024-03-14`; None where `raw` is anything else or a day that no calendar has."""
     try:
@@ -140,6 +142,7 @@ _UNITS_IN_YEAR = {
 }
 
 
+@lru_cache(1 << 10)
 def age_in_years(raw: str) -> float | None:
     """`18 Years` is 18.0, `6 Months` 0.5, `2 Weeks` 0.038; hours and minutes too. None where `raw` is not such an age (`N/A`)."""
     match = _AGE.fullmatch(raw)
@@ -208,6 +211,7 @@ _COUNTRIES = {  # short English name: the registry's other spellings, past and p
 _COUNTRY_OF = {spelling.casefold(): name for name, spellings in _COUNTRIES.items() for spelling in (name, *spellings)}
 
 
+@lru_cache(1 << 10)
 def country(raw: str) -> str:
     """One short English name per country, whichever year's spelling `raw` is; a name that is not known here is answered as it is."""
     name = " ".join(raw.split())

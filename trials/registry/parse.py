@@ -359,8 +359,8 @@ class _Node:
         for key in keys:
             values = node._values.get(key)
             if values is None:
-                values = {}
-            elif not isinstance(values, dict):
+                return _MISSING
+            if not isinstance(values, dict):
                 raise _WrongShape(f"{node._below(key)} is {_kind(values)}, not an object")
             node = _Node(values, node, key, self._reports)
         return node
@@ -383,10 +383,11 @@ class _Node:
 
     def text(self, key: str) -> str:
         value = self._values.get(key)
+        if value is None:
+            return ""
         if isinstance(value, str):
             return normalise.text(value)
-        if value is not None:
-            self._report(key, value)
+        self._report(key, value)
         return ""
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -400,6 +401,9 @@ class _Node:
         return tuple(read)
 
     def code(self, key: str, known: frozenset[str]) -> str:
+        value = self._values.get(key)
+        if value is None or (isinstance(value, str) and value in known):
+            return value or ""
         return self._known_code(key, self.text(key), known)
 
     def codes(self, key: str, known: frozenset[str]) -> tuple[str, ...]:
@@ -473,6 +477,10 @@ class _Node:
         except ValueError:
             self._report(key, text)
             return ""
+
+
+_MISSING = _Node({}, None, "", {})
+"""Every object that a record leaves out: nothing in it is ever read, so nothing reported."""
 
 
 def _study(nct_id: str, record: _Node, reports: dict[tuple[str, str], None]) -> Study:
