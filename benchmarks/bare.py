@@ -15,7 +15,7 @@ from trialtracker.urls import urlpatterns as site
 
 @cache
 def rows() -> list[Trial]:
-    return list(Trial.objects.listed().for_list()[:PER_PAGE])
+    return list(Trial.objects.listed().for_cards()[:PER_PAGE])
 
 
 def bare(request):

@@ -24,12 +24,12 @@ def therapy_list(request):
 def approach_detail(request, slug):
     approach = get_object_or_404(Approach.objects.with_statements(), slug=slug)
     therapies = approach.therapies.published().annotate(listed=LISTED).order_by("position", "name")
-    groups = approach.trials.listed().for_list().by_status_and_phase()
+    groups = approach.trials.listed().for_cards().by_status_and_phase()
     return render(request, "therapies/approach.html", {"approach": approach, "therapies": therapies, "groups": groups})
 
 
 @require_safe
 def therapy_detail(request, slug):
     therapy = get_object_or_404(Therapy.objects.published().for_detail(), slug=slug)
-    groups = therapy.trials.listed().for_list().by_status_and_phase()
+    groups = therapy.trials.listed().for_cards().by_status_and_phase()
     return render(request, "therapies/detail.html", {"therapy": therapy, "groups": groups})

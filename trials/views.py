@@ -54,7 +54,7 @@ def home(request):
         with_results=Count("pk", filter=Q(has_results=True)),
     )
     totals["countries"] = TrialCountry.objects.filter(trial__is_listed=True).order_by().values("name").distinct().count()
-    latest = listed.filter(status=Status.RECRUITING).taking((), [Role.TREATMENT]).sorted_by("-last_update").for_list()[:4]
+    latest = listed.filter(status=Status.RECRUITING).taking((), [Role.TREATMENT]).sorted_by("-last_update").for_cards()[:4]
     context = {"approaches": approaches, "totals": totals, "latest": latest, "open_now": [("status", Status.RECRUITING)]}
     return render(request, "trials/home.html", context)
 

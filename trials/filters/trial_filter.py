@@ -228,13 +228,13 @@ class TrialFilter(django_filters.FilterSet):
         """What a list shows of its trials from `first` up to `last`, of `total`. Of many, the keys are found first, and only then rows."""
         last = min(last, total)
         if total <= MANY:
-            return list(self.qs.for_list()[first:last])
+            return list(self.qs.for_cards()[first:last])
         pks = []
         if self.is_by_distance:
             pks = self.narrowed().nearest(self.values["near"], first, last)
         if len(pks) < last - first:
             pks = self.qs.keys_between(first, last, total)
-        trials = models.Trial.objects.for_list()
+        trials = models.Trial.objects.for_cards()
         rows = (trials.with_distances(self.values["near"]) if "near" in self.values else trials).in_bulk(pks)
         return [rows[pk] for pk in pks if pk in rows]
 
