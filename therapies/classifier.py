@@ -12,7 +12,7 @@ import re
 import string
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from functools import cache, cached_property
 from typing import Final, NamedTuple
@@ -233,6 +233,13 @@ class _Reading:
         parts = (part.strip() for item in self.evidence.interventions for part in _LISTED.split(_lower(item.name)))
         return tuple(part for part in parts if len(part) >= _NAME)
 
+    @cached_property
+    def names_cells(self) -> bool:
+        """Whether an intervention or an arm is called cells."""
+        evidence = self.evidence
+        names = "\n".join((*(item.name for item in evidence.interventions), *(arm.label for arm in evidence.arms)))
+        return prose.CELLS.search(_lower(names)) is not None
+
     def range(self, tiers: frozenset[str]) -> tuple[int, int]:
         """Where these tiers begin and end in the document; tiers between them are included."""
         known = self._ranges.get(tiers)
@@ -240,6 +247,14 @@ class _Reading:
             bounds = [self._bounds[tier] for tier in tiers if tier in self._bounds]
             known = self._ranges[tiers] = (min(bounds)[0], max(end for _, end in bounds)) if bounds else (0, 0)
         return known
+
+    def describes_cells(self, field: _Field) -> bool:
+        """Whether a description is of something that speaks of cells, or of the one thing that is given."""
+        if len({name for name in self.given if not prose.NOTHING.search(name)}) <= 1:
+            return True
+        owner = field.name.removesuffix(".description")
+        named = (at for at in self._fields if at.name in (f"{owner}.name", f"{owner}.label"))
+        return any(prose.GIVEN_CELLS.search(self.low, at.start, at.end) for at in (*named, field))
 
     def field(self, tier: str) -> _Field | None:
         """The first field of a tier."""
@@ -454,8 +469,14 @@ def _is_defined(hit: _Hit, sentence: str) -> bool:
     return False
 
 
-def _rank(hit: _Hit) -> tuple[float, int]:
-    return (-hit.confidence, hit.start)
+def _rank(hit: _Hit) -> tuple[float, bool, int]:
+    """Surest first; of equals what is stated before what is inferred, then the first."""
+    return (-hit.confidence, hit.rule.ceiling < 1, hit.start)
+
+
+def _kind(rule: Rule) -> str:
+    """What a rule's words name: an approach, in the fourth drawer one of its therapies."""
+    return rules.OTHER_THERAPY.get(rule.id, rule.value)
 
 
 _PLAIN: Final = tuple(rule for rule in rules.APPROACH_RULES if not rule.yields_to)
@@ -470,6 +491,12 @@ _ROUNDS: Final = (
     frozenset({"criteria"}),
 )
 """Where approaches are looked for. A later round is read only while nothing is certain: it could add only mentions."""
+
+_BESIDE: Final = (
+    frozenset({"description"}),
+    _Table.of(_APPROACH, (rule for rule in rules.APPROACH_RULES if rule.where == frozenset({"description"}))),
+)
+"""What a description tells even where names are certain: a second kind of cells in the same syringe."""
 
 _ROUND_RULES: Final = tuple(
     (tiers, _Table.of(_APPROACH, (rule for rule in (*_PLAIN, *_YIELDING) if rule.where & tiers))) for tiers in _ROUNDS
@@ -490,7 +517,9 @@ def _approaches(reading: _Reading, is_about_ms: bool) -> tuple[dict[str, list[_H
     taken_back: dict[str, float] = {}
     certain: set[str] = set()
     settled: set[str] = set()  # shown by an intervention's name; each rule of the fourth drawer is a therapy of its own
-    for tiers, table in _ROUND_RULES:
+    for tiers, table in (_ROUND_RULES[0], _BESIDE, *_ROUND_RULES[1:]):
+        if certain and table is not _BESIDE[1]:
+            break
         if "outcome" in tiers and not is_about_ms:
             continue
         if not _APPROACH.occur(reading.low, *reading.range(tiers)):
@@ -507,7 +536,7 @@ def _approaches(reading: _Reading, is_about_ms: bool) -> tuple[dict[str, list[_H
                 elif guard is not None:
                     mentions.append((hit, guard.id))
                     if hit.tier in NAMED:
-                        taken_back[rule.value] = max(taken_back.get(rule.value, 0), CONFIDENCE[hit.tier])
+                        taken_back[_kind(rule)] = max(taken_back.get(_kind(rule), 0), CONFIDENCE[hit.tier])
                 elif not _is_use(hit) or (rule.yields_to & accepted.keys() - {rule.value} and hit.confidence < SHOWN_AS_FACT):
                     mentions.append((hit, rule.id))
                 else:
@@ -516,16 +545,41 @@ def _approaches(reading: _Reading, is_about_ms: bool) -> tuple[dict[str, list[_H
                         certain.add(rule.value)
                         if hit.tier == "intervention" and rule.value != "other":
                             settled.add(rule.value)
-        if certain:
-            break
 
     kept = _weigh(accepted, taken_back)
+    if not is_about_ms:
+        kept = {approach: hits for approach, hits in kept.items() if _is_given(reading, approach, hits, accepted)}
     kept_hits = {id(hit) for hits in kept.values() for hit in hits}
     mentions.extend((hit, hit.rule.id) for hits in accepted.values() for hit in hits if id(hit) not in kept_hits)
     seen: dict[tuple[str, str, str], Finding] = {}
     for hit, why in sorted(mentions, key=lambda item: (item[0].start, item[1])):
         seen.setdefault((hit.rule.value, hit.field.name, hit.quote.lower()), hit.finding(rule=why, ceiling=0.1))
     return kept, list(seen.values())[:_MOST_MENTIONS]
+
+
+def _is_given(reading: _Reading, approach: str, hits: list[_Hit], accepted: Mapping[str, list[_Hit]]) -> bool:
+    """Whether a study of another disease gives the cells that it names: it may only look at those of its people.
+
+    A transplant that only running text tells of is one that people have anyway. Of a study of multiple sclerosis a curator decides.
+    """
+    evidence = reading.evidence
+    tiers = {hit.tier for hit in hits}
+    if tiers == {"keyword"}:
+        kinds = {item.type for item in evidence.interventions}
+        names = _lower("\n".join(item.name for item in evidence.interventions))
+        unnamed = any(hit.tier in CLASSIFYING for found in accepted.values() for hit in found)
+        return unnamed or reading.names_cells or bool(kinds & roles.PRODUCTS and not roles.TISSUES.search(names))
+    if approach == "hsct":
+        return bool(tiers & CLASSIFYING)
+    if approach not in ("msc", "other") or tiers & {"intervention", "arm", "description"} or "title" not in tiers:
+        return True
+    if roles.TREATS.search(_lower(f"{evidence.brief_title}\n{evidence.official_title}")) or hits[0].rule.id == "other-cell-free":
+        return True
+    if evidence.primary_purpose in roles.LOOKS:
+        return False
+    if evidence.interventions:
+        return not all(item.type in roles.CARE or roles.TAKES.search(_lower(item.name)) for item in evidence.interventions)
+    return not reading.hits(roles.ROLE_LABORATORY, _ROLES, NAMED)
 
 
 def _weigh(accepted: dict[str, list[_Hit]], taken_back: dict[str, float]) -> dict[str, list[_Hit]]:
@@ -543,7 +597,7 @@ def _weigh(accepted: dict[str, list[_Hit]], taken_back: dict[str, float]) -> dic
             for hit in sorted(accepted.get(approach, ()), key=_rank)
             if not any(best[other] > hit.confidence for other in hit.rule.yields_to & best.keys())
         ]
-        if not hits or all(CONFIDENCE[hit.tier] < taken_back.get(approach, 0) for hit in hits):
+        if all(CONFIDENCE[hit.tier] < taken_back.get(_kind(hit.rule), 0) for hit in hits):
             continue
         if certain and approach not in certain and not any(hit.tier in NAMED for hit in hits):
             continue
@@ -661,10 +715,11 @@ _GROUPS: Final = (NAMED, frozenset({"description"}), frozenset({"keyword"}), fro
 """Places in the order of belief: the first group that says anything is the one that is heard."""
 
 
-_DONORS: Final = _Table.of(_DETAIL, rules.DONOR_RULES)
+_DONORS: Final = _Table.of(_DETAIL, (rule for rule in rules.DONOR_RULES if rule.id != "donor-graft-versus-host"))
 _TRANSPLANT_DONORS: Final = _Table.of(_DETAIL, (rule for rule in rules.DONOR_RULES if rule.id != "donor-birth-tissue"))
 _LINE_SOURCES: Final = _Table.of(_DETAIL, rules.SOURCE_RULES)
 _SOURCES: Final = _Table.of(_DETAIL, (rule for rule in rules.SOURCE_RULES if rule.value not in cells.SOURCES_OF_LINES))
+_GRAFT_SOURCES: Final = _Table.of(_DETAIL, (rule for rule in rules.SOURCE_RULES if rule.value in cells.SOURCES_OF_GRAFTS))
 _ROUTES: Final = _Table.of(_DETAIL, rules.ROUTE_RULES)
 _MSC_THERAPIES: Final = _Table.of(_DETAIL, msc.MSC_THERAPY_RULES)
 _IPSC_THERAPIES: Final = _Table.of(_IPSC, ipsc.IPSC_THERAPY_RULES)
@@ -672,13 +727,18 @@ _REGIMENS: Final = _Table.of(_DETAIL, hsct.REGIMEN_RULES)
 _REGIMEN_PAIRS: Final = tuple(_Table.of(_DETAIL, (rule,)) for rule in hsct.REGIMEN_PAIRS)
 
 
-def _told(reading: _Reading, table: _Table, about: re.Pattern[str] = prose.GIVEN_CELLS) -> list[_Hit]:
+def _told(
+    reading: _Reading,
+    table: _Table,
+    about: re.Pattern[str] = prose.GIVEN_CELLS,
+    groups: Iterable[frozenset[str]] = _GROUPS,
+) -> list[_Hit]:
     """The best hit of each value in the strongest group of places in which any rule of the table hits.
 
     In running text a sentence counts only if it speaks of cells (of what `about` finds), is no background and no general remark, and a
     text that names several values of a kind is passed over ("from bone marrow, fat or cord").
     """
-    for group in _GROUPS:
+    for group in groups:
         told: dict[str, list[_Hit]] = {}
         for rule in reading.candidates(table, group):
             for hit in reading.hits(rule, table, group):
@@ -694,7 +754,7 @@ def _told(reading: _Reading, table: _Table, about: re.Pattern[str] = prose.GIVEN
 
 def _own(hits: list[_Hit]) -> list[_Hit]:
     """The hits that tell of this study's cells, not of such cells in general."""
-    return [hit for hit in hits if hit.tier not in _PROSE or not prose.GENERAL.search(_sentence(hit))]
+    return [hit for hit in hits if hit.tier not in _PROSE or not prose.GENERAL.search(told := _sentence(hit)) or prose.OWN.search(told)]
 
 
 def _is_told(hit: _Hit, about: re.Pattern[str]) -> bool:
@@ -703,27 +763,46 @@ def _is_told(hit: _Hit, about: re.Pattern[str]) -> bool:
     sentence = _sentence(hit)
     if prose.BACKGROUND.search(sentence):
         return False
-    return hit.tier == "description" or about.search(sentence) is not None
+    if hit.tier == "description":
+        return hit.reading.describes_cells(hit.field)
+    return about.search(sentence) is not None and (
+        hit.tier != "detail" or prose.PLANNED.search(sentence) is not None or _is_defined(hit, sentence)
+    )
 
 
 def _findings(hits: Iterable[_Hit], ceiling: float = 1.0) -> tuple[Finding, ...]:
     return tuple(hit.finding(ceiling=ceiling) for hit in hits)
 
 
-def _donors(reading: _Reading, approach: str) -> tuple[Finding, ...]:
-    """Whose cells they are. What is inferred from birth tissue gives way to what is stated in as strong a place."""
-    told = _told(reading, _TRANSPLANT_DONORS if approach == "hsct" else _DONORS)
+def _donors(reading: _Reading, approach: str, strongest: _Hit) -> tuple[Finding, ...]:
+    """Whose cells they are. What is inferred gives way to what is stated in as strong a place."""
+    groups = (*_GROUPS, frozenset({"outcome"})) if strongest.tier == "outcome" else _GROUPS
+    told = _told(reading, _TRANSPLANT_DONORS if approach == "hsct" else _DONORS, groups=groups)
     if approach == "hsct":
         told = [hit for hit in told if not hsct.NOT_THE_GRAFT.search(hit.trail)] or told
-    return _findings([hit for hit in told if hit.rule.id != "donor-birth-tissue"] or told)
+    return _findings([hit for hit in told if hit.rule.ceiling == 1] or told)
 
 
-def _sources(reading: _Reading, role: str) -> tuple[Finding, ...]:
-    return _findings(_told(reading, _LINE_SOURCES if role == "cell-line research" else _SOURCES))
+def _sources(reading: _Reading, approach: str, role: str) -> tuple[Finding, ...]:
+    if role == "cell-line research":
+        return _findings(_told(reading, _LINE_SOURCES))
+    return _findings(_told(reading, _GRAFT_SOURCES if approach == "hsct" else _SOURCES))
 
 
 _ROUTE_GROUPS: Final = (CLASSIFYING, frozenset({"keyword", "summary"}), frozenset({"detail"}))
 """A title may name one route and an arm's description another: they are heard together."""
+
+
+def _is_way(hit: _Hit, only: str | None) -> bool:
+    """Whether a hit tells how the study's cells are given; `only` is the one thing that it gives."""
+    sentence = _sentence(hit)
+    if prose.ROUTE_LINE.search(sentence):
+        return True
+    if not prose.GIVEN_CELLS.search(sentence) and not (only and only in sentence):
+        return False
+    if hit.tier in _PROSE and (prose.BACKGROUND.search(sentence) or prose.ELSEWHERE.search(sentence)):
+        return False
+    return hit.tier != "detail" or prose.PLANNED.search(sentence) is not None
 
 
 def _routes(reading: _Reading, approach: str) -> tuple[Finding, ...]:
@@ -734,9 +813,7 @@ def _routes(reading: _Reading, approach: str) -> tuple[Finding, ...]:
         best: dict[str, _Hit] = {}
         for rule in reading.candidates(_ROUTES, group):
             for hit in reading.hits(rule, _ROUTES, group):
-                sentence = _sentence(hit)
-                is_told = prose.GIVEN_CELLS.search(sentence) or (only and only in sentence)
-                if is_told and (rule.value not in best or _rank(hit) < _rank(best[rule.value])):
+                if _is_way(hit, only) and (rule.value not in best or _rank(hit) < _rank(best[rule.value])):
                     best[rule.value] = hit
         if best:
             return _findings(sorted(best.values(), key=_rank))
@@ -786,10 +863,10 @@ def _transplant_therapies(reading: _Reading, donors: tuple[Finding, ...]) -> lis
             return stated
     told = _told(reading, _REGIMENS, prose.CONDITIONED)
     told = [hit for hit in told if not (hit.rule.id.endswith("-together") and _is_part_of_another(hit, told))]
-    if not told:
+    if not told or reading.evidence.study_type == "OBSERVATIONAL":  # a register lists the drugs of all its regimens
         for pair in _REGIMEN_PAIRS:
-            told = _told(reading, pair, prose.CONDITIONED)
-            if told:
+            if apart := _told(reading, pair, prose.CONDITIONED):
+                told = [*told, *apart]
                 break
     regimens = list(_findings(told))
     if stated and not regimens:
@@ -819,14 +896,14 @@ def classify(evidence: Evidence) -> Classification:
     matches = []
     for approach, hits in accepted.items():
         role = _role(reading, approach, hits)
-        donors = _donors(reading, approach)
+        donors = _donors(reading, approach, hits[0])
         matches.append(
             Match(
                 approach=hits[0].finding(),
                 role=role,
                 therapies=_therapies(reading, approach, role.value, hits, donors),
                 donors=donors,
-                cell_sources=_sources(reading, role.value),
+                cell_sources=_sources(reading, approach, role.value),
                 routes=_routes(reading, approach),
             )
         )

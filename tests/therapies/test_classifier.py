@@ -321,6 +321,113 @@ class TestRole:
         assert approaches(evidence) == {"other": "cell-line research"}
 
 
+KNEE = ("Knee Osteoarthritis",)
+
+
+class TestWhatTellsOfTheCells:
+    """Tissue, donor and way are read where they are said of what this study gives."""
+
+    @pytest.mark.parametrize(
+        "sentence",
+        [
+            "Mesenchymal stem cells derived from bone marrow offer the advantage of coming from no tumour.",
+            "The effects of bone marrow derived mesenchymal stem cells have also been studied in the clinic.",
+            "Bone marrow mesenchymal stem cells possess immunomodulatory properties.",
+            "Many groups have isolated such cells from bone marrow.",
+            "In mice, bone marrow mesenchymal stem cells help.",
+        ],
+    )
+    @pytest.mark.parametrize("field", ["brief_summary", "detailed_description"])
+    def test_not_in_the_background(self, field, sentence):
+        evidence = study("Mesenchymal Stem Cells", "MSC", conditions=KNEE, **({"brief_summary": "x"} | {field: sentence}))
+        assert values(evidence, "therapies") == {"msc"}
+        assert values(evidence, "cell_sources") == set()
+
+    @pytest.mark.parametrize(
+        "sentence",
+        [
+            "We aim to evaluate bone marrow mesenchymal stem cells, which have immunomodulatory properties.",
+            "Patients will receive cells of their own bone marrow.",
+            "The cells are isolated from bone marrow and expanded.",
+            "For this study mesenchymal stem cells will be obtained from bone marrow.",
+        ],
+    )
+    @pytest.mark.parametrize("field", ["brief_summary", "detailed_description"])
+    def test_but_of_this_study(self, field, sentence):
+        evidence = study("Mesenchymal Stem Cells", "MSC", conditions=KNEE, **({"brief_summary": "x"} | {field: sentence}))
+        assert values(evidence, "therapies") == {"bm-msc"}
+
+    def test_not_of_another_intervention(self):
+        interventions = (
+            InterventionEvidence("Mesenchymal stem cells", "BIOLOGICAL"),
+            InterventionEvidence("Convalescent plasma", "BIOLOGICAL", description="plasma of healthy donors by apheresis"),
+        )
+        evidence = dataclasses.replace(study("Treatments of COVID-19", conditions=("COVID-19",)), interventions=interventions)
+        assert values(evidence, "donors") == values(evidence, "cell_sources") == set()
+
+    def test_not_of_plasma(self):
+        evidence = study("Allogeneic Adipose MSC Versus Autologous PRP", "AD-MSC", "Autologous PRP", conditions=KNEE)
+        assert values(evidence, "donors") == {"allogeneic"}
+
+    def test_a_wrap_is_no_source(self):
+        evidence = study("Bone Marrow Stem Cells and Amnion Matrix Wrap", "Marrow concentrate (BMAC)", conditions=KNEE)
+        assert values(evidence, "cell_sources") == {"bone marrow"}
+        assert values(evidence, "donors") == set()
+
+    def test_cord_blood_beside_the_cells_is_not_their_source(self):
+        evidence = study("Mesenchymal Stem Cells", "MSC", conditions=("Graft Failure", "Umbilical Cord Blood"))
+        assert values(evidence, "therapies") == {"msc"}
+
+    def test_stated_donors_beside_an_inferred_one(self):
+        keywords = ("Umbilical Cord Derived MSC", "Autologous MSC", "Allogenic MSC")
+        assert values(study("Mesenchymal Stem Cells", "MSC", conditions=KNEE, keywords=keywords), "donors") == {"autologous", "allogeneic"}
+
+    @pytest.mark.parametrize(
+        ("words", "donor"),
+        [
+            ("MSC harvested from the fat of the patients", "autologous"),
+            ("MSC isolated from the patient", "autologous"),
+            ("autogenous mesenchymal cells", "autologous"),
+            ("MSC of third-party donors", "allogeneic"),
+            ("donor-derived MSC", "allogeneic"),
+        ],
+    )
+    def test_says_whose_they_are(self, words, donor):
+        arms = (ArmEvidence("Cells", "EXPERIMENTAL", words),)
+        assert values(study("Mesenchymal Stem Cells", "MSC", conditions=KNEE, arms=arms), "donors") == {donor}
+
+    @pytest.mark.parametrize(
+        ("words", "ways"),
+        [
+            ("MSC by hepatic artery and peripheral vein", {"intra-arterial", "intravenous"}),
+            ("Injection of MSC into the mesenteric artery", {"intra-arterial"}),
+            ("Intracoronary infusion of MSC", {"intra-arterial"}),
+            ("MSC are infused via peripheral venous access", {"intravenous"}),
+            ("MSC iv (2 million/kg)", {"intravenous"}),
+            ("MSC into the striatum", {"intracerebral"}),
+            ("3 million cells per brain", {"intracerebral"}),
+            ("MSC from subcutaneous fat", set()),
+            ("MSC in coronary artery disease of grade III or IV", set()),
+        ],
+    )
+    def test_says_how_they_are_given(self, words, ways):
+        arms = (ArmEvidence("Cells", "EXPERIMENTAL", words),)
+        assert values(study("Mesenchymal Stem Cells", "MSC", conditions=KNEE, arms=arms), "routes") == ways
+
+    def test_a_line_that_names_the_way(self):
+        evidence = study("Mesenchymal Stem Cells", "MSC", detailed_description="Name: MSC\nRoute: Intravenous\nDose: 200 million")
+        assert values(evidence, "routes") == {"intravenous"}
+
+    def test_the_way_of_other_studies(self):
+        text = "Usually, the route of the cells in these studies is intravenous."
+        assert values(study("Mesenchymal Stem Cells", "MSC", detailed_description=text), "routes") == set()
+
+    def test_a_register_lists_all_its_regimens(self):  # NCT05029206
+        keywords = ("Cyclophosphamide", "Carmustine", "Melphalan", "Antilymphocyte serum")
+        evidence = study("Autologous HSCT in MS", "Autologous HSCT", study_type="OBSERVATIONAL", keywords=keywords)
+        assert values(evidence, "therapies") == {"ahsct-beam", "ahsct-cy-atg"}
+
+
 class TestReview:
     @pytest.mark.parametrize(
         ("title", "intervention"),

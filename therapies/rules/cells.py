@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from therapies.rules.rule import CLASSIFYING, Rule, phrase
+from therapies.rules.rule import CLASSIFYING, REVIEWED, Rule, phrase
 
-_OTHER_GIFT = r"(?! (?:<w>){0,2}(?:f(?:a)?ecal|microbio\w{0,3}|CAR<e>|T ?cells?|T ?lymph|lymphocyte|dendritic|serum|plasma|NK<e>|platelet|fibrin|tolerogenic|bone (?:tissue|matrix|graft|chips)))"
+_OTHER_GIFT = r"(?! (?:<w>){0,2}(?:f(?:a)?ecal|microbio\w{0,3}|CAR<e>|T ?cells?|T ?lymph|lymphocyte|dendritic|serum|plasma|NK<e>|platelet|fibrin|tolerogenic|PR[PF]<e>|chondr\w{2,7}|conditioned serum|cartilage|nerve|tendon|iliac (?:crest )?(?:bone )?graft|whole blood|bone (?:tissue|matrix|graft|chips)))"
+_GRAFT = r"(?! (?:<w>){0,2}(?:wrap|scaffold|matri\w{1,3}|patch|dressing|graft|membrane(?! (?:derived|<mes>|stem|strom|cells?|MSC))))"
 
 DONOR_RULES: Final = (
     Rule(
@@ -22,14 +23,40 @@ DONOR_RULES: Final = (
             r"<s>ASCT<e>",
             r"<s>auto ?transplant\w{0,8}",
             r"(?:patients?|participants?|subjects?|one|your|their|his|her)\W{0,2}s? own (?:<w>){0,4}(?:stem|cells?|marrow|msc)",
+            r"autogenous (?:<w>){0,3}(?:stem|stromal|<mes>|cells?)",
+            r"(?:marrow|tissues?|fat|pulp|biopsy|crest|blood|cells?|harvested|derived|obtained|isolated|collected|taken) (?:of|from) (?:the|each) (?:same )?(?:patients?|participants?|subjects?)(?! (?:with|who|undergoing|after))",
             r"nurown",
             r"<s>NG ?-?01<e>",
             r"<s>XCEL MC? ?ALPHA",
             r"<s>MSC ?NPs?<e>",
+            r"<s>HB ?-?adMSC",
         ),
-        ("auto", "sct", "hct", "bmt", "=own", "nurown", "ng-01", "ng01", "xcel", "msc-np", "mscnp", "msc np"),
+        (
+            "auto",
+            "sct",
+            "hct",
+            "bmt",
+            "=own",
+            "nurown",
+            "ng-01",
+            "ng01",
+            "xcel",
+            "msc-np",
+            "mscnp",
+            "msc np",
+            "hb-ad",
+            "hbad",
+            "the pat",
+            "each pat",
+            "the part",
+            "each part",
+            "the subj",
+            "each subj",
+            "same pat",
+        ),
         "The word, its typos (Autologus), abbreviations that hold it, and products that are always autologous.",
         ("NCT01895439", "NCT04674280"),
+        where=REVIEWED | {"outcome"},
     ),
     Rule(
         "donor-allogeneic",
@@ -40,6 +67,7 @@ DONOR_RULES: Final = (
             r"<allo>" + _OTHER_GIFT,
             r"<s>allo ?-?(?:HSCT|SCT|BMT|HCT|MSCs?)<e>",
             r"haplo ?identical",
+            r"<s>haplo ?(?:HSCT|SCT|BMT|HCT)<e>",
             r"donor (?:<w>){0,2}(?:stem|marrow|peripheral|graft)",
             r"HLA ?(?:identical|matched)",
             r"(?:healthy|unrelated|related|sibling|matched|universal) (?:<w>){0,2}donors?",
@@ -49,10 +77,13 @@ DONOR_RULES: Final = (
             r"<s>DUOC ?01<e>",
             r"remestemcel",
             r"off ?the ?shelf",
+            r"third party",
+            r"donors? (?:derived|<mes>|\w{0,4}MSCs?)",
         ),
-        ("logen", "hla", "allo", "haplo", "donor", "ims0", "ims-0", "ims 0", "pda", "duoc", "remestem", "shelf"),
+        ("logen", "hla", "allo", "haplo", "donor", "ims0", "ims-0", "ims 0", "pda", "duoc", "remestem", "shelf", "third"),
         "The word, its typos (Allogenic), and products that are always allogeneic.",
         ("NCT03326505", "NCT02418325"),
+        where=REVIEWED | {"outcome"},
     ),
     Rule(
         "donor-syngeneic",
@@ -77,6 +108,29 @@ DONOR_RULES: Final = (
         unless=phrase(r"<auto> (?:<w>){0,3}(?:umbilical|cord)"),
     ),
     Rule(
+        "donor-graft-versus-host",
+        "donor",
+        "allogeneic",
+        "is about graft-versus-host disease, which only a donor's graft causes",
+        phrase(r"graft (?:versus|vs|against) host", r"<s>[ac]{0,2}GVHD<e>"),
+        ("host", "gvhd"),
+        "The donor of the transplant need not be named; of other cells it says nothing.",
+        (),
+        where=CLASSIFYING | {"keyword"},
+        ceiling=0.7,
+    ),
+    Rule(
+        "donor-embryonic",
+        "donor",
+        "allogeneic",
+        "gives cells made from an embryonic line",
+        phrase(r"embryonic (?:<w>){0,1}stem", r"<s>h?ESCs?<e>"),
+        ("embryonic", "=esc", "=escs", "=hesc", "=hescs"),
+        "A line is never the patient's own.",
+        ("NCT05519384",),
+        ceiling=0.7,
+    ),
+    Rule(
         "donor-birth-tissue",
         "donor",
         "allogeneic",
@@ -85,8 +139,8 @@ DONOR_RULES: Final = (
             r"<cord> cord",
             r"<s>h?UC ?-?MSCs?<e>",
             r"wharton\W{0,2}s? jelly",
-            r"placent\w{0,4}",
-            r"amnio(?:n|tic)\w{0,2}<e>",
+            r"placent\w{0,4}" + _GRAFT,
+            r"amnio(?:n|tic)\w{0,2}<e>" + _GRAFT,
             r"cord blood",
             r"(?:fetal|foetal|embryonic)",
             r"<s>WJ ?MSC",
@@ -118,6 +172,8 @@ DONOR_RULES: Final = (
         unless=phrase(r"<auto> (?:<w>){0,3}(?:umbilical|cord|placent)"),
     ),
 )
+
+_ARTERIES = r"(?:hepatic|mesenteric|renal|testicular|carotid|cerebral|coronary|splenic|pancreatic|spinal|iliac|popliteal|uterine|ophthalmic|vertebral|basilar|spermatic|gastroduodenal|celiac|bronchial)"
 
 SOURCE_RULES: Final = (
     Rule(
@@ -152,7 +208,7 @@ SOURCE_RULES: Final = (
         "cell_source",
         "placenta",
         "takes cells of the placenta or amnion",
-        phrase(r"placent\w{0,4}", r"amnio(?:n|tic)\w{0,2}<e>", r"decidua\w{0,2}", r"<s>PDA ?001<e>", r"<s>P[DL] ?-?MSC"),
+        phrase(r"placent\w{0,4}" + _GRAFT, r"amnio(?:n|tic)\w{0,2}<e>" + _GRAFT, r"decidua\w{0,2}", r"<s>PDA ?001<e>", r"<s>P[DL] ?-?MSC"),
         ("placent", "amnio", "decidua", "pda", "=pd", "=pl", "pdms", "plms"),
         "Placenta, decidua, amnion.",
         ("NCT06360861",),
@@ -294,6 +350,9 @@ SOURCE_RULES: Final = (
     ),
 )
 
+SOURCES_OF_GRAFTS: Final = frozenset({"bone marrow", "peripheral blood", "cord blood"})
+"""Where blood-forming cells are taken from."""
+
 SOURCES_OF_LINES: Final = frozenset({"skin", "urine", "blood"})
 """Sources that mean something only where cell lines are made: everybody in every study gives blood."""
 
@@ -307,10 +366,14 @@ ROUTE_RULES: Final = (
             r"intra ?venou?s\w{0,2}",
             r"<s>i\.v\.",
             r"(?<!phase\s)(?<!stage\s)<s>IV<e> (?:infusion|injection|administration|transplantation|transfusion|delivery|deployment|drip|route|push|and i|[a-z]{0,4}MSC|IMS|dose|cell)",
-            r"(?:via|by|per|through) (?:<w>){0,3}(?:IV|vein)<e>",
-            r"peripheral vein",
+            r"(?<!phase\s)<s>IV<e> ?[(]?\d",
+            r"(?<!phase\s)(?<!stage\s)[(]IV[)]",
+            r"(?:via|by|per|through|into) (?:<w>){0,3}(?:IV|veins?)<e>",
+            r"(?:peripheral|central) veins?",
+            r"(?:arter(?:y|ies|ial)|<s>I[TA]|intra ?thecal\w{0,2}) (?:and|or|plus) ?IV<e>",
+            r"(?<!deep\s)(?<!portal\s)venous (?:access|line|catheter|infusion|injection|route|drip)",
         ),
-        ("intrav", "intra v", "intra-v", "=iv", "i.v", "vein"),
+        ("intrav", "intra v", "intra-v", "=iv", "i.v", "vein", "venous"),
         "A vein. Phase IV is not a route.",
         ("NCT01377870",),
     ),
@@ -346,8 +409,15 @@ ROUTE_RULES: Final = (
         "route",
         "intracerebral",
         "gives cells into the brain",
-        phrase(r"intra ?cerebral\w{0,2}", r"intra ?parenchymal", r"stereota\w{0,5}", r"intra ?lesional", r"into the brain"),
-        ("cerebral", "parenchym", "stereota", "lesional", "brain"),
+        phrase(
+            r"intra ?cerebral\w{0,2}",
+            r"intra ?parenchymal",
+            r"stereota\w{0,5}",
+            r"intra ?lesional",
+            r"into the (?:<w>){0,3}(?:brain|putamen|striatum|ha?ematoma)",
+            r"cells? per (?:brain|hemisphere)",
+        ),
+        ("cerebral", "parenchym", "stereota", "lesional", "brain", "putamen", "striatum", "hematoma", "haematoma", "hemisphere"),
         "The brain's tissue.",
         (),
     ),
@@ -366,8 +436,14 @@ ROUTE_RULES: Final = (
         "route",
         "intra-arterial",
         "gives cells into an artery",
-        phrase(r"intra ?arterial\w{0,2}", r"intra ?carotid"),
-        ("arterial", "carotid"),
+        phrase(
+            r"intra ?arterial\w{0,2}",
+            r"intra ?(?:carotid|coronar\w{1,2})",
+            rf"(?:into|via|through|by|to|in) (?:<w>){{0,4}}{_ARTERIES} arter(?:y|ies|ial)(?! (?:disease|bypass|stenosis|occlusion|thrombosis))",
+            rf"{_ARTERIES} arter(?:y|ies|ial) (?:infus|inject|administ|deliver|transplant|route)\w{{0,8}}",
+            r"<s>IA (?:and|or|plus|) ?IV<e>",
+        ),
+        ("arter", "carotid", "coronar", "=ia"),
         "An artery.",
         (),
     ),
@@ -386,7 +462,7 @@ ROUTE_RULES: Final = (
         "route",
         "subcutaneous",
         "gives cells under the skin",
-        phrase(r"sub ?cutaneous\w{0,2}"),
+        phrase(r"sub ?cutaneous\w{0,2}(?! (?:<w>){0,1}(?:fat|adipose|tissue|layer))"),
         ("cutaneous",),
         "Under the skin.",
         (),

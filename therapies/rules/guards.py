@@ -118,6 +118,15 @@ GUARDS: Final = (
         leaves=0.6,
     ),
     Guard(
+        "guard-planned",
+        "the words tell what people are due to have anyway",
+        "An arm of people who await a transplant is no arm that gives one.",
+        before=phrase(r"(?:planned|scheduled|listed|waiting|awaiting|due|candidates?|eligible|indicated|referred) (?:for )?(?:<w>){0,4}$"),
+        approaches=frozenset({"hsct"}),
+        tiers=frozenset({"description", "summary", "detail"}),
+        examples=("NCT03466944",),
+    ),
+    Guard(
         "guard-memory",
         "the words name another cell",
         "Memory T cells are called stem-like; tumours have stem cells; a brain stem is no stem cell.",

@@ -53,7 +53,12 @@ _NOT_BLOOD = (
     r"hair follicle",
 )
 
-_INTO_TISSUE = phrase(r"intra ?(?:thecal|coronary|myocard|articular|muscular|ventricular|spinal|arterial|lesional|nasal)")
+INTO_TISSUE: Final = phrase(
+    r"intra ?(?:thecal|coronary|myocard|articular|muscular|ventricular|spinal|arterial|lesional|nasal|vitre|cavern|testic|ovar|uter|disc|portal|hepatic|pericard|ocular|derm)",
+    r"(?:trans ?)?endo ?cardial",
+    r"sub ?retinal",
+    r"retro ?bulbar",
+)
 """A transplant goes into a vein; the same cells put elsewhere are meant to mend that place, and nothing is ablated."""
 
 HSCT_RULES: Final = (
@@ -150,6 +155,29 @@ HSCT_RULES: Final = (
         where=SPELLED_OUT,
     ),
     Rule(
+        "hsct-cord-blood",
+        "approach",
+        "hsct",
+        "transplants cord blood",
+        phrase(r"cord blood (?:stem cell |cell )?transplant\w{0,8}", r"<s>UCBT<e>"),
+        ("cord blood", "cord-blood", "ucbt"),
+        "In diseases of the blood a graft of cord blood replaces the blood's cells.",
+        (),
+        where=LISTED,
+        needs=phrase(
+            r"leuk[ae]",
+            r"lymphoma",
+            r"myelo",
+            r"anemia",
+            r"thalass",
+            r"immun\w{2,4} ?deficien",
+            r"malignan",
+            r"engraft",
+            r"graft (?:versus|failure)",
+            *_CONDITIONING,
+        ),
+    ),
+    Rule(
         "hsct-marrow-cells-conditioned",
         "approach",
         "hsct",
@@ -178,7 +206,7 @@ HSCT_RULES: Final = (
         ("stem", "peripheral progenitor", "blood progenitor", "cd34", "cd 34", "cd-34"),
         "Peripheral blood stem cells are collected for transplantation.",
         ("NCT02674217", "NCT00017628"),
-        unless=_INTO_TISSUE,
+        unless=INTO_TISSUE,
         where=LISTED,
     ),
     Rule(
@@ -195,7 +223,7 @@ HSCT_RULES: Final = (
         "CD34 marks blood-forming stem cells; selecting them is a step of the transplant.",
         ("NCT00288626", "NCT01099930"),
         needs=phrase(*_CONDITIONING[:20], r"transplant"),
-        unless=_INTO_TISSUE,
+        unless=INTO_TISSUE,
     ),
     Rule(
         "hsct-ablation",

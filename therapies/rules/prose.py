@@ -26,6 +26,15 @@ GIVEN_CELLS: Final = phrase(
 )
 """A route counts only in a sentence that speaks of cells: vaccines are intramuscular and steroids intravenous."""
 
+CELLS: Final = phrase(r"cells?<e>", r"cellular", r"[a-z]{0,5}MSCs?<e>", r"cytotherapy")
+"""Words that say of a name that it stands for cells."""
+
+ROUTE_LINE: Final = phrase(r"route(?: of (?:administration|delivery|injection|infusion))? ?(?:<w>){0,1}intra")
+"""A line of a protocol that only names the way: "Route: intravenous"."""
+
+ELSEWHERE: Final = phrase(r"these studies", r"usually", r"may result in", r"risks? of", r"(?:most|more) common\w{0,2}")
+"""Of a way to give cells: what others do, or what it may lead to."""
+
 NOTHING: Final = phrase(r"placebo", r"saline", r"sham", r"vehicle", r"standard", r"usual")
 """Interventions that stand for nothing given."""
 
@@ -44,11 +53,14 @@ BACKGROUND: Final = phrase(
     r"(?:has|have|had) (?:also |previously |recently |already |significantly )?(?:been )?(?:improved|studied|shown|demonstrated|reported|suggested|proven|proposed|used|emerged)",
     r"previous(?:ly)? (?:stud|trial|report|publish|work)\w{0,4}",
     r"(?:animal|preclinical|pre clinical|mouse|mice|murine|rodent|rat) (?:model|stud)\w{0,4}",
-    r"(?:such as|including|e ?g|like|for example|for instance) (?:<w>){0,6}$",
+    r"(?:such as|including|e ?g|like|for example|for instance) (?:<w>){0,6}[^\W_]{0,24}$",
     r"(?:other|existing|current|available|alternative) (?:<w>){0,2}(?:treatments?|therapies|options?)",
     r"(?:ineligible|not eligible|excluded|will not|do not|does not|cannot|contra ?indicat)",
     r"(?:conditions?|diseases?|settings?) (?:such as|like|including)",
     r"(?:existing|other|commercial) products?",
+    r"offers? (?:<w>){0,2}advantages?",
+    r"among (?:<w>){0,3}sources",
+    r"per (?:<w>){0,2}(?:standard|routine) (?:<w>){0,2}(?:care|practice)",
     r"in the future",
     r"is known",
     r"literature",
@@ -66,9 +78,29 @@ GENERAL: Final = phrase(
     r"cancers? of the blood",
     r"evidence",
     r"experimental models?",
+    r"(?:cells?|[a-z]{0,5}MSCs?|marrow|therapy) (?:has|have) (?:<w>){0,2}been",
+    r"propert(?:y|ies)",
+    r"possess\w{0,3}",
+    r"secretes?<e>",
+    r"paracrine",
+    r"differentiate (?:<w>){0,2}into",
+    r"(?:is|are) (?:considered|thought|believed|known)",
+    r"(?:is|are) (?:an? |the )?(?:<w>){0,2}(?:type|kind|population|source)s? of",
+    r"(?:animals?|mice|mouse|rats?|murine|rodents?|in ?vitro|pre ?clinical\w{0,2})<e>",
+    r"(?:several|many|numerous|recent|other|most) (?:<w>){0,2}(?:studies|trials|reports|authors|groups)",
+    r"it (?:is|has been|was) (?:reported|observed|demonstrated|shown)",
+    r"(?:agree\w{0,4}|optional\w{0,2}|willing|consent\w{0,3}) to undergo",
     r"(?:trials?|studies) (?:investigating|enrolling|using)",
 )
 """A sentence with one of these words tells what such cells are like, not where this study takes them from or how it gives them."""
+
+OWN: Final = phrase(
+    r"(?:this|present|current|our) (?:<w>){0,2}(?:study|trial|protocol|project|research)",
+    r"(?:aims?|purpose|objectives?|goals?)<e>",
+    r"to (?:evaluate|assess|investigate|determine|test|examine|explore|compare)",
+    r"will (?:be|receive|undergo)",
+)
+"""A sentence with one of these words tells of this study, whatever else it says."""
 
 DEFINES: Final = phrase(r"\(", r"is<e>", r"are<e>", r"consist", r"contain", r"compris", r"derived", r"composed", r"made")
 GIVES: Final = phrase(
@@ -77,6 +109,11 @@ GIVES: Final = phrase(
 """Words between an intervention's name and a kind of cell: the first say that it is these cells, the second that it goes with them."""
 
 PLANNED: Final = phrase(
-    r"(?:patients?|participants?|subjects?|we|arm|group|cohort|study|trial|protocol|investigators?|volunteers?)\W{0,3}(?:<w>){0,6}(?:will|are|is|to be|receives?|received|was|were)"
+    r"(?:patients?|participants?|subjects?|we|arm|group|cohort|study|trial|protocol|investigators?|volunteers?)\W{0,3}(?:<w>){0,6}(?:will|are|is|to be|receives?|received|was|were)",
+    r"(?:we|investigators?) (?:<w>){0,2}(?:expect|propose|plan|aim|intend)",
+    r"cells? (?:<w>){0,3}(?:will be|are|were) (?:<w>){0,2}(?:administ|inject|infus|transplant|given|implant|deriv|isolat|obtain|harvest|expand)",
+    r"(?:infusions?|injections?|product|[a-z]{0,5}MSCs?|treatment|dose) (?:<w>){0,4}(?:will be|are|is|was|were)",
+    r"component",
+    r"(?:objectives?|aims?|purpose|goals?)",
 )
 """The detailed description must say that people in the study get the cells."""

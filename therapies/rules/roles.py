@@ -71,6 +71,15 @@ ROLE_LABORATORY: Final = Rule(
         r"bank(?:ing)?<e>",
         r"cell lines?",
         r"epigenom\w{0,3}",
+        r"functional",
+        r"properties",
+        r"phenotyp\w{0,4}",
+        r"alterations?",
+        r"damage",
+        r"gene expression",
+        r"patho(?:physiolog|genes)\w{1,3}",
+        r"(?:role|potential) of",
+        r"from (?:<w>){0,2}patients",
     ),
     (),
     "An observational record that isolates or characterises cells follows nobody's treatment.",
@@ -87,6 +96,44 @@ TREATS: Final = phrase(
     r"(?:use|application) of",
 )
 """In a title: the cells went into people, whatever was harvested for it."""
+
+PRODUCTS: Final = frozenset({"BIOLOGICAL", "GENETIC", "DRUG", "COMBINATION_PRODUCT"})
+"""Kinds of intervention that may be cells under a name that does not say so."""
+
+TISSUES: Final = phrase(
+    r"platelet",
+    r"<s>PR[PF]<e>",
+    r"plasma",
+    r"fibrin",
+    r"lipo\w{3,9}",
+    r"fat<e>",
+    r"adipose tissue",
+    r"micro ?fragmented",
+    r"bone (?:graft|matrix|substitute)",
+    r"membrane",
+    r"samples?",
+    r"collagen",
+    r"marrow",
+)
+"""Interventions that are a tissue or a part of blood; stem cells among the keywords beside them tell what people hope for."""
+
+LOOKS: Final = frozenset({"BASIC_SCIENCE", "DIAGNOSTIC", "SCREENING"})
+"""Purposes of a study that looks and does not treat."""
+
+CARE: Final = frozenset({"BEHAVIORAL", "DIETARY_SUPPLEMENT", "DIAGNOSTIC_TEST", "RADIATION"})
+"""Kinds of intervention that are never cells."""
+
+TAKES: Final = phrase(
+    r"(?:harvest|collect|biops|sampl|aspirat|lipo ?suction|extract|isolat|venipuncture|withdraw)\w{0,5}",
+    r"blood (?:draw|test)",
+    r"no intervention",
+    r"not applicable",
+    r"<s>n ?/ ?a<e>",
+    r"analysis",
+    r"(?:waste|donat)\w{0,4}",
+    r"questionnaire",
+)
+"""Interventions that take something from people or look at them, and give nothing."""
 
 ROLE_FOLLOW_UP: Final = Rule(
     "role-follow-up-title",
