@@ -2,8 +2,7 @@
 
 Each EDSS and duration line: (kind, sentence, minimum, maximum); a bound is a number where the value itself is taken, `over(x)` or
 `under(x)` where it is not, None where that end is not limited. Each course line: (inclusion, exclusion, courses taken, courses
-refused). One sentence that is read wrongly today is left out: "One relapse with incomplete recovery (EDSS ≥ 2 two months later)"
-gives a minimum of 2.
+refused).
 """
 
 from trials.eligibility import Bound
@@ -68,6 +67,12 @@ EDSS = [
     ("inclusion", "EDSS ⩾ 3.0 and ⩽ 6.5", 3, 6.5),
     ("inclusion", "EDSS of 2.0 to 6.0; a score >6.0 may be included if the worsening is recent", 2, 6),
     ("inclusion", "EDSS 0-5.5. Participants with an EDSS score ≤ 2 are only eligible if they have had MS for no more than 10 years", 0, 5.5),  # noqa: E501
+    ("inclusion", "EDSS of 0 to 5. People with a score <= 2 on Day 1 and at Week 4, EDSS score <= 2 at baseline (Day 1) are only eligible if young", 0, 5),  # noqa: E501
+    ("inclusion", "EDSS 0-6.5. Anyone with EDSS ≤ 3 at Visit 2 is eligible only if a new lesion was seen", 0, 6.5),
+    # what one relapse left is no limit
+    ("inclusion", "One relapse with incomplete recovery (EDSS ≥ 2 two months later)", None, None),
+    ("inclusion", "1 attack in the last year with lasting residual signs and EDSS ≥ 2.5", None, None),
+    ("inclusion", "At least one relapse in the last year and EDSS ≥ 3.0", 3, None),
     # one end
     ("inclusion", "(Kurtzke) extended disability status scale (EDSS) ≤ 6.0 at the time of randomization", None, 6),
     ("inclusion", "Expanded Disability Status Scale (EDDS) score <6.5", None, under(6.5)),
@@ -392,6 +397,9 @@ DURATION = [
 ]
 
 DURATION_ANYHOW = [
+    ("inclusion", "People with an EDSS of 1.5 or less are only allowed to enter if their disease duration is at most 8 years", None, None),
+    ("inclusion", "Secondary progressive MS (diagnosis ≤ 24 months)", None, None),
+    ("inclusion", "Relapsing MS (diagnosis ≤ 24 months)", None, 2),
     ("inclusion", "Disease duration between 1 and 15 yrs", 1, 15),
     ("inclusion", "Disease duration (from first symptom) ≤ 15 years", None, 15),
     ("inclusion", "MS duration ≥ 5 years", 5, None),
@@ -425,6 +433,15 @@ DURATION_ANYHOW = [
 """Read by `Eligibility.duration`, since whichever beginning."""
 
 SINCE_DIAGNOSIS = [
+    (
+        "inclusion",
+        "Diagnosis of RRMS according to the revised criteria of McDonald (Polman, Reingold et al. 2011) within the last 18 months",
+        None,
+        1.5,
+    ),
+    ("inclusion", "MS diagnosis by the 2010 McDonald criteria for at least two years", 2, None),
+    ("inclusion", "Diagnosis of MS according to McDonald with a relapse within the last 12 months", None, None),
+    ("inclusion", "Diagnosis of MS according to Polman, relapses within the last 12 months", None, None),
     ("inclusion", "Diagnosis established between 2 to 15 years and EDSS score between 2.0 to 6.5", 2, 15),
     ("inclusion", "Time since diagnosis of at least 1 year", 1, None),
     ("inclusion", "Diagnosis of MS for at least 2 years", 2, None),
@@ -460,6 +477,12 @@ COURSES = [
     ("RRMS for at least 6 months", "", "RRMS", ""),
     ("Relapsing remittent MS", "", "RRMS", ""),
     ("SPMS or PPMS", "", "SPMS PPMS", ""),
+    ("Definite MS with a primary or secondary disease course", "", "SPMS PPMS", ""),
+    ("RRMS", "Multiple sclerosis classified as progressive", "RRMS", "SPMS PPMS PRMS"),
+    ("RRMS", "Worsening defined as progressive loss of strength", "RRMS", ""),
+    ("RRMS", "Progressive forms of the disease (PPMS or SPMS)", "RRMS", "SPMS PPMS"),
+    ("RRMS", "Other phases (secondary progressive MS; benign MS) or clinically isolated syndrome", "RRMS", "SPMS CIS"),
+    ("RRMS", "Primary progressive MS; relapse in the last month", "RRMS", "PPMS"),
     ("PPMS, SPMS (with/without relapses)", "", "SPMS PPMS", ""),
     ("Primary or secondary progressive MS", "", "SPMS PPMS", ""),
     ("Secondary- or primary-progressive multiple sclerosis", "", "SPMS PPMS", ""),
@@ -695,6 +718,8 @@ PREVIOUS_STEM_CELLS = [
 ]  # fmt: skip
 
 PREGNANCY = [  # (kind, sentence, pregnancy excluded, breast-feeding excluded)
+    ("exclusion", "High-risk pregnancy, as judged by the obstetrician", False, False),
+    ("exclusion", "Pregnancy, or a high-risk pregnancy earlier", True, False),
     ("exclusion", "Pregnancy or breast feeding", True, True),
     ("exclusion", "Women who are pregnant, lactating or planning to become pregnant", True, True),
     ("exclusion", "Positive pregnancy test", True, False),

@@ -123,6 +123,22 @@ def test_ages_come_from_the_fields_and_else_from_the_text():
     assert extract("* Women of childbearing age").age.state == "not stated"
 
 
+@pytest.mark.parametrize(
+    ("sentence", "minimum", "maximum"),
+    [
+        ("Between the ages of 20 and 50, inclusive", 20, 50),
+        ("Must be 21 years of age or older", 21, None),
+        ("Women or men, ≥19 years to ≤ 64 years at screening", 19, 64),
+        ("Age - 18-59 (inclusive)", 18, 59),
+        ("Haemoglobin of men ≥ 13", None, None),
+        ("Female participants, 30 to 40 of them", None, None),
+    ],
+)
+def test_ages_told_in_words(sentence, minimum, maximum):
+    limits = read("inclusion", sentence).age
+    assert (limits.minimum, limits.maximum) == (bound(minimum), bound(maximum))
+
+
 @pytest.mark.parametrize(("sex", "value"), [("ALL", "all"), ("FEMALE", "female"), ("MALE", "male"), ("", None), ("OTHER", None)])
 def test_sex(sex, value):
     found = extract("", sex=sex).sex
@@ -259,6 +275,14 @@ def test_cohorts_keep_their_heading():
     text = "Inclusion criteria for group A:\n* EDSS 2-5\nInclusion criteria for group B:\n* EDSS 5.5-8"
     assert [item.heading for item in split(text)] == ["Inclusion criteria for group A:", "Inclusion criteria for group B:"]
     assert (extract(text).edss_min, extract(text).edss_max) == (2.0, 8.0)
+
+
+def test_numbers_in_a_run_open_an_item_only_in_their_order():
+    rest = "Free of relapse and stable for at least thirty days before the first visit. Written consent to all that the study asks for. "
+    run = "Definite MS for 12 - 24 months. Disability of 0 - 5. " + rest * 2
+    assert [item.text for item in split(run + "Age - 18-55")] == [run + "Age - 18-55"]
+    listed = f"5) EDSS of 0 to 4. {rest}6) {rest}7) Either 1) {rest}2) {rest}8) {rest}"
+    assert [item.text[:7] for item in split(listed)] == ["EDSS of", "Free of", "Either", "Free of", "Free of", "Free of"]
 
 
 def test_columns():

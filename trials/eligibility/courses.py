@@ -22,7 +22,8 @@ _BOTH = r"(?:primary|secondary|pp|sp)"
 _PATTERNS = {  # in this order: the first that matches at a place counts
     "shared": rf"\b{_BOTH}[\s-]{{0,2}}{_OR}\s{{0,2}}{_BOTH}[\s-]{{1,2}}(?:chronic\s)?(?:progressive|progression|ms\b)"
     rf"|\bprogressive(?:\sms|\smultiple\ssclerosis)?[\s,:-]{{1,3}}\(?(?:both\s|either\s)?{_BOTH}\s(?:and|or|and/or|&|/)\s{_BOTH}\b(?!\sprog)"
-    r"|\b(?:pp\s?/\s?sp|sp\s?/\s?pp)-?\s?ms\b",
+    r"|\b(?:pp\s?/\s?sp|sp\s?/\s?pp)-?\s?ms\b"
+    rf"|\b(?:primary|secondary)\s{_OR}\s(?:primary|secondary)\s(?:disease\s|ms\s)?courses?\b",
     "pr": rf"\bprogressive{_GAP}(?:relapsing|remitting)\b|\brelapsing{_GAP}progressive\b|\bpr-?\s?ms\b",
     "rr": rf"\brelaps\w{{0,4}}{_GAP}(?:and\s|or\s|-\s?)?remitt\w{{1,4}}|\bremitt\w{{1,4}}{_GAP}(?:and\s)?relaps\w{{1,4}}"
     r"|\bremitt\w{1,4}[\s-]recurr\w{2,4}|\brecurr\w{2,4}[\s-]remitt\w{1,4}|\brr(?=\s(?:disease\s)?(?:courses?|forms?|types?|patients?)\b)"
@@ -36,7 +37,8 @@ _PATTERNS = {  # in this order: the first that matches at a place counts
     "relapsing": r"(?<!non-)(?<!non )\brelapsing(?=[\s/-]{1,3}(?:ms\b|multiple[\s-]+sclerosis|onset|forms?\b|types?\b"
     r"|courses?\b|disease\b|phase\b|patients?\b|or\s|and\s|\(?rms\b))|\brms\b|multiple sclerosis[\s,-]{1,3}relapsing(?!\w|-)",
     "progressive": rf"\bprogressive(?=[\s/-]{{1,3}}(?:or\srelapsing\s)?(?:\(pms\)\s)?(?:{_MS}|patients?\b))|\bchronic[\s-]progressive\b"
-    r"|multiple\ssclerosis[\s,-]{1,3}progressive\b|\bpms(?=\))|\bprogressive(?=\sor\srelapsing\s)",
+    r"|multiple\ssclerosis[\s,-]{1,3}progressive\b|\bpms(?=\))|\bprogressive(?=\sor\srelapsing\s)"
+    r"|(?:(?<=defined as )|(?<=classified as )|(?<=described as ))progressive\b(?=\s?(?:[.;,)]|$))",
     "any": r"\b(?:any|all|every|both|different|various)\s(?:of\sthe\s)?(?:known\s|clinical\s|phenotypic\s|disease\s|ms\s)?"
     rf"{_KINDS}\s(?:of\s)?(?:the\s)?(?:ms\b|multiple\ssclerosis|disease\b)|\b(?:any|all)\sms\s{_KINDS}"
     rf"|\b(?:ms|multiple\ssclerosis)[\s,(]{{1,2}}(?:of\s|with\s)?(?:any|all)\s{_KINDS}",
@@ -49,7 +51,7 @@ _COURSE = re.compile(rf"\b(?=(?:{_BEGINNINGS}))(?:{'|'.join(f'(?P<{kind}>{patter
 _SLUG = {"rr": ("RRMS",), "sp": ("SPMS",), "pp": ("PPMS",), "pr": ("PRMS",), "cis": ("CIS",), "ris": ("RIS",), "shared": ("SPMS", "PPMS")}
 _GENERAL = {"relapsing": ("RRMS", "SPMS"), "progressive": ("SPMS", "PPMS", "PRMS")}
 
-KEYWORDS = ("ms", "relaps", "progressi", "remit", "isolated", "sclerosis", "demyelinating")
+KEYWORDS = ("ms", "relaps", "progressi", "remit", "isolated", "sclerosis", "demyelinating", "y course", "disease course")
 _ABOUT_MS = re.compile(r"multiple sclerosis|\bms\b|isolated syndrome")
 
 _MS_AS_SUCH = re.compile(r"\b(?:ms|multiple\ssclerosis)\b")
@@ -260,14 +262,23 @@ def _activity(before: str, words: str, after: str) -> Activity:
     return ""
 
 
+_SPELT_OUT = re.compile(r"[^.;()]{0,40}\((?:i\.?e\.?,?\s|that\sis,?\s|e\.?g\.?,?\s)?$")
 _SENTENCE = re.compile(r"[.;]\s")
+
+
+def _sentence_end(low: str, item: Criterion, start: int) -> int:
+    """Where the sentence at `start` ends; a semicolon in brackets ends none."""
+    for place, stop in enumerate(_SENTENCE.finditer(low, start, item.end)):
+        is_in_brackets = low[stop.start()] == ";" and low.count("(", item.start, stop.start()) > low.count(")", item.start, stop.start())
+        if place == 3 or not is_in_brackets:
+            return stop.start()
+    return item.end
 
 
 def _excluding(item: Criterion, low: str, mentions: list[_Mention]) -> tuple[list[Course], list[Course]]:
     """(taken, refused) of an exclusion criterion; taken where it says "other than RRMS"."""
     taken, refused = [], []
-    sentence = _SENTENCE.search(low, mentions[0].end, item.end)
-    stop = sentence.start() if sentence else item.end
+    stop = _sentence_end(low, item, mentions[0].end)
     if _NO_STATEMENT.search(low[max(item.start, mentions[0].start - 120) : mentions[0].start]):
         return taken, refused
     for place, mention in enumerate(mentions):
@@ -282,6 +293,8 @@ def _excluding(item: Criterion, low: str, mentions: list[_Mention]) -> tuple[lis
         quote = _quote(item, mention)
         if _QUIET.search(before) or _ACTIVE.search(before):
             continue
+        if mention.kind == "progressive" and until < stop and _SPELT_OUT.match(low, mention.end, until):
+            continue  # "progressive forms of MS (SPMS or PPMS)"
         if _NEGATED.search(before):
             if "without" not in before[-25:]:
                 taken += [Course(slug, "", quote) for slug in slugs]

@@ -64,7 +64,8 @@ _OF_THE_STUDY = re.compile(r"crit?eri|citeri|\b(?:this|the)\s(?:study|trial)\b|\
 _SHORT_HEADING = 45  # a longer paragraph opens a section only if it speaks of the study or its criteria
 _ITEM = re.compile(r"\s*(?:[*+•·▪-]|\\-|\d{1,2}\\?[.)]|[a-z]\\?[.)])\s")
 _INLINE_HEAD = re.compile(r"\b(?P<non>non?[- ])?(?P<side>inclusion|exclusion) criteri(?:a|on)[*_]* ?:[*_]*")
-_INLINE_ITEM = re.compile(r"(?:(?<=[\s:.;])(?:\\?[*•·▪●]|\\?-|\(?\d{1,2}\\?[.)])|[•▪●])\s+(?=[A-Z0-9≥≤<>(\\*])")
+_INLINE_ITEM = re.compile(r"(?:(?<=[\s:.;])(?:\\?[*•·▪●]|(?<!\d\s)\\?-|\(?(?P<number>\d{1,2})\\?[.)])|[•▪●])\s+(?=[A-Z0-9≥≤<>(\\*])")
+_OWN_NUMBER = re.compile(r"(?<!\d)(\d{1,2})\\?[.)]\s*$")
 _SEMICOLON = re.compile(r"(?<!&[lg][et])(?<!&amp)[;；]\s*")
 _LONG = 250  # a line longer than this is probably several criteria in a row
 
@@ -232,12 +233,34 @@ def _continues(text: str, last: _Draft, start: int) -> bool:
     return text[start].islower() and text[last.end - 1] not in ".:;?!" and start <= last.end + 12 and last.end - last.start > 40
 
 
+def _inline_items(text: str, start: int, end: int) -> list[int]:
+    """Where the items of a run begin. A number counts only in its order, so that "EDSS of 0 to 5. No relapse" stays whole."""
+    marks = list(_INLINE_ITEM.finditer(text, start, end))
+    numbers = [int(mark["number"]) for mark in marks if mark["number"]]
+    coming = [*numbers[1:], 0]
+    own = _OWN_NUMBER.search(text, max(0, start - 6), start)
+    open_lists = [int(own[1])] if own else []  # the last number of each list that we are in
+    found = []
+    place = -1
+    for mark in marks:
+        if mark["number"]:
+            place += 1
+            number = numbers[place]
+            if number - 1 in open_lists:
+                del open_lists[open_lists.index(number - 1) :]
+            elif number != 1 and coming[place] != number + 1:
+                continue
+            open_lists = [*open_lists[-3:], number]
+        found.append(mark.start())
+    return found
+
+
 def _pieces(text, low, start, end, kind, heading, lead, depth) -> list[_Draft]:
     """A line as one criterion, or as several where it is a long run of bullets, numbers or semicolons."""
     while end > start and text[end - 1].isspace():
         end -= 1
     dotted = text.find("•", start, end) >= 0
-    items = [item.start() for item in _INLINE_ITEM.finditer(text, start, end)] if dotted or end - start > _LONG else []
+    items = _inline_items(text, start, end) if dotted or end - start > _LONG else []
     if not dotted and len(items) < 2:
         items = []
         if low.count(";", start, end - 1) > 1:

@@ -29,6 +29,10 @@ KEYWORDS = (
 )
 
 _SUBJECT = r"(?:(?:the\s|their\s)?(?:ms|multiple\ssclerosis|disease|illness|rrms|symptoms?|relapsing[\s-]remitting(?:\sms)?))"
+_BY_CRITERIA = (  # the words on criteria between a diagnosis and its time
+    r"(?:\((?=[^)]{0,60}\))|(?:according|per|by|as\sper|in\saccordance|based|using|fulfilling|following)\s)"
+    r"(?:(?!relaps|lesion|attack|activ|treat|therap|mri\b|and\b)[^;]){0,110}?"
+)
 _MENTION = re.compile(
     r"(?P<plain>\b(?:ms|multiple\ssclerosis|disease|illness|rrms|symptom)\s(?:disease\s)?(?:duration|evolution)\b|\b(?:duration|evolution)\sof\s"
     + _SUBJECT
@@ -36,9 +40,11 @@ _MENTION = re.compile(
     r"|\b(?:evolution|disease)\stime\s(?:of|since)\b|\blength\sof\s(?:the\s)?(?:illness|disease|ms)\b|\bhistory\sof\s(?:ms|multiple\ssclerosis)\s(?:of|for)\b"
     r"|\byears\sof\sdisease(?:\sduration|\scourse)?\b|\bdisease\scourse\sof\b|\b(?:ms|multiple\ssclerosis)\s(?:for|since)(?=\s(?:at\sleast|more\sthan|over|a\sminimum|[≥>\d]))|\b(?:had|have|having|suffer\w*\sfrom|with)\s(?:ms|multiple\ssclerosis)\sfor\b)"
     r"|(?P<diagnosis>\b(?:time|years?|duration|interval|period)\s(?:since|from|after)\s(?:the\s|initial\s|first\s|ms\s)*diagnosis\b"
-    r"|\bsince\s(?:the\s)?(?:ms\s)?diagnosis\b|\bdiagnosis\s(?:of\s(?:clinically\s)?(?:definite\s)?(?:relapsing[\s-]remitting\s|rr)?(?:ms|multiple\ssclerosis)\b[^.;\d]{0,60}?\s)?(?:established|made|confirmed|given|for|(?=within|since|at\sleast|more\sthan|less\sthan|[<>≤≥]))"
+    r"|\bsince\s(?:the\s)?(?:ms\s)?diagnosis\b|\bdiagnosis\s(?:of\s(?:clinically\s)?(?:definite\s)?(?:relapsing[\s-]remitting\s|rr)?(?:ms|multiple\ssclerosis)\b(?:(?!relaps|attack|lesion|activ|treat)[^.;\d]){0,60}?\s)?(?:established|made|confirmed|given|for|(?=within|since|at\sleast|more\sthan|less\sthan|[<>≤≥]))"
     r"|\bdiagnosed\s(?:with\s(?:definite\s|relapsing[\s-]remitting\s|rr)?(?:ms|multiple\ssclerosis)\s)?(?:for|(?=within|since|between|at\sleast|more\sthan|less\sthan|[<>≤≥]|\d))"
     r"|\b(?:ms|multiple\ssclerosis)\sdiagnosis\s(?:of|for)(?=\s(?:at\sleast|more\sthan|less\sthan|[<>≤≥\d]))"
+    r"|\b(?:ms|multiple\ssclerosis)\sdiagnosis\s" + _BY_CRITERIA + r"\s(?=(?:since|for)\s(?:at\sleast|more\sthan|over|a\sminimum|[≥>\d]))"
+    r"|\bdiagnosis\sof\s(?:ms|multiple\ssclerosis|rrms|ppms)\s" + _BY_CRITERIA + r"\s(?=within\s(?:the\s)?(?:la|pa|pre)\w+\s)"
     r"|\b(?:ms|multiple\ssclerosis)\sdiagnosed\b|\bdiagnosis\sof\s(?:ms|multiple\ssclerosis|rrms)\b(?=[^.;\d]{0,25}\d[^.;]{0,12}(?:years?|yrs?|months?|mo)\b))"
     r"|(?P<onset>\b(?:time|years?|duration|interval|period|months?)\s(?:since|from|after|of)\s(?:the\s)?(?:\w+\s){0,3}?(?:onset|(?:first|initial)\s(?:ms\s)?(?:symptoms?|manifestation|attack|episode))\b"
     r"|\b(?:since|after|from)\s(?:the\s)?(?:\w+\s){0,3}?(?:symptom\sonset|disease\sonset|ms\sonset|onset\sof\s"
@@ -53,9 +59,14 @@ _COUNTED = re.compile(
 )
 _NOT_MS = re.compile(
     r"\bage\s(?:at|of)\s(?:the\s)?(?:\w+\s)?$|relapse\s*$|progression\s*$|secondary\s*$|\b(?:relapse|attack|progression|progressive\sphase|spms|treatment|therapy|menopause|study|trial|cancer|malignan\w+|infection)\s(?:\w+\s){0,2}$"
+    r"|\b(?:spms|secondary[\s-]progressive(?:\s(?:ms|multiple\ssclerosis|disease|phase))?)\s?[(,]\s?$"
 )
 _CONDITION = re.compile(
     r"\b(?:in|for|among|with|if|when|and)\s(?:the\s)?(?:patients?\s|subjects?\s|participants?\s|those\s|people\s)?(?:with\s|have\s|having\s)?(?:an?\s)?(?:baseline\s|screening\s)?(?:edss|expanded\sdis)"
+)
+_PROVISO = re.compile(  # "those with EDSS ≤ 2 are only eligible if their disease ...": not asked of everybody
+    r"\b(?:patients?|subjects?|participants?|individuals|those|people)\s(?:with|who|whose|aged|having)\b[^.;]{0,110}"
+    r"(?:\.\d[^.;]{0,60})?\b(?:eligible|included|allowed|enrolled|accepted|admitted|participate)\b[^.;]{0,50}\bif\b[^.;]{0,50}$"
 )
 _ANY = re.compile(r"[\s:-]{0,3}(?:is\s|of\s)?(?:any\b|no limit|not limited|unlimited)")
 _OTHER_COUNT = re.compile(
@@ -118,6 +129,9 @@ def _around(low: str, item: Criterion, mention: re.Match) -> Reading | None:
         r"\s(?:of\s)?(?:a\s)?(?:new\s)?(?:relapse|attack|exacerbat|flare|episode|progress|secondary)",
         low[mention.end() : mention.end() + 20],
     ):
+        return None
+    first = max(item.start, mention.start() - 260)
+    if low.find(" if ", first, mention.start()) >= 0 and _PROVISO.search(low, first, mention.start()):
         return None
     if _FOR.match(mention.group()):  # not "a drug for MS for at least 2 years"
         before = low[item.start : mention.start()]

@@ -35,6 +35,9 @@ _PAST = re.compile(r"reach|attain|histor|previous|prior|worst|ever\b|pre-?relaps
 _OF_ONE_RELAPSE = re.compile(
     r"\b(?:relapse|attack|exacerbation)\s(?:with|of|reaching|causing|having)\s(?:an?\s|the\s|a\smaximum\s|maximal\s){0,2}$"
 )
+_LEFT_BY_A_RELAPSE = re.compile(
+    r"\b(?:relapse|attack|exacerbation)\s[^.;]{0,60}?\b(?:residual|incomplete\w*|recover\w*|sequel\w*|remission|persist\w*|severe|disabling)\b[^.;]{0,30}$"
+)
 _FILLERS = frozenset(
     "on in of at by per the a an as using according score scores scored scale kurtzke kurtzke's measured assessed defined rated with"
     " disability level value rate rating inclusive included total for points is are must be have status".split()
@@ -154,7 +157,7 @@ def _around(low: str, item: Criterion, start: int, end: int, floor: int) -> Read
         return None
     left = tokens(low, _word_start(low, max(floor, start - _LEFT), start), start)
     right = tokens(low, end, min(item.end, end + _RIGHT), to_stop=True)
-    if _is_condition(left, low, item, start) or _is_change(left) or _OF_ONE_RELAPSE.search(low, max(item.start, start - 50), start):
+    if _is_condition(left, low, item, start) or _is_change(left) or _of_a_relapse(low, item, start):
         return None
     before = _to_the_left(left)
     if right and right[0].kind == "point" and left and number(left[-1]) is not None and not (before and before.minimum and before.maximum):
@@ -170,7 +173,15 @@ def _around(low: str, item: Criterion, start: int, end: int, floor: int) -> Read
     return None
 
 
-_SENTENCE_OR_NUMBER = re.compile(r"[.;](?=\s)|\d")
+def _of_a_relapse(low: str, item: Criterion, start: int) -> bool:
+    """The score tells how bad one relapse was, or what it left: "one relapse with incomplete recovery and EDSS ≥ 2"."""
+    first = max(item.start, start - 110)
+    if not any(low.find(word, first, start) >= 0 for word in ("relapse", "attack", "exacerbation")):
+        return False
+    return bool(_OF_ONE_RELAPSE.search(low, max(item.start, start - 50), start) or _LEFT_BY_A_RELAPSE.search(low, first, start))
+
+
+_SENTENCE_OR_NUMBER = re.compile(r"[.;](?=\s)|(?<!day\s)(?<!day\s-)(?<!visit\s)(?<!week\s)(?<!month\s)(?<!\d)\d")
 
 
 def _is_proviso(low: str, start: int, end: int) -> bool:

@@ -8,7 +8,12 @@ from trials.eligibility.criteria import Source
 from trials.eligibility.facts import CRITERIA, Bound, Fact, Limits, Quote, Range
 from trials.eligibility.numbers import read, tokens
 
-_AGE = re.compile(r"\b(?:ages?|aged|age\srange)\b|\byears?\s(?:of\sage|old)\b")
+_AGE = re.compile(
+    r"\b(?:ages?|aged|age\srange)\b|\byears?\s(?:of\sage|old)\b"
+    r"|\b(?:(?:fe)?males?|(?:wo)?m[ae]n)\s?(?:participants?|subjects?|patients?|individuals)?,?\s(?=[≥>]?\s?\d{2}\s?(?:years?|to|-)[^.;]{0,12}years?\b)"
+)
+_BETWEEN = re.compile(r"\bbetween\s(?:the\s)?$")
+_OF_AGE = frozenset(("the", "of", "age", "ages", "old"))
 _NOT_OWN = re.compile(r"(?:child[\s-]?bearing|gestational|bone|reproductive|average|onset|at\sdiagnosis|at\sfirst)\s?\w*\s?$")
 
 
@@ -32,12 +37,15 @@ def age_limits(source: Source, minimum_years: float | None, maximum_years: float
 def _told(source: Source) -> Range | None:
     """The first age range that an inclusion criterion tells."""
     low = source.low
-    for item in source.holding(("age", "old")):
+    for item in source.holding(("age", "old", "male", "women")):
         mention = _AGE.search(low, item.start, item.end)
         if item.kind == "exclusion" or not mention or _NOT_OWN.search(low[max(item.start, mention.start() - 25) : mention.start()]):
             continue
-        for start, end in ((mention.end(), min(item.end, mention.end() + 60)), (max(item.start, mention.start() - 60), mention.end())):
-            items = tokens(low, start, end)
+        between = _BETWEEN.search(low, max(item.start, mention.start() - 12), mention.start())
+        after = (between.start() if between else mention.end(), min(item.end, mention.end() + 60))
+        before = (max(item.start, mention.start() - 60), min(item.end, mention.end() + 12))
+        for start, end in (after, before):
+            items = [token for token in tokens(low, start, end) if token.text not in _OF_AGE]
             for at in range(len(items)):
                 reading = read(items, at, with_unit=True)
                 if reading and (not reading.unit or reading.unit.startswith("y")):

@@ -48,6 +48,7 @@ _NURSING = re.compile(r"\b(?:breast[\s-]?feed\w*|breast[\s-]?fed|lactat\w+|nursi
 _CONTRACEPTION = re.compile(r"\b(?:contracept\w+|birth[\s-]control|barrier\smethod|abstinen\w+)")
 _MAY_BE_PREGNANT = re.compile(r"\b(?:pregnan\w+|breast-?feeding|lactating)\s(?:women|patients)\s(?:may|can|are\s(?:allowed|eligible))")
 _PARTNER = re.compile(r"\bpartners?\b")
+_ONLY_SOME_PREGNANCIES = re.compile(r"\b(?:high[\s-]risk|ectopic|complicated|multiple|twin)\s$")
 _NEGATION = re.compile(r"\b(?:not|non|negative|no|neither|exclud\w*)\b")
 
 _CELL_WORDS = ("cell", "marrow", "sct", "hct", "bmt", "msc")
@@ -158,7 +159,12 @@ def _asking(item: Criterion, low: str) -> Fact | None:
 
 def _barring(pattern: re.Pattern, item: Criterion, low: str) -> Fact | None:
     part = low[item.start : item.end]
-    matches = (match for match in pattern.finditer(part) if not _PARTNER.search(part, max(0, match.start() - 60), match.end() + 10))
+    matches = (
+        match
+        for match in pattern.finditer(part)
+        if not _PARTNER.search(part, max(0, match.start() - 60), match.end() + 10)
+        and not _ONLY_SOME_PREGNANCIES.search(part, max(0, match.start() - 12), match.start())
+    )
     match = next(matches, None)
     if not match or _MAY_BE_PREGNANT.search(part):
         return None
