@@ -73,6 +73,9 @@ EDSS = [
     ("inclusion", "One relapse with incomplete recovery (EDSS ≥ 2 two months later)", None, None),
     ("inclusion", "1 attack in the last year with lasting residual signs and EDSS ≥ 2.5", None, None),
     ("inclusion", "At least one relapse in the last year and EDSS ≥ 3.0", 3, None),
+    ("exclusion", "Motor or visual Functional Systems Score (FSS) on the Expanded Disability Status Scale superior to 3", None, None),
+    ("exclusion", "Cerebellar subscore (CS) of the EDSS above 2", None, None),
+    ("exclusion", "A score (neurologist's) of the EDSS above 5", None, 5),
     # one end
     ("inclusion", "(Kurtzke) extended disability status scale (EDSS) ≤ 6.0 at the time of randomization", None, 6),
     ("inclusion", "Expanded Disability Status Scale (EDDS) score <6.5", None, under(6.5)),
@@ -321,6 +324,8 @@ EDSS = [
 ]  # fmt: skip
 
 DURATION = [
+    ("inclusion", "Enrolled within 60 days of the first clinical demyelinating event", None, 0.1643),
+    ("inclusion", "A second attack after the first demyelinating event", None, None),
     ("inclusion", "Disease duration 2 to 20 years (included)", 2, 20),
     ("inclusion", "Disease duration: 2-10 years", 2, 10),
     ("inclusion", "Duration of disease: >3 years", over(3), None),
@@ -468,6 +473,9 @@ SINCE_DIAGNOSIS = [
 
 COURSES = [
     # (inclusion, exclusion, accepted, excluded)
+    ("About to start ofatumumab for the treatment of relapsing MS", "", "RRMS SPMS", ""),
+    ("Currently treated with beta interferon for relapsing-remitting MS", "", "RRMS", ""),
+    ("Treated with a drug that is approved for relapsing MS", "", "", ""),
     ("Relapsing-remitting MS", "", "RRMS", ""),
     ("Relapsing remitting multiple sclerosis (RRMS)", "", "RRMS", ""),
     ("Diagnosis of relapsing–remitting multiple sclerosis", "", "RRMS", ""),
@@ -719,6 +727,9 @@ PREVIOUS_STEM_CELLS = [
 
 PREGNANCY = [  # (kind, sentence, pregnancy excluded, breast-feeding excluded)
     ("exclusion", "High-risk pregnancy, as judged by the obstetrician", False, False),
+    ("exclusion", "Relapses during an earlier pregnancy", False, False),
+    ("exclusion", "People are excluded from the MRI part of the study if they are pregnant", False, False),
+    ("exclusion", "Excluded if pregnant during the study", True, False),
     ("exclusion", "Pregnancy, or a high-risk pregnancy earlier", True, False),
     ("exclusion", "Pregnancy or breast feeding", True, True),
     ("exclusion", "Women who are pregnant, lactating or planning to become pregnant", True, True),

@@ -64,6 +64,10 @@ _NO_STATEMENT = re.compile(  # before a course that is named for a drug's sake
     r"|\b(?:treatments?|therap(?:y|ies)|drugs?|dmts?|medications?|trials?|agents?)\s(?:for|of|in)\s(?:the\s)?(?:treatment\sof\s)?"
     r"(?:(?:patients?|people)\swith\s)?(?:active\s|highly\sactive\s)?$"
 )
+_TREATED_FOR = re.compile(  # but who begins a drug for a course has it
+    r"\b(?:start\w*|initiat\w*|commenc\w*|begin\w*|prescribed|treated\swith|receiv\w+)\s(?:[\w-]+\s){1,3}for\s(?:the\s)?(?:treatment\sof\s)?"
+    r"(?:their\s|active\s)?$"
+)
 _PAST = re.compile(  # before a course that somebody had, or that is told apart
     r"\b(?:preceded\sby|preceding|following|after|initial|initially|previous|previously|prior|earlier|past|history\sof)\s(?:a\s|an\s)?"
     r"(?:initial\s|prior\s|previous\s|typical\s|period\sof\s)?(?:history\sof\s(?:a\s)?)?$"
@@ -233,7 +237,7 @@ def _including(item: Criterion, low: str, mentions: list[_Mention]):
             refused += [Course(slug, "", quote) for slug in slugs if not _QUIET.search(before)]
             if not _QUIET.search(before):
                 continue
-        if _NO_STATEMENT.search(before) or _PAST.search(before):
+        if (_NO_STATEMENT.search(before) and not _TREATED_FOR.search(before)) or _PAST.search(before):
             continue
         if secondary_before and mention.kind in ("rr", "relapsing") and _is_the_past_of_spms(low, mentions[0].end, mention):
             continue

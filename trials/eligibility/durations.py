@@ -26,6 +26,8 @@ KEYWORDS = (
     "ms since",
     "sclerosis since",
     "evolution",
+    "ing event",
+    "cal event",
 )
 
 _SUBJECT = r"(?:(?:the\s|their\s)?(?:ms|multiple\ssclerosis|disease|illness|rrms|symptoms?|relapsing[\s-]remitting(?:\sms)?))"
@@ -52,7 +54,8 @@ _MENTION = re.compile(
     + r"|first\s(?:ms\s)?symptoms?)\b"
     r"|\b(?:disease|symptom|ms)\sonset\b|\bonset\sof\s(?:the\s)?(?:first\s)?(?:"
     + _SUBJECT
-    + r")\b(?!\sprogress)|\bfirst\s(?:ms\s)?symptoms?\b)"
+    + r")\b(?!\sprogress)|\bfirst\s(?:ms\s)?symptoms?\b"
+    r"|\bfirst\s(?:clinical\s)?(?:demyelinating|neurological)\sevent\b)"
 )
 _COUNTED = re.compile(
     r"\b(?:since|from|after|of)\s(?:the\s)?(?:\w+\s){0,3}?(?P<what>onset|diagnos\w+|(?:first|initial)\s(?:\w+\s)?(?:symptom|manifestation|attack|event)\w*)|\bonset\b"

@@ -218,9 +218,16 @@ def _on_scale(reading: Reading) -> bool:
     return all(0 <= value <= 10 and value * 2 == int(value * 2) for value in bounds)
 
 
+def _without_abbreviations(items: list[Token]) -> list[Token]:
+    """ "Functional Systems Score (FSS)": a word alone in brackets only says the same again."""
+    while len(items) > 3 and [item.kind for item in items[-4:-1]] == ["open", "word", "close"]:
+        items = [*items[:-4], items[-1]]
+    return items[:-3] if [item.kind for item in items[-3:]] == ["open", "word", "close"] else items
+
+
 def _is_change(left: list[Token]) -> bool:
     """The mention is of a change ("increase of ≥ 1 point in EDSS"), a sub-score, an example or the past."""
-    for distance, token in enumerate(reversed(left[-9:])):
+    for distance, token in enumerate(reversed(_without_abbreviations(left)[-9:])):
         if token.kind in ("stop", "close", "comma") or token.text in ("and", "with", "have", "has", "having", "but", "while"):
             return False
         if token.kind == "word":

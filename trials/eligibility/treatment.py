@@ -48,7 +48,12 @@ _NURSING = re.compile(r"\b(?:breast[\s-]?feed\w*|breast[\s-]?fed|lactat\w+|nursi
 _CONTRACEPTION = re.compile(r"\b(?:contracept\w+|birth[\s-]control|barrier\smethod|abstinen\w+)")
 _MAY_BE_PREGNANT = re.compile(r"\b(?:pregnan\w+|breast-?feeding|lactating)\s(?:women|patients)\s(?:may|can|are\s(?:allowed|eligible))")
 _PARTNER = re.compile(r"\bpartners?\b")
-_ONLY_SOME_PREGNANCIES = re.compile(r"\b(?:high[\s-]risk|ectopic|complicated|multiple|twin)\s$")
+_ONLY_SOME_PREGNANCIES = re.compile(
+    r"\b(?:high[\s-]risk|ectopic|complicated|multiple|twin|during\s(?:(?:a|an|the|their|her|any|last|previous|earlier|recent)\s){0,2})\s?$"
+)
+_OUT_OF_A_PART = re.compile(
+    r"\b(?:excluded|omitted|exempt\w*)\sfrom\s(?:the\s)?(?:[\w-]+\s){0,4}?(?:portions?|parts?|scans?|scanning|imaging|assessments?|sub-?stud\w+|mri)\b"
+)
 _NEGATION = re.compile(r"\b(?:not|non|negative|no|neither|exclud\w*)\b")
 
 _CELL_WORDS = ("cell", "marrow", "sct", "hct", "bmt", "msc")
@@ -163,10 +168,10 @@ def _barring(pattern: re.Pattern, item: Criterion, low: str) -> Fact | None:
         match
         for match in pattern.finditer(part)
         if not _PARTNER.search(part, max(0, match.start() - 60), match.end() + 10)
-        and not _ONLY_SOME_PREGNANCIES.search(part, max(0, match.start() - 12), match.start())
+        and not _ONLY_SOME_PREGNANCIES.search(part, max(0, match.start() - 28), match.start())
     )
     match = next(matches, None)
-    if not match or _MAY_BE_PREGNANT.search(part):
+    if not match or _MAY_BE_PREGNANT.search(part) or _OUT_OF_A_PART.search(part, max(0, match.start() - 120), match.start()):
         return None
     said_not = _NEGATION.search(part, max(0, match.start() - 60), match.end() + 30)
     return _fact("excluded", item, match) if item.kind == "exclusion" or said_not else None
