@@ -15,7 +15,7 @@ ONLY = {
     # What is pure imports the standard library and what is named here, and nothing else.
     "therapies.evidence": [],
     "therapies.rules.*": ["therapies.evidence", "therapies.rules.*"],
-    "therapies.classifier": ["therapies.evidence", "therapies.rules.*"],
+    "therapies.classifier.*": ["therapies.evidence", "therapies.rules.*", "therapies.classifier.*", "ahocorasick_rs"],
     "trials.registry.client": ["trials.registry.*", "requests", "msgspec"],
     "trials.registry.*": ["trials.registry.*", "msgspec"],
     "trials.eligibility.*": ["trials.eligibility.*"],

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import importlib
-import importlib.util
 import json
 import sys
 from dataclasses import asdict
 
+from tests.evaluation import eligibility
 from tests.evaluation.classifier import Report, evaluate
 from tests.evaluation.labels import SPLITS
 from tests.records import RECORDS, WHY_NOT_READ
@@ -29,23 +28,16 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     splits = SPLITS if options.split == "all" else (options.split,)
     reports = [evaluate(split) for split in splits]
-    eligibility = importlib.import_module("tests.evaluation.eligibility") if _has_eligibility() else None
     if options.json:
         print(json.dumps({"version": VERSION, "date": f"{dt.date.today()}", "splits": [_as_json(report) for report in reports]}, indent=1))
     else:
         print(f"Classifier {VERSION}, {dt.date.today()}\n")
         for report in reports:
             print(_as_text(report), end="\n\n")
-            if eligibility and report.split in eligibility.SPLITS:
+            if report.split in eligibility.SPLITS:
                 print(eligibility.report(report.split), end="\n\n")
-    missed = any(report.shortfalls for report in reports)
-    if eligibility:
-        missed = missed or any(eligibility.misses(split) for split in splits if split in eligibility.SPLITS)
-    return 1 if missed else 0
-
-
-def _has_eligibility() -> bool:
-    return importlib.util.find_spec("tests.evaluation.eligibility") is not None
+    of_criteria = (eligibility.report(split) for split in splits if split in eligibility.SPLITS)
+    return 1 if any(report.shortfalls for report in (*reports, *of_criteria)) else 0
 
 
 def _as_text(report: Report) -> str:

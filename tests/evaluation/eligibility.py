@@ -189,11 +189,6 @@ def _files(split: str) -> set[str]:
     return {label.file for label in read_labels(split)}
 
 
-def misses(split: str) -> tuple[str, ...]:
-    """The goals that the split misses."""
-    return report(split).shortfalls
-
-
 def _fields(label: Label, found: Eligibility):
     """Yield (field, expected, got, quotes); a value that states nothing is falsy."""
     yield "EDSS", _told(label.edss), _limits(found.edss), found.edss.quotes

@@ -23,8 +23,8 @@ from therapies.rules.rule import CLASSIFYING, CONFIDENCE, NAMED, Guard, Rule
 
 __all__ = [
     "APPROACHES", "APPROACH_RULES", "CLASSIFYING", "CONFIDENCE", "DEFAULT_THERAPY", "DONOR_RULES", "EDITION", "GUARDS", "NAMED",
-    "OTHER_RULES", "OTHER_THERAPY", "PATTERNS", "ROLE_RULES", "ROUTE_RULES", "RULES", "SOURCE_RULES", "TABLES", "THERAPY_APPROACH", "Guard",
-    "Rule",
+    "OTHER_RULES", "OTHER_THERAPY", "PATTERNS", "ROLE_RULES", "ROUTE_RULES", "RULES", "SETS", "SOURCE_RULES", "TABLES", "THERAPY_APPROACH",
+    "Guard", "Rule",
 ]  # fmt: skip
 
 EDITION: Final = 3
@@ -97,3 +97,11 @@ PATTERNS: Final = {
     if name.isupper() and isinstance(value, re.Pattern)
 }
 """The patterns that belong to no rule, by room and name."""
+
+SETS: Final = {
+    f"{room.__name__.rpartition('.')[2]}.{name}": value
+    for room in (cells, roles)
+    for name, value in vars(room).items()
+    if name.isupper() and isinstance(value, frozenset)
+}
+"""The sets of values that belong to no rule, by room and name."""

@@ -1,0 +1,187 @@
+"""Which approaches a study takes: the hits that count, and what takes the others back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Final
+
+from therapies import rules
+from therapies.classifier.anchors import APPROACH, Table
+from therapies.classifier.reading import LEAD, Hit, Reading, lower, rank, sentence_of
+from therapies.classifier.role import ROLES
+from therapies.evidence import SHOWN_AS_FACT, Finding
+from therapies.rules import CLASSIFYING, CONFIDENCE, NAMED, Guard, Rule, prose, roles
+
+_MOST_MENTIONS: Final = 12
+_PLAIN: Final = tuple(rule for rule in rules.APPROACH_RULES if not rule.yields_to)
+_YIELDING: Final = tuple(rule for rule in rules.APPROACH_RULES if rule.yields_to)
+_ROUNDS: Final = (
+    NAMED,
+    frozenset({"description"}),
+    frozenset({"keyword"}),
+    frozenset({"summary"}),
+    frozenset({"detail"}),
+    frozenset({"outcome"}),
+    frozenset({"criteria"}),
+)
+"""Where approaches are looked for. A later round is read only while nothing is certain: it could add only mentions."""
+_BESIDE: Final = (
+    frozenset({"description"}),
+    Table.of(APPROACH, (rule for rule in rules.APPROACH_RULES if rule.where == frozenset({"description"}))),
+)
+"""What a description tells even where names are certain: a second kind of cells in the same syringe."""
+_ROUND_RULES: Final = tuple(
+    (tiers, Table.of(APPROACH, (rule for rule in (*_PLAIN, *_YIELDING) if rule.where & tiers))) for tiers in _ROUNDS
+)
+
+
+def _guarded(hit: Hit) -> Guard | None:
+    """The context that takes a hit back, if one does."""
+    lead, trail = hit.lead, hit.trail
+    for guard in rules.GUARDS:
+        if guard.approaches and hit.rule.value not in guard.approaches:
+            continue
+        if guard.tiers and hit.tier not in guard.tiers:
+            continue
+        if (guard.before is not None and guard.before.search(lead)) or (guard.after is not None and guard.after.search(trail)):
+            return guard
+    return None
+
+
+def _is_use(hit: Hit) -> bool:
+    """Whether running text speaks of giving the cells in this study, not of what is known or done elsewhere."""
+    tier = hit.tier
+    if tier not in ("description", "summary", "detail"):
+        return True
+    sentence = sentence_of(hit)
+    if prose.BACKGROUND.search(sentence):
+        return False
+    if tier == "description":
+        return True
+    use = (prose.MAKING if hit.rule.value == "ipsc" else prose.USE).search(sentence) is not None
+    if tier == "detail":
+        use = use and prose.PLANNED.search(sentence) is not None
+    return use or is_defined(hit, sentence)
+
+
+def is_defined(hit: Hit, sentence: str) -> bool:
+    """Whether the sentence says that what is given in this study is these cells: "Product X is a suspension of ..."."""
+    until = sentence.find(hit.quote.lower())
+    for name in hit.reading.given:
+        at = sentence.find(name, 0, until)
+        if at >= 0:
+            between = sentence[at + len(name) : until]
+            if len(between) <= LEAD and prose.DEFINES.search(between) and not prose.GIVES.search(between):
+                return True
+    return False
+
+
+def _kind(rule: Rule) -> str:
+    """What a rule's words name: an approach, in the fourth drawer one of its therapies."""
+    return rules.OTHER_THERAPY.get(rule.id, rule.value)
+
+
+def _certain(accepted: dict[str, list[Hit]]) -> set[str]:
+    return {approach for approach, hits in accepted.items() if any(hit.confidence >= SHOWN_AS_FACT for hit in hits)}
+
+
+def approaches_of(reading: Reading, is_about_ms: bool) -> tuple[dict[str, list[Hit]], list[Finding]]:
+    """The accepted hits of each approach, strongest first, and what was seen but does not count.
+
+    Outcomes are read in studies of the disease only: elsewhere they tell of transplants that come later or came before.
+    """
+    accepted: dict[str, list[Hit]] = defaultdict(list)
+    mentions: list[tuple[Hit, str]] = []
+    taken_back: dict[str, float] = {}
+    certain: set[str] = set()
+    settled: set[str] = set()  # shown by an intervention's name; each rule of the fourth drawer is a therapy of its own
+    for tiers, table in (_ROUND_RULES[0], _BESIDE, *_ROUND_RULES[1:]):
+        if certain and table is not _BESIDE[1]:
+            break
+        if "outcome" in tiers and not is_about_ms:
+            continue
+        if not APPROACH.occur(reading.low, *reading.range(tiers)):
+            continue
+        for rule in reading.candidates(table, tiers):
+            if rule.value in settled or (rule.yields_to and rule.yields_to & certain):
+                continue
+            for hit in reading.hits(rule, table, tiers):
+                if hit.tier == "criteria":
+                    mentions.append((hit, rule.id))
+                elif (guard := _guarded(hit)) is not None and guard.leaves:
+                    hit = hit._replace(confidence=min(hit.confidence, guard.leaves))
+                    accepted[rule.value].append(hit)
+                elif guard is not None:
+                    mentions.append((hit, guard.id))
+                    if hit.tier in NAMED:
+                        taken_back[_kind(rule)] = max(taken_back.get(_kind(rule), 0), CONFIDENCE[hit.tier])
+                elif not _is_use(hit) or (rule.yields_to & accepted.keys() - {rule.value} and hit.confidence < SHOWN_AS_FACT):
+                    mentions.append((hit, rule.id))
+                else:
+                    accepted[rule.value].append(hit)
+                    if hit.confidence >= SHOWN_AS_FACT:
+                        certain.add(rule.value)
+                        if hit.tier == "intervention" and rule.value != "other":
+                            settled.add(rule.value)
+
+    kept = _weigh(accepted, taken_back)
+    if not is_about_ms:
+        kept = {approach: hits for approach, hits in kept.items() if _is_given(reading, approach, hits, accepted)}
+    kept_hits = {id(hit) for hits in kept.values() for hit in hits}
+    mentions.extend((hit, hit.rule.id) for hits in accepted.values() for hit in hits if id(hit) not in kept_hits)
+    seen: dict[tuple[str, str, str], Finding] = {}
+    for hit, why in sorted(mentions, key=lambda item: (item[0].start, item[1])):
+        seen.setdefault((hit.rule.value, hit.field.name, hit.quote.lower()), hit.finding(rule=why, ceiling=0.1))
+    return kept, list(seen.values())[:_MOST_MENTIONS]
+
+
+def _is_given(reading: Reading, approach: str, hits: list[Hit], accepted: Mapping[str, list[Hit]]) -> bool:
+    """Whether a study of another disease gives the cells that it names: it may only look at those of its people.
+
+    A transplant that only running text tells of is one that people have anyway. Of a study of multiple sclerosis a curator decides.
+    """
+    evidence = reading.evidence
+    tiers = {hit.tier for hit in hits}
+    if tiers == {"keyword"}:
+        kinds = {item.type for item in evidence.interventions}
+        names = lower("\n".join(item.name for item in evidence.interventions))
+        unnamed = any(hit.tier in CLASSIFYING for found in accepted.values() for hit in found)
+        return unnamed or reading.names_cells or bool(kinds & roles.PRODUCTS and not roles.TISSUES.search(names))
+    if approach == "hsct":
+        return bool(tiers & CLASSIFYING)
+    if approach not in ("msc", "other") or tiers & {"intervention", "arm", "description"} or "title" not in tiers:
+        return True
+    if roles.TREATS.search(lower(f"{evidence.brief_title}\n{evidence.official_title}")) or hits[0].rule.id == "other-cell-free":
+        return True
+    if evidence.primary_purpose in roles.LOOKS:
+        return False
+    if evidence.interventions:
+        return not all(item.type in roles.CARE or roles.TAKES.search(lower(item.name)) for item in evidence.interventions)
+    return not reading.hits(roles.ROLE_LABORATORY, ROLES, NAMED)
+
+
+def _weigh(accepted: dict[str, list[Hit]], taken_back: dict[str, float]) -> dict[str, list[Hit]]:
+    """The approaches that stand beside each other, each with its hits, strongest first.
+
+    An approach falls where a context took its words back in a stronger place than the one that is left (`taken_back` holds that place's
+    confidence); where its words yield to an approach that is surer; and where another is certain and it is named only in passing.
+    """
+    best = {approach: max(hit.confidence for hit in hits) for approach, hits in accepted.items() if hits}
+    certain = _certain(accepted)
+    kept: dict[str, list[Hit]] = {}
+    for approach in rules.APPROACHES:
+        hits = [
+            hit
+            for hit in sorted(accepted.get(approach, ()), key=rank)
+            if not any(best[other] > hit.confidence for other in hit.rule.yields_to & best.keys())
+        ]
+        if all(CONFIDENCE[hit.tier] < taken_back.get(_kind(hit.rule), 0) for hit in hits):
+            continue
+        if certain and approach not in certain and not any(hit.tier in NAMED for hit in hits):
+            continue
+        kept[approach] = hits
+    if len(kept) > 1 and not certain:
+        most = max(hits[0].confidence for hits in kept.values())
+        kept = {approach: hits for approach, hits in kept.items() if hits[0].confidence == most}
+    return kept

@@ -1,0 +1,114 @@
+"""Whose cells they are, where they come from and how they are given: what is told of the cells that this study gives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from therapies import rules
+from therapies.classifier.anchors import DETAIL, Table
+from therapies.classifier.approach import is_defined
+from therapies.classifier.reading import PROSE, Hit, Reading, rank, sentence_of
+from therapies.evidence import Finding
+from therapies.rules import CLASSIFYING, NAMED, cells, hsct, prose
+
+_GROUPS: Final = (NAMED, frozenset({"description"}), frozenset({"keyword"}), frozenset({"summary"}), frozenset({"detail"}))
+"""Places in the order of belief: the first group that says anything is the one that is heard."""
+_DONORS: Final = Table.of(DETAIL, (rule for rule in rules.DONOR_RULES if rule.id != "donor-graft-versus-host"))
+_TRANSPLANT_DONORS: Final = Table.of(DETAIL, (rule for rule in rules.DONOR_RULES if rule.id != "donor-birth-tissue"))
+_LINE_SOURCES: Final = Table.of(DETAIL, rules.SOURCE_RULES)
+_SOURCES: Final = Table.of(DETAIL, (rule for rule in rules.SOURCE_RULES if rule.value not in cells.SOURCES_OF_LINES))
+_GRAFT_SOURCES: Final = Table.of(DETAIL, (rule for rule in rules.SOURCE_RULES if rule.value in cells.SOURCES_OF_GRAFTS))
+_ROUTES: Final = Table.of(DETAIL, rules.ROUTE_RULES)
+_ROUTE_GROUPS: Final = (CLASSIFYING, frozenset({"keyword", "summary"}), frozenset({"detail"}))
+"""A title may name one route and an arm's description another: they are heard together."""
+
+
+def heard(
+    reading: Reading,
+    table: Table,
+    about: re.Pattern[str] = prose.GIVEN_CELLS,
+    groups: Iterable[frozenset[str]] = _GROUPS,
+) -> list[Hit]:
+    """The best hit of each value in the strongest group of places in which any rule of the table hits.
+
+    In running text a sentence counts only if it speaks of cells (of what `about` finds), is no background and no general remark, and a
+    text that names several values of a kind is passed over ("from bone marrow, fat or cord").
+    """
+    for group in groups:
+        told: dict[str, list[Hit]] = {}
+        for rule in reading.candidates(table, group):
+            for hit in reading.hits(rule, table, group):
+                if _is_told(hit, about):
+                    told.setdefault(rule.value, []).append(hit)
+        if group <= PROSE and len(told) > 1:
+            continue
+        best = [min(own, key=rank) for hits in told.values() if (own := _own(hits))]
+        if best:
+            return sorted(best, key=rank)
+    return []
+
+
+def _own(hits: list[Hit]) -> list[Hit]:
+    """The hits that tell of this study's cells, not of such cells in general."""
+    return [hit for hit in hits if hit.tier not in PROSE or not prose.GENERAL.search(told := sentence_of(hit)) or prose.OWN.search(told)]
+
+
+def _is_told(hit: Hit, about: re.Pattern[str]) -> bool:
+    if hit.tier in NAMED or hit.tier == "keyword":
+        return True
+    sentence = sentence_of(hit)
+    if prose.BACKGROUND.search(sentence):
+        return False
+    if hit.tier == "description":
+        return hit.reading.describes_cells(hit.field)
+    return about.search(sentence) is not None and (
+        hit.tier != "detail" or prose.PLANNED.search(sentence) is not None or is_defined(hit, sentence)
+    )
+
+
+def as_findings(hits: Iterable[Hit], ceiling: float = 1.0) -> tuple[Finding, ...]:
+    return tuple(hit.finding(ceiling=ceiling) for hit in hits)
+
+
+def donors_of(reading: Reading, approach: str, strongest: Hit) -> tuple[Finding, ...]:
+    """Whose cells they are. What is inferred gives way to what is stated in as strong a place."""
+    groups = (*_GROUPS, frozenset({"outcome"})) if strongest.tier == "outcome" else _GROUPS
+    told = heard(reading, _TRANSPLANT_DONORS if approach == "hsct" else _DONORS, groups=groups)
+    if approach == "hsct":
+        told = [hit for hit in told if not hsct.NOT_THE_GRAFT.search(hit.trail)] or told
+    return as_findings([hit for hit in told if hit.rule.ceiling == 1] or told)
+
+
+def sources_of(reading: Reading, approach: str, role: str) -> tuple[Finding, ...]:
+    if role == "cell-line research":
+        return as_findings(heard(reading, _LINE_SOURCES))
+    return as_findings(heard(reading, _GRAFT_SOURCES if approach == "hsct" else _SOURCES))
+
+
+def _is_way(hit: Hit, only: str | None) -> bool:
+    """Whether a hit tells how the study's cells are given; `only` is the one thing that it gives."""
+    sentence = sentence_of(hit)
+    if prose.ROUTE_LINE.search(sentence):
+        return True
+    if not prose.GIVEN_CELLS.search(sentence) and not (only and only in sentence):
+        return False
+    if hit.tier in PROSE and (prose.BACKGROUND.search(sentence) or prose.ELSEWHERE.search(sentence)):
+        return False
+    return hit.tier != "detail" or prose.PLANNED.search(sentence) is not None
+
+
+def routes_of(reading: Reading, approach: str) -> tuple[Finding, ...]:
+    """How the cells are given: told in a sentence about cells, or about the one thing that the study gives."""
+    names = {name for name in reading.given if not prose.NOTHING.search(name)}
+    only = names.pop() if len(names) == 1 and approach != "hsct" else None
+    for group in _ROUTE_GROUPS:
+        best: dict[str, Hit] = {}
+        for rule in reading.candidates(_ROUTES, group):
+            for hit in reading.hits(rule, _ROUTES, group):
+                if _is_way(hit, only) and (rule.value not in best or rank(hit) < rank(best[rule.value])):
+                    best[rule.value] = hit
+        if best:
+            return as_findings(sorted(best.values(), key=rank))
+    return ()

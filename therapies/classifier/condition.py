@@ -1,0 +1,75 @@
+"""Whether multiple sclerosis is what a study is about."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from therapies.classifier.anchors import CONDITION
+from therapies.classifier.reading import LEAD, Reading, lower
+from therapies.evidence import SHOWN_AS_FACT, Finding
+from therapies.rules import disease
+
+_EXCLUSION_HEADER: Final = re.compile(r"(?:exclusion|non-?inclusion)(?:\s{1,3}criteria)?|(?:must|should)\s{1,3}not\s{1,3}have")
+
+
+def condition_of(reading: Reading) -> Finding | None:
+    """Whether multiple sclerosis is studied, by the strongest place that names it."""
+    evidence = reading.evidence
+    places = [
+        *((f"conditions[{n}]", "keyword", 0.95, text) for n, text in enumerate(evidence.conditions)),
+        ("brief_title", "title", 0.9, evidence.brief_title),
+        ("official_title", "title", 0.9, evidence.official_title),
+        *((f"condition_meshes[{n}]", "keyword", 0.8, text) for n, text in enumerate(evidence.condition_meshes)),
+        *((f"keywords[{n}]", "keyword", 0.6, text) for n, text in enumerate(evidence.keywords)),
+    ]
+    best: Finding | None = None
+    for name, tier, confidence, text in places:
+        if best is not None and best.confidence >= confidence:
+            continue
+        low = lower(text)
+        if not CONDITION.occur(low, 0, len(low)):
+            continue
+        for rule in disease.CONDITION_RULES:
+            if tier not in rule.where or not any(anchor in low for anchor in rule.anchors):
+                continue
+            found = rule.pattern.search(low)
+            if not found or (tier == "title" and disease.TITLE_NEGATED.search(low[max(0, found.start() - LEAD) : found.start()])):
+                continue
+            if not reading.supports(rule):
+                continue
+            stated = round(min(confidence, rule.ceiling), 2)
+            if best is None or stated > best.confidence:
+                value = "studied" if stated >= SHOWN_AS_FACT else "named"
+                best = Finding("condition", value, rule.id, name, text[found.start() : found.end()].strip(), stated)
+    return best or _condition_taken_in(reading)
+
+
+def _condition_taken_in(reading: Reading) -> Finding | None:
+    """The disease in the inclusion criteria, or a group of diseases that may hold it: for a curator to settle."""
+    evidence = reading.evidence
+    by_name = disease.CONDITION_RULES[0]
+    field = reading.field("criteria")
+    if field is not None and "sclero" in (low := reading.low[field.start : field.end]):
+        header = _EXCLUSION_HEADER.search(low)
+        included = low[: header.start()] if header else low
+        for found in by_name.pattern.finditer(included):
+            if not disease.CONDITION_NEGATED.search(included[max(0, found.start() - LEAD) : found.start()]):
+                quote = evidence.eligibility_criteria[found.start() : found.end()].strip()
+                return Finding("condition", "named", disease.IN_INCLUSION.id, field.name, quote, disease.IN_INCLUSION.ceiling)
+    for name, text in (
+        *((f"conditions[{n}]", text) for n, text in enumerate(evidence.conditions)),
+        ("brief_title", evidence.brief_title),
+        ("official_title", evidence.official_title),
+    ):
+        broad = disease.BROAD_UNVERIFIED.pattern.search(lower(text))
+        if not broad:
+            continue
+        in_summary = by_name.pattern.search(lower(evidence.brief_summary))
+        if in_summary:
+            quote = evidence.brief_summary[in_summary.start() : in_summary.end()].strip()
+            return Finding("condition", "named", disease.IN_BASKET_SUMMARY.id, "brief_summary", quote, disease.IN_BASKET_SUMMARY.ceiling)
+        if not evidence.brief_summary and not evidence.eligibility_criteria:
+            quote = text[broad.start() : broad.end()].strip()
+            return Finding("condition", "named", disease.BROAD_UNVERIFIED.id, name, quote, disease.BROAD_UNVERIFIED.ceiling)
+    return None

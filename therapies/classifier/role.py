@@ -1,0 +1,108 @@
+"""What a study does with an approach, asked in the order of `rules.ROLE_RULES`."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from therapies import rules
+from therapies.classifier.anchors import APPROACH, ROLE, Table
+from therapies.classifier.reading import Hit, Reading, lower
+from therapies.evidence import Finding
+from therapies.rules import NAMED, Rule, hsct, roles
+
+ROLES: Final = Table.of(ROLE, rules.ROLE_RULES)
+
+
+def role_of(reading: Reading, approach: str, hits: list[Hit]) -> Finding:
+    """What the study does with the approach. Asked in the order of `rules.ROLE_RULES`; treatment where nothing says otherwise."""
+    evidence = reading.evidence
+    strongest = hits[0]
+    in_names = [hit for hit in hits if hit.tier in ("intervention", "arm")]
+    in_titles = [hit for hit in hits if hit.tier == "title"]
+
+    def state(rule: Rule, field: str, quote: str, confidence: float = 0.9) -> Finding:
+        return Finding("role", rule.value, rule.id, field, quote, round(min(confidence, rule.ceiling, max(strongest.confidence, 0.3)), 2))
+
+    treats = roles.TREATS.search(lower(f"{evidence.brief_title}\n{evidence.official_title}")) is not None
+    if approach == "ipsc" or (approach == "other" and strongest.rule.id == "other-cell-free"):
+        if evidence.study_type == "OBSERVATIONAL" and (approach == "ipsc" or not treats):
+            return state(roles.ROLE_LINES, "study_type", "OBSERVATIONAL", 0.9 if approach == "ipsc" else 0.6)
+        if not in_names:
+            for hit in reading.hits(roles.ROLE_LINES, ROLES, NAMED):
+                return state(roles.ROLE_LINES, hit.field.name, hit.quote, 0.85)
+
+    if evidence.study_type == "EXPANDED_ACCESS":
+        return state(roles.ROLE_EXPANDED_ACCESS, "study_type", "EXPANDED_ACCESS")
+    if evidence.study_type == "OBSERVATIONAL":
+        for hit in reading.hits(roles.ROLE_LABORATORY, ROLES, NAMED) if not treats else ():
+            return state(roles.ROLE_LABORATORY, hit.field.name, hit.quote, 0.7)
+        return state(roles.ROLE_OBSERVATIONAL, "study_type", "OBSERVATIONAL")
+
+    if not in_names and evidence.interventions and all(roles.ROLE_CARE.pattern.search(lower(item.type)) for item in evidence.interventions):
+        return state(roles.ROLE_CARE, "interventions[0].type", evidence.interventions[0].type, 0.75)
+
+    if strongest.tier == "outcome" and evidence.interventions:
+        return state(roles.ROLE_OUTCOME, strongest.field.name, strongest.quote)
+
+    comparator = _comparator_arm(reading, approach, in_titles)
+    if comparator is not None:
+        return state(roles.ROLE_COMPARATOR_ARM, *comparator)
+
+    conditioning = hsct.CONDITIONING.search(reading.low, *reading.range(frozenset({"intervention"}))) is not None
+    follow_up = next(
+        (
+            hit
+            for hit in reading.hits(roles.ROLE_FOLLOW_UP, ROLES, roles.ROLE_FOLLOW_UP.where)
+            if not roles.ROLE_FOLLOW_UP_BOTH.search(reading.low, hit.field.start, hit.field.end)
+            and not (conditioning and approach == "hsct")
+        ),
+        None,
+    )
+    is_given = in_names or (strongest.tier == "description" and evidence.interventions)
+    if follow_up is not None and (not is_given or "follow" in follow_up.quote.lower() or "extension" in follow_up.quote.lower()):
+        return state(roles.ROLE_FOLLOW_UP, follow_up.field.name, follow_up.quote, 0.8)
+
+    if not in_names and not conditioning:
+        for hit in in_titles:
+            versus = roles.ROLE_COMPARATOR_TITLE.pattern.search(hit.lead)
+            if versus and not roles.USUAL_CARE.search(hit.lead, 0, versus.start()):
+                return state(roles.ROLE_COMPARATOR_TITLE, hit.field.name, _words(hit, versus), 0.75)
+            around = roles.ROLE_SUPPORTIVE.pattern.search(hit.lead)
+            if around and evidence.interventions:
+                if evidence.primary_purpose in ("DIAGNOSTIC", "BASIC_SCIENCE", "SCREENING"):
+                    return state(roles.ROLE_DIAGNOSTIC, "primary_purpose", evidence.primary_purpose)
+                return state(roles.ROLE_SUPPORTIVE, hit.field.name, _words(hit, around), 0.8)
+        if in_titles and evidence.interventions:
+            if evidence.primary_purpose in ("SUPPORTIVE_CARE", "PREVENTION"):
+                return state(roles.ROLE_SUPPORTIVE_PURPOSE, "primary_purpose", evidence.primary_purpose)
+            if evidence.primary_purpose in ("DIAGNOSTIC", "BASIC_SCIENCE", "SCREENING"):
+                return state(roles.ROLE_DIAGNOSTIC, "primary_purpose", evidence.primary_purpose)
+    return state(roles.ROLE_TREATMENT, strongest.field.name, strongest.quote, 0.95)
+
+
+def _words(hit: Hit, found: re.Match[str]) -> str:
+    """What a pattern found in the words that lead up to a hit, as the field has it."""
+    offset = hit.start - len(hit.lead)
+    return hit.reading.document[offset + found.start() : offset + found.end()].strip()
+
+
+def _comparator_arm(reading: Reading, approach: str, in_titles: list[Hit]) -> tuple[str, str, float] | None:
+    """The arm that shows the approach to be only what another treatment is compared with: (field, quote, confidence), or None."""
+    arms = reading.evidence.arms
+    if not {"EXPERIMENTAL", "ACTIVE_COMPARATOR"} <= {arm.type for arm in arms}:
+        return None
+    rows = [rule for rule in rules.APPROACH_RULES if rule.value == approach]
+    holding: list[int] = []
+    for number, arm in enumerate(arms):
+        text = lower(" | ".join((arm.label, arm.description, *arm.intervention_names)))
+        anchors = APPROACH.found(text, 0, len(text))
+        if any(not anchors.isdisjoint(rule.anchors) and rule.pattern.search(text) and reading.supports(rule) for rule in rows):
+            holding.append(number)
+    if not holding or any(arms[number].type == "EXPERIMENTAL" for number in holding):
+        return None
+    first = arms[holding[0]]
+    if first.type != "ACTIVE_COMPARATOR" or not first.label:
+        return None
+    subject = any(not roles.ROLE_COMPARATOR_TITLE.pattern.search(hit.lead) for hit in in_titles)
+    return f"arms[{holding[0]}].label", first.label, 0.6 if subject else 0.8

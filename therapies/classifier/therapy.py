@@ -1,0 +1,78 @@
+"""Which therapy within an approach: the tissue of mesenchymal cells, the conditioning of a transplant."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from therapies import rules
+from therapies.classifier.anchors import DETAIL, IPSC, Table
+from therapies.classifier.cells import as_findings, heard
+from therapies.classifier.reading import Hit, Reading
+from therapies.evidence import SHOWN_AS_FACT, Finding
+from therapies.rules import hsct, ipsc, msc, prose
+
+_MSC_THERAPIES: Final = Table.of(DETAIL, msc.MSC_THERAPY_RULES)
+_IPSC_THERAPIES: Final = Table.of(IPSC, ipsc.IPSC_THERAPY_RULES)
+_REGIMENS: Final = Table.of(DETAIL, hsct.REGIMEN_RULES)
+_REGIMEN_PAIRS: Final = tuple(Table.of(DETAIL, (rule,)) for rule in hsct.REGIMEN_PAIRS)
+
+
+def therapies_of(reading: Reading, approach: str, role: str, hits: list[Hit], donors: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    strongest = hits[0]
+    stated: list[Finding] = []
+    if approach == "hsct":
+        stated = _transplant_therapies(reading, donors)
+    elif approach == "msc":
+        told = heard(reading, _MSC_THERAPIES)
+        special = [hit for hit in told if hit.rule.id in ("msc-np", "msc-ntf", "esc-msc")]
+        stated = list(as_findings(special or told))
+    elif approach == "ipsc" and role == "cell-line research":
+        stated = [_as_therapy(strongest, "ipsc-lines")]
+    elif approach == "ipsc":
+        stated = list(as_findings(heard(reading, _IPSC_THERAPIES)))
+        kinds = [finding for finding in stated if finding.value in ("ipsc-msc", "ipsc-immune")]
+        stated = kinds or stated
+    else:
+        leading = [hit for hit in hits if hit.confidence >= SHOWN_AS_FACT] or hits[:1]
+        for hit in leading:
+            finding = _as_therapy(hit, rules.OTHER_THERAPY[hit.rule.id])
+            if all(finding.value != other.value for other in stated):
+                stated.append(finding)
+    if stated:
+        return tuple(stated)
+    default = rules.DEFAULT_THERAPY[approach]
+    known = approach == "msc" or (approach == "hsct" and any(donor.value == "autologous" for donor in donors))
+    return (_as_therapy(strongest, default, 1.0 if known else 0.6),)
+
+
+def _as_therapy(hit: Hit, slug: str, ceiling: float = 1.0) -> Finding:
+    return Finding("therapy", slug, hit.rule.id, hit.field.name, hit.quote, round(min(hit.confidence, ceiling), 2))
+
+
+def _transplant_therapies(reading: Reading, donors: tuple[Finding, ...]) -> list[Finding]:
+    """The conditioning regimens of an autologous transplant, and the allogeneic one."""
+    kinds = {donor.value: donor for donor in donors}
+    stated: list[Finding] = []
+    if "allogeneic" in kinds:
+        donor = kinds["allogeneic"]
+        stated.append(Finding("therapy", "allo-hsct", hsct.ALLO_RULE.id, donor.field, donor.quote, donor.confidence))
+        if "autologous" not in kinds:
+            return stated
+    told = heard(reading, _REGIMENS, prose.CONDITIONED)
+    told = [hit for hit in told if not (hit.rule.id.endswith("-together") and _is_part_of_another(hit, told))]
+    if not told or reading.evidence.study_type == "OBSERVATIONAL":  # a register lists the drugs of all its regimens
+        for pair in _REGIMEN_PAIRS:
+            if apart := heard(reading, pair, prose.CONDITIONED):
+                told = [*told, *apart]
+                break
+    regimens = list(as_findings(told))
+    if stated and not regimens:
+        donor = kinds["autologous"]
+        regimens = [Finding("therapy", "ahsct", donor.rule, donor.field, donor.quote, donor.confidence)]
+    return regimens + stated
+
+
+def _is_part_of_another(hit: Hit, others: list[Hit]) -> bool:
+    """Whether a pair of drugs only continues the list of drugs of a regimen that is named too."""
+    apart = any(not other.rule.id.endswith("-together") for other in others)
+    return apart and not hsct.COMPARES.search(hit.reading.low, hit.field.start, hit.field.end)
