@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import string
 from collections.abc import Iterable
-from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
@@ -17,55 +15,49 @@ _REACH: Final = 90  # characters either way of an anchor: more than any pattern 
 _IN_WORD: Final = frozenset(letter.encode() for letter in string.ascii_lowercase + string.digits)
 
 
-class Anchors:
-    """The anchors of rules that are read together: finds which of them occur in a text, all in one pass.
+def readable(low: str) -> bytes:
+    """A text as the anchors read it: a byte for each letter, whatever the text, and the commonest word that holds a stem made harmless."""
+    return low.encode("latin-1", "replace").replace(b"system", b"sy-tem")
 
-    Bytes are read, so that no text is too odd; an anchor that begins with `=` is a whole word.
+
+class Anchors:
+    """The anchors of rules that are read together: finds where they stand in a text, all in one pass.
+
+    An anchor that begins with `=` is a whole word.
     """
 
     def __init__(self, *tables: Iterable[Rule]):
         known = sorted({anchor for table in tables for rule in table for anchor in rule.anchors})
         self._anchors = tuple((anchor, anchor[0] == "=") for anchor in known)
-        self._pieces = BytesAhoCorasick([anchor.removeprefix("=").encode() for anchor in known], implementation=Implementation.DFA)
+        self._pieces = BytesAhoCorasick([anchor.removeprefix("=").encode("latin-1") for anchor in known], implementation=Implementation.DFA)
 
-    def occur(self, low: str, first: int, last: int) -> bool:
-        return bool(self.found(low, first, last))
-
-    def found(self, low: str, first: int, last: int) -> frozenset[str]:
-        text = low[first:last].encode("utf-8", "surrogatepass").replace(b"system", b"-")  # the commonest word that holds a stem
-        found = set()
+    def places(self, text: bytes, first: int = 0) -> dict[str, list[int]]:
+        """Where each anchor that occurs begins, counted from `first`."""
+        found: dict[str, list[int]] = {}
         for number, start, end in self._pieces.find_matches_as_indexes(text, overlapping=True):
             anchor, is_whole = self._anchors[number]
-            if not is_whole or (text[start - 1 : start] not in _IN_WORD and text[end : end + 1] not in _IN_WORD):
-                found.add(anchor)
-        return frozenset(found)
+            if is_whole and (text[start - 1 : start] in _IN_WORD or text[end : end + 1] in _IN_WORD):
+                continue
+            if anchor in found:
+                found[anchor].append(first + start)
+            else:
+                found[anchor] = [first + start]
+        return found
 
 
-@cache
-def _whole_word(word: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])")
-
-
-def windows(low: str, anchors: Iterable[str], first: int, last: int) -> list[tuple[int, int]]:
+def windows(places: Iterable[int], first: int, last: int) -> list[tuple[int, int]]:
     """The parts of a long text that are worth searching: the surroundings of the anchors, merged where they meet."""
-    places = []
-    for anchor in anchors:
-        if anchor[0] == "=":
-            places += [found.start() for found in _whole_word(anchor[1:]).finditer(low, first, last)]
-            continue
-        at = low.find(anchor, first, last)
-        while at >= 0:
-            if anchor != "stem" or low[at - 2 : at] != "sy":
-                places.append(at)
-            at = low.find(anchor, at + 1, last)
-    windows: list[tuple[int, int]] = []
+    merged: list[tuple[int, int]] = []
+    begin = end = -1
     for at in sorted(places):
-        begin, end = max(first, at - _REACH), min(last, at + _REACH)
-        if windows and begin <= windows[-1][1]:
-            windows[-1] = (windows[-1][0], end)
-        else:
-            windows.append((begin, end))
-    return windows
+        if at - _REACH > end:
+            if end >= 0:
+                merged.append((begin, end))
+            begin = max(first, at - _REACH)
+        end = min(last, at + _REACH)
+    if end >= 0:
+        merged.append((begin, end))
+    return merged
 
 
 CONDITION: Final = Anchors(disease.CONDITION_RULES)
@@ -77,12 +69,19 @@ DETAIL: Final = Anchors(
 )
 
 
-class Table(NamedTuple):
+class Table:
     """Rules that are read together, in order."""
 
-    anchors: Anchors
-    rules: tuple[Rule, ...]
+    def __init__(self, anchors: Anchors, rules: Iterable[Rule]):
+        self.anchors = anchors
+        self._rules = tuple(rules)
+        self._always = frozenset(number for number, rule in enumerate(self._rules) if not rule.anchors)
+        self._of_anchor: dict[str, list[int]] = {}
+        for number, rule in enumerate(self._rules):
+            for anchor in rule.anchors:
+                self._of_anchor.setdefault(anchor, []).append(number)
 
-    @classmethod
-    def of(cls, anchors: Anchors, table: Iterable[Rule]) -> Table:
-        return cls(anchors, tuple(table))
+    def worth_trying(self, places: Iterable[str]) -> list[Rule]:
+        """The rules of which one of the anchors occurs, and those that have none, in order."""
+        numbers = self._always.union(*(self._of_anchor[anchor] for anchor in places if anchor in self._of_anchor))
+        return [self._rules[number] for number in sorted(numbers)]

@@ -28,12 +28,10 @@ _ROUNDS: Final = (
 """Where approaches are looked for. A later round is read only while nothing is certain: it could add only mentions."""
 _BESIDE: Final = (
     frozenset({"description"}),
-    Table.of(APPROACH, (rule for rule in rules.APPROACH_RULES if rule.where == frozenset({"description"}))),
+    Table(APPROACH, (rule for rule in rules.APPROACH_RULES if rule.where == frozenset({"description"}))),
 )
 """What a description tells even where names are certain: a second kind of cells in the same syringe."""
-_ROUND_RULES: Final = tuple(
-    (tiers, Table.of(APPROACH, (rule for rule in (*_PLAIN, *_YIELDING) if rule.where & tiers))) for tiers in _ROUNDS
-)
+_ROUND_RULES: Final = tuple((tiers, Table(APPROACH, (rule for rule in (*_PLAIN, *_YIELDING) if rule.where & tiers))) for tiers in _ROUNDS)
 
 
 def _guarded(hit: Hit) -> Guard | None:
@@ -101,7 +99,7 @@ def approaches_of(reading: Reading, is_about_ms: bool) -> tuple[dict[str, list[H
             break
         if "outcome" in tiers and not is_about_ms:
             continue
-        if not APPROACH.occur(reading.low, *reading.range(tiers)):
+        if not reading.places(APPROACH, tiers):
             continue
         for rule in reading.candidates(table, tiers):
             if rule.value in settled or (rule.yields_to and rule.yields_to & certain):

@@ -15,12 +15,12 @@ from therapies.rules import CLASSIFYING, NAMED, cells, hsct, prose
 
 _GROUPS: Final = (NAMED, frozenset({"description"}), frozenset({"keyword"}), frozenset({"summary"}), frozenset({"detail"}))
 """Places in the order of belief: the first group that says anything is the one that is heard."""
-_DONORS: Final = Table.of(DETAIL, (rule for rule in rules.DONOR_RULES if rule.id != "donor-graft-versus-host"))
-_TRANSPLANT_DONORS: Final = Table.of(DETAIL, (rule for rule in rules.DONOR_RULES if rule.id != "donor-birth-tissue"))
-_LINE_SOURCES: Final = Table.of(DETAIL, rules.SOURCE_RULES)
-_SOURCES: Final = Table.of(DETAIL, (rule for rule in rules.SOURCE_RULES if rule.value not in cells.SOURCES_OF_LINES))
-_GRAFT_SOURCES: Final = Table.of(DETAIL, (rule for rule in rules.SOURCE_RULES if rule.value in cells.SOURCES_OF_GRAFTS))
-_ROUTES: Final = Table.of(DETAIL, rules.ROUTE_RULES)
+_DONORS: Final = Table(DETAIL, (rule for rule in rules.DONOR_RULES if rule.id != "donor-graft-versus-host"))
+_TRANSPLANT_DONORS: Final = Table(DETAIL, (rule for rule in rules.DONOR_RULES if rule.id != "donor-birth-tissue"))
+_LINE_SOURCES: Final = Table(DETAIL, rules.SOURCE_RULES)
+_SOURCES: Final = Table(DETAIL, (rule for rule in rules.SOURCE_RULES if rule.value not in cells.SOURCES_OF_LINES))
+_GRAFT_SOURCES: Final = Table(DETAIL, (rule for rule in rules.SOURCE_RULES if rule.value in cells.SOURCES_OF_GRAFTS))
+_ROUTES: Final = Table(DETAIL, rules.ROUTE_RULES)
 _ROUTE_GROUPS: Final = (CLASSIFYING, frozenset({"keyword", "summary"}), frozenset({"detail"}))
 """A title may name one route and an arm's description another: they are heard together."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from therapies.classifier.anchors import CONDITION
+from therapies.classifier.anchors import CONDITION, readable
 from therapies.classifier.reading import LEAD, Reading, lower
 from therapies.evidence import SHOWN_AS_FACT, Finding
 from therapies.rules import disease
@@ -28,7 +28,7 @@ def condition_of(reading: Reading) -> Finding | None:
         if best is not None and best.confidence >= confidence:
             continue
         low = lower(text)
-        if not CONDITION.occur(low, 0, len(low)):
+        if not CONDITION.places(readable(low)):
             continue
         for rule in disease.CONDITION_RULES:
             if tier not in rule.where or not any(anchor in low for anchor in rule.anchors):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from therapies.classifier.anchors import Anchors, Table, windows
+from therapies.classifier.anchors import Anchors, Table, readable, windows
 from therapies.evidence import Evidence, Finding
 from therapies.rules import CLASSIFYING, CONFIDENCE, Rule, prose
 
@@ -128,8 +128,8 @@ class Reading:
         self._starts = [field.start for field in self._fields]
         self._ranges: dict[frozenset[str], tuple[int, int]] = {}
         self._context: dict[tuple[re.Pattern[str], frozenset[str]], bool] = {}
-        self._noted: dict[tuple[Anchors, frozenset[str] | str], frozenset[str]] = {}
-        self._windows: dict[tuple[int, int, frozenset[str]], list[tuple[int, int]]] = {}
+        self._text = readable(self.low)
+        self._places: dict[tuple[Anchors, frozenset[str] | str], dict[str, list[int]]] = {}
         self._sentences: dict[tuple[int, int], str] = {}
 
     @cached_property
@@ -177,33 +177,36 @@ class Reading:
             return False
         return rule.unless is None or not self._holds(rule.unless, _OPPOSING)
 
-    def anchors(self, anchors: Anchors, tiers: frozenset[str]) -> frozenset[str]:
-        """Which of the anchors occur in these tiers."""
-        known = self._noted.get((anchors, tiers))
+    def places(self, anchors: Anchors, tiers: frozenset[str]) -> dict[str, list[int]]:
+        """Where in these tiers each of the anchors that occur there begins."""
+        known = self._places.get((anchors, tiers))
         if known is None:
-            known = self._noted[anchors, tiers] = frozenset().union(
-                *(self._in_tier(anchors, tier) for tier in tiers if tier in self._bounds)
-            )
+            held = [self._in_tier(anchors, tier) for tier in tiers if tier in self._bounds]
+            known = held[0] if len(held) == 1 else {}
+            if len(held) > 1:
+                for places in held:
+                    for anchor, found in places.items():
+                        known[anchor] = known[anchor] + found if anchor in known else found
+            self._places[anchors, tiers] = known
         return known
 
-    def _in_tier(self, anchors: Anchors, tier: str) -> frozenset[str]:
-        known = self._noted.get((anchors, tier))
+    def _in_tier(self, anchors: Anchors, tier: str) -> dict[str, list[int]]:
+        known = self._places.get((anchors, tier))
         if known is None:
-            known = self._noted[anchors, tier] = anchors.found(self.low, *self._bounds[tier])
+            first, last = self._bounds[tier]
+            known = self._places[anchors, tier] = anchors.places(self._text[first:last], first)
         return known
 
-    def candidates(self, table: Table, tiers: frozenset[str]) -> Iterator[Rule]:
-        """The rules of a table of which an anchor occurs in these tiers, in the table's order."""
-        anchors = self.anchors(table.anchors, tiers)
-        return (rule for rule in table.rules if not rule.anchors or not anchors.isdisjoint(rule.anchors))
+    def candidates(self, table: Table, tiers: frozenset[str]) -> list[Rule]:
+        """The rules of a table that are worth trying in these tiers, in the table's order."""
+        return table.worth_trying(self.places(table.anchors, tiers))
 
     def hits(self, rule: Rule, table: Table, tiers: frozenset[str]) -> list[Hit]:
         """The places in these tiers where a rule's words stand, or none where its supporting words are missing."""
-        anchors = self.anchors(table.anchors, tiers).intersection(rule.anchors)
-        if rule.anchors and not anchors:
+        if rule.where.isdisjoint(tiers):
             return []
         found = []
-        for window in self._worth_reading(anchors, tiers):
+        for window in self._worth_reading(rule, table, tiers):
             for match in rule.pattern.finditer(self.low, *window):
                 start, end = match.span()
                 quote = match.group()
@@ -218,14 +221,17 @@ class Reading:
                     break
         return found if found and self.supports(rule) else []
 
-    def _worth_reading(self, anchors: frozenset[str], tiers: frozenset[str]) -> list[tuple[int, int]]:
+    def _worth_reading(self, rule: Rule, table: Table, tiers: frozenset[str]) -> list[tuple[int, int]]:
         first, last = self.range(tiers)
-        if last - first < _LONG or not anchors:
-            return [(first, last)] if last > first else []
-        known = self._windows.get((first, last, anchors))
-        if known is None:
-            known = self._windows[first, last, anchors] = windows(self.low, anchors, first, last)
-        return known
+        if first == last:
+            return []
+        if not rule.anchors:
+            return [(first, last)]
+        places = self.places(table.anchors, tiers)
+        own = [at for anchor in rule.anchors if anchor in places for at in places[anchor]]
+        if own and last - first < _LONG:
+            return [(first, last)]
+        return windows(own, first, last)
 
     def sentence(self, field: Field, start: int, end: int) -> str:
         """The sentence around a place in lower case, at most some 300 characters either way."""

@@ -6,12 +6,12 @@ import re
 from typing import Final
 
 from therapies import rules
-from therapies.classifier.anchors import APPROACH, ROLE, Table
+from therapies.classifier.anchors import APPROACH, ROLE, Table, readable
 from therapies.classifier.reading import Hit, Reading, lower
 from therapies.evidence import Finding
 from therapies.rules import NAMED, Rule, hsct, roles
 
-ROLES: Final = Table.of(ROLE, rules.ROLE_RULES)
+ROLES: Final = Table(ROLE, rules.ROLE_RULES)
 
 
 def role_of(reading: Reading, approach: str, hits: list[Hit]) -> Finding:
@@ -96,8 +96,8 @@ def _comparator_arm(reading: Reading, approach: str, in_titles: list[Hit]) -> tu
     holding: list[int] = []
     for number, arm in enumerate(arms):
         text = lower(" | ".join((arm.label, arm.description, *arm.intervention_names)))
-        anchors = APPROACH.found(text, 0, len(text))
-        if any(not anchors.isdisjoint(rule.anchors) and rule.pattern.search(text) and reading.supports(rule) for rule in rows):
+        places = APPROACH.places(readable(text))
+        if any(not places.keys().isdisjoint(rule.anchors) and rule.pattern.search(text) and reading.supports(rule) for rule in rows):
             holding.append(number)
     if not holding or any(arms[number].type == "EXPERIMENTAL" for number in holding):
         return None

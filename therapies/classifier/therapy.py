@@ -11,10 +11,10 @@ from therapies.classifier.reading import Hit, Reading
 from therapies.evidence import SHOWN_AS_FACT, Finding
 from therapies.rules import hsct, ipsc, msc, prose
 
-_MSC_THERAPIES: Final = Table.of(DETAIL, msc.MSC_THERAPY_RULES)
-_IPSC_THERAPIES: Final = Table.of(IPSC, ipsc.IPSC_THERAPY_RULES)
-_REGIMENS: Final = Table.of(DETAIL, hsct.REGIMEN_RULES)
-_REGIMEN_PAIRS: Final = tuple(Table.of(DETAIL, (rule,)) for rule in hsct.REGIMEN_PAIRS)
+_MSC_THERAPIES: Final = Table(DETAIL, msc.MSC_THERAPY_RULES)
+_IPSC_THERAPIES: Final = Table(IPSC, ipsc.IPSC_THERAPY_RULES)
+_REGIMENS: Final = Table(DETAIL, hsct.REGIMEN_RULES)
+_REGIMEN_PAIRS: Final = tuple(Table(DETAIL, (rule,)) for rule in hsct.REGIMEN_PAIRS)
 
 
 def therapies_of(reading: Reading, approach: str, role: str, hits: list[Hit], donors: tuple[Finding, ...]) -> tuple[Finding, ...]:

@@ -203,7 +203,7 @@ HSCT_RULES: Final = (
             r"blood stem cells? <give>",
             r"(?:auto|allo)grafts? of (?:<w>){0,2}stem cells?",
         ),
-        ("stem", "peripheral progenitor", "blood progenitor", "cd34", "cd 34", "cd-34"),
+        ("peripheral", "blood stem", "blood-stem", "bloodstem", "graft"),
         "Peripheral blood stem cells are collected for transplantation.",
         ("NCT02674217", "NCT00017628"),
         unless=INTO_TISSUE,

@@ -60,7 +60,7 @@ IPSC_RULES: Final = (
             r"patient specific (?:pluri ?potent )?stem cell lines?",
             r"disease specific stem cell lines?",
         ),
-        ("reprogram", "stem"),
+        ("reprogram", "specific"),
         "Making cell lines is often described rather than named.",
         ("NCT00874783",),
         ceiling=0.75,
