@@ -29,7 +29,8 @@ WORDS = {
 
 def measured(check: dict) -> str:
     """What a check found, in one line: `hours 50.2`."""
-    return ", ".join(f"{name.replace('_', ' ')} {'unknown' if value is None else value}" for name, value in check.items() if name != "ok")
+    found = {name.replace("_", " "): "never measured" if value is None else value for name, value in check.items() if name != "ok"}
+    return ", ".join(f"{name} {value}" for name, value in found.items())
 
 
 def look() -> dict[str, list[str]]:

@@ -6,12 +6,14 @@ from django.db.models import Exists, Max, Min, OuterRef, Prefetch
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
-from trials import filters, models
+from trials import models
 from trials.admin import history
 from trials.admin.bulk import BulkActions
 from trials.admin.looking import ReadOnly, ReadOnlyInline, part_inline
 from trials.admin.review import KINDS, because
 from trials.admin.runs import touched_by
+from trials.filters import TrialFilter, ValuesCriterion
+from trials.filters.criteria import CountryCriterion, ResultsCriterion, YearCriterion
 
 STANDING = models.Curation.objects.filter(withdrawn_at=None).exclude(field=models.Curation.Field.NOTE)
 
@@ -21,14 +23,14 @@ class PublicFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         criterion = self._filterset(request).filters[self.parameter_name]
-        if isinstance(criterion, filters.CountryCriterion):
+        if isinstance(criterion, CountryCriterion):
             names = models.TrialCountry.objects.order_by("name").values_list("name", flat=True).distinct()
             return [(name, name) for name in names]
-        if isinstance(criterion, filters.ValuesCriterion):
+        if isinstance(criterion, ValuesCriterion):
             return list(criterion.known().items())
-        if isinstance(criterion, filters.ResultsCriterion):
+        if isinstance(criterion, ResultsCriterion):
             return [(value, criterion.label_of(value)) for value in ("yes", "no")]
-        if isinstance(criterion, filters.YearCriterion):
+        if isinstance(criterion, YearCriterion):
             return [(str(year), criterion.label_of(year)) for year in self._years(request)]
         return [(value, value) for value in request.GET.getlist(self.parameter_name)]
 
@@ -42,7 +44,7 @@ class PublicFilter(admin.SimpleListFilter):
 
     def _filterset(self, request):
         if not hasattr(request, "trial_filter"):
-            request.trial_filter = filters.TrialFilter(request.GET, models.Trial.objects.all())
+            request.trial_filter = TrialFilter(request.GET, models.Trial.objects.all())
         return request.trial_filter
 
     def _years(self, request):
@@ -54,7 +56,7 @@ class PublicFilter(admin.SimpleListFilter):
 
 PUBLIC_FILTERS = [
     type(f"{key}_filter", (PublicFilter,), {"parameter_name": key, "title": (criterion.label or key).lower()})
-    for key, criterion in filters.TrialFilter.base_filters.items()
+    for key, criterion in TrialFilter.base_filters.items()
     if key not in {"q", "sort", "near", "within"}
 ]
 """Every parameter of the public list but its text, which the search box takes, and its order."""
