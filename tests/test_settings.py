@@ -126,7 +126,8 @@ def test_servers_take_the_place_of_files(load):
     assert (database["ENGINE"], database["HOST"], database["PORT"], database["NAME"]) == (
         "django.db.backends.postgresql", "db.example.org", 5433, "trials",
     )  # fmt: skip
-    assert settings["CELERY_BROKER_URL"] == settings["CELERY_RESULT_BACKEND"] == "redis://cache.example.org:6379/2"
+    assert settings["CELERY_BROKER_URL"] == "redis://cache.example.org:6379/2"
+    assert settings["CELERY_RESULT_BACKEND"] == "django-db"
     assert settings["CACHES"]["default"]["LOCATION"] == "redis://cache.example.org:6379/2"
     assert "CELERY_BROKER_TRANSPORT" not in settings
     assert settings["CELERY_BROKER_TRANSPORT_OPTIONS"]["visibility_timeout"] > settings["CELERY_TASK_TIME_LIMIT"] + max(RETRY_AFTER)

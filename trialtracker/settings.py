@@ -321,7 +321,7 @@ else:
     }
     for name in ("messages", "control"):
         (VAR_DIR / "broker" / name).mkdir(parents=True, exist_ok=True)
-CELERY_RESULT_BACKEND = REDIS_URL or "django-db"
+CELERY_RESULT_BACKEND = "django-db"  # with Redis too: the admin shows what became of each task, from these tables
 CELERY_RESULT_EXTENDED = True
 CELERY_RESULT_EXPIRES = 60 * 60 * 24 * 90
 CELERY_TASK_TRACK_STARTED = True

@@ -8,6 +8,7 @@ a condition does not hold. Everything happens on this machine.
 
 import argparse
 import datetime as dt
+import itertools
 import os
 import platform
 import sys
@@ -15,6 +16,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from tests.load.site import Asked, Site, Watch, growth, percentile, readers, site
@@ -120,12 +122,15 @@ def soak(minutes: float, every: float, rate: float) -> bool:
     with tempfile.TemporaryDirectory(prefix="trialtracker-soak-") as folder, site(Path(folder)) as at:
         tracker = at.tracker
         tracker.python(SCHEDULE.format(updated=round(every * 60), full=round(every * 60 * 4)))
-        processes = {"web": tracker.processes[-1], "worker": tracker.start("worker"), "beat": tracker.start("beat")}
+        web, worker, turns = tracker.processes[-1], tracker.start("worker", *WITH_HOLD), itertools.count(1)
+        _warm(at, turns)
+        before = tracker.value("SELECT max(id) FROM trials_syncrun")
+        processes = {"web": web, "worker": worker, "beat": tracker.start("beat")}
         header(
             at, f"{minutes:g} minutes, {rate:g} requests a second, a sync every {every:g} minutes, every fourth time one of everything too"
         )
         stop = threading.Event()
-        changing = threading.Thread(target=_change, args=(at, stop, every * 30), daemon=True)
+        changing = threading.Thread(target=_change, args=(at, stop, every * 30, turns), daemon=True)
         changing.start()
         sizes = []
         sizing = threading.Thread(target=_size, args=(Path(folder), stop, sizes), daemon=True)
@@ -136,17 +141,17 @@ def soak(minutes: float, every: float, rate: float) -> bool:
         stop.set()
         changing.join()
         sizing.join()
-        runs = Counter(state for (state,) in tracker.rows("SELECT state FROM trials_syncrun"))
+        runs = Counter(state for (state,) in tracker.rows(f"SELECT state FROM trials_syncrun WHERE id > {before}"))  # noqa: S608
         print(f"{len(asked)} requests: {_statuses(asked)}; syncs: {dict(runs)}")
         _table(asked)
         wanted = int(minutes / every)
         verdict.check(
-            f"{runs['complete'] - 1} syncs ended complete and no other way, about {wanted} were due",
-            set(runs) <= {"complete", "running"} and runs["complete"] >= wanted,
+            f"{runs['complete']} syncs ended complete and no other way, about {wanted} were due",
+            set(runs) <= {"complete", "running"} and runs["complete"] >= wanted - 1,
         )
         verdict.check("every request was served" + _others(asked), all(item.is_served for item in asked))
         for name in processes:
-            for what, unit, allowed in (("memory", "MB", 0.08), ("files", "open files", 0.05), ("connections", "connections", 0.05)):
+            for what, unit, allowed in (("memory", "MB", 0.05), ("files", "open files", 0.05), ("connections", "connections", 0.05)):
                 course = watch.course(name, what)
                 first, last = growth(course)
                 verdict.check(
@@ -160,18 +165,42 @@ def soak(minutes: float, every: float, rate: float) -> bool:
     return verdict.holds
 
 
-def _change(at: Site, stop: threading.Event, every: float) -> None:
-    """The registry goes on: some studies are updated, some get another title, one is new, between any two syncs."""
-    turn = 0
+WITH_HOLD = ("--include", "tests.load.held")
+ALL_WORK = ("trials.sync_full", "trials.sync_updated", "alerts.deliver", "trialtracker.look_for_alarms")
+SEND = "from trialtracker.celery import app\nfor name, *given in {tasks}: app.send_task(name, given)"
+DONE = "SELECT count(*) FROM django_celery_results_taskresult WHERE status = 'SUCCESS' AND task_name <> 'load.hold'"
+
+
+def _warm(at: Site, turns: Iterator[int]) -> None:
+    """Let each of the worker's two children do all its work once: which of them takes a task up is chance, so the other one is held."""
+    held = []
+    for name in ("one", "other"):
+        path = at.tracker.folder / name
+        at.tracker.python(SEND.format(tasks=[("load.hold", f"{path}")]))
+        at.tracker.wait_until(lambda path=path: path.exists() and path.read_text(), f"{name} child to be held")
+        held.append(path.read_text())
+        if name == "other":
+            (at.tracker.folder / "one").unlink()
+        _turn(at, next(turns))
+        done = at.tracker.value(DONE)
+        at.tracker.python(SEND.format(tasks=[(task,) for task in ALL_WORK]))
+        at.tracker.wait_until(lambda done=done: at.tracker.value(DONE) == done + len(ALL_WORK), "the work of a child")
+    path.unlink()
+    assert len(set(held)) == 2, held
+
+
+def _change(at: Site, stop: threading.Event, every: float, turns: Iterator[int]) -> None:
     while not stop.wait(every):
-        turn += 1
-        day = f"{dt.date(2026, 10, 1) + dt.timedelta(days=turn)}"
-        for number in range(1 + turn % 40 * 10, 6 + turn % 40 * 10):
-            at.registry.records.replace(
-                msc_study(number, title=f"Mesenchymal Stem Cells for Multiple Sclerosis, Version {turn}", updated=day)
-            )
-        at.registry.records.replace(msc_study(10_000 + turn, updated=day))
-        at.registry.timestamp = f"{day}T09:00:05"
+        _turn(at, next(turns))
+
+
+def _turn(at: Site, turn: int) -> None:
+    """The registry goes on: some studies are updated, some get another title, one is new, between any two syncs."""
+    day = f"{dt.date(2026, 10, 1) + dt.timedelta(days=turn)}"
+    for number in range(1 + turn % 40 * 10, 6 + turn % 40 * 10):
+        at.registry.records.replace(msc_study(number, title=f"Mesenchymal Stem Cells for Multiple Sclerosis, Version {turn}", updated=day))
+    at.registry.records.replace(msc_study(10_000 + turn, updated=day))
+    at.registry.timestamp = f"{day}T09:00:05"
 
 
 def _size(folder: Path, stop: threading.Event, sizes: list[int]) -> None:

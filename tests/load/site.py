@@ -108,7 +108,11 @@ def percentile(values: list[float], share: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What the processes of one name hold together at one moment: MB of memory, open files, connections over TCP."""
+    """What the processes of one name hold together at one moment: MB of memory, open files, connections over TCP.
+
+    Memory is what the kernel calls the proportional set: a page that a worker shares with its children counts once. What is theirs alone
+    would grow whenever a child first writes to a page of its parent, and only then be counted, once for each.
+    """
 
     at: float
     memory: float
@@ -150,13 +154,13 @@ class Watch:
 
 
 def growth(course: list[float]) -> tuple[float, float]:
-    """From the middle of a course to its end: what comes before is a process's first use of things, each child for itself."""
-    return median(course[4:6]), median(course[-2:])
+    """From the third and fourth tenth of a course to its end: what comes before is the first use of things."""
+    return median(course[2:4]), median(course[-2:])
 
 
 def _look(root: psutil.Process) -> Held:
     family = [root, *root.children(recursive=True)]
-    memory = sum(process.memory_full_info().uss for process in family) / 1e6
+    memory = sum(process.memory_full_info().pss for process in family) / 1e6
     files = sum(process.num_fds() for process in family)
     connections = sum(len(process.net_connections("tcp")) for process in family)
     return Held(time.time(), memory, files, connections)
