@@ -62,8 +62,12 @@ class Channel(filesystem.Channel):
     def _put(self, queue, payload, **kwargs):
         name = f"{time.time_ns():020}_{uuid.uuid4().hex}.{queue}"
         draft = self._folder / f"{name}.draft"
-        draft.write_text(json.dumps(payload))
-        draft.rename(self._folder / f"{name}.msg")
+        try:
+            draft.write_text(json.dumps(payload))
+            draft.rename(self._folder / f"{name}.msg")
+        except OSError:
+            draft.unlink(missing_ok=True)
+            raise
 
     def _get(self, queue):
         for name in sorted(os.listdir(self._folder)):

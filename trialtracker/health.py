@@ -113,18 +113,18 @@ def _worker():
 
 
 def _sync():
-    """The age of the last complete sync with the registry."""
+    """The age of the last complete sync with the registry; below 0 where the clock went back since."""
     runs = SyncRun.objects.filter(kind__in=AGAINST_THE_REGISTRY, state=SyncRun.State.COMPLETE, finished_at__isnull=False)
-    finished = runs.order_by("-finished_at").values_list("finished_at", flat=True).first()
+    finished = runs.order_by("-pk").values_list("finished_at", flat=True).first()
     if finished is None:
         return {"ok": False, "hours": None}
     age = timezone.now() - finished
-    return {"ok": age <= timedelta(hours=settings.ALARM_SYNC_HOURS), "hours": round(age / timedelta(hours=1), 1)}
+    return {"ok": abs(age) <= timedelta(hours=settings.ALARM_SYNC_HOURS), "hours": round(age / timedelta(hours=1), 1)}
 
 
 def _last_run():
     """How the last run that ended went: whether it stopped to ask, and the share of studies that could not be taken in."""
-    run = SyncRun.objects.filter(kind__in=AGAINST_THE_REGISTRY, finished_at__isnull=False).order_by("-finished_at").first()
+    run = SyncRun.objects.filter(kind__in=AGAINST_THE_REGISTRY, finished_at__isnull=False).order_by("-pk").first()
     if run is None:
         return {"ok": True, "run": None, "failed_percent": None}
     percent = round(100 * run.failed / max(run.fetched, run.failed, 1), 1)

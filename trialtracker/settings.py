@@ -331,7 +331,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_DEFAULT_QUEUE = "trialtracker"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULER = "trialtracker.schedules:Scheduler"
 # Written to the database when beat first starts; edited in the admin from then on. The registry refreshes on weekdays by 14:00 UTC.
 CELERY_BEAT_SCHEDULE = {
     "Daily: studies updated since the last sync": {"task": "trials.sync_updated", "schedule": crontab(hour="15", minute="20")},
@@ -348,6 +348,7 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 DJANGO_CELERY_BEAT_TZ_AWARE = True
+HEARTBEAT_FILE = setting("HEARTBEAT_FILE", None, Path)
 
 # --- What is tracked -----------------------------------------------------------------------------------------------------
 CTGOV_API_URL = setting(

@@ -5,19 +5,28 @@ beat would start it; then every row is compared with those of a site that saw no
 """
 
 import fcntl
+import html
+import itertools
+import json
+import random
+import re
+import subprocess
 import threading
 import time
 import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import requests
+
 from tests.processes.tracker import PATIENCE, Tracker, copied, emptied
-from tests.servers import Server, free_port
+from tests.servers import Server, free_port, redis_server
 from tests.standin import RegistryServer
 from tests.studies import drug_study, msc_study
 
@@ -44,6 +53,7 @@ TODAY = [
 
 JUDGE = """
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from therapies.models import Approach
 from trials.derive import rederive
 curator = get_user_model().objects.create(username="curator")
@@ -52,6 +62,8 @@ msc = Approach.objects.get(slug="msc")
 Curation.objects.create(record_id=7, field="approach", approach=msc, role="follow-up", reason="Read it.", judged_by=curator)
 Curation.objects.create(record_id=200, field="note", reason="Ask the sponsor.", judged_by=curator)
 rederive(Record.objects.filter(pk__in=[5, 7, 200]))
+administrator = get_user_model().objects.create_user("sam", password="a long pass phrase", is_staff=True)
+administrator.groups.add(Group.objects.get(name="administrator"))
 """
 
 HALF_WRITTEN = """
@@ -64,6 +76,9 @@ SELECT count(*) FROM trials_trial t WHERE t.brief_title LIKE 'Renewed%'
 """How many trials are a mixture of yesterday's words and today's, or lack what each of these studies has."""
 
 PAGES = ("/", "/trials/", "/trials/?q=mesenchymal", "/trials/NCT00000007/", "/api/v1/trials/", "/healthz")
+
+
+SEED = 1
 
 
 class Wrong(Exception):
@@ -79,22 +94,64 @@ class Reading:
     last: int = 0
 
 
-class Place:
-    """One site with its registry, for one fault. `length` is how long a calm sync takes here, in seconds."""
+class Admin:
+    """The admin's pages as words, for an administrator who signs in with name and password."""
 
-    def __init__(self, tracker: Tracker, registry: RegistryServer, stage: "Stage"):
+    def __init__(self, url: str):
+        self.url = f"{url}/admin/"
+        self.session = requests.Session()
+        self.session.get(f"{self.url}login/", timeout=PATIENCE)
+        form = {
+            "username": "sam",
+            "password": "a long pass phrase",
+            "next": "/admin/",
+            "csrfmiddlewaretoken": self.session.cookies["csrftoken"],
+        }
+        answer = self.session.post(f"{self.url}login/", form, timeout=PATIENCE)
+        if "Log out" not in answer.text:
+            raise Wrong(f"the administrator cannot sign in: {answer.status_code}")
+
+    def page(self, path: str) -> str:
+        answer = self.session.get(self.url + path, timeout=PATIENCE, allow_redirects=False)
+        if answer.status_code != 200:
+            raise Wrong(f"/admin/{path}: {answer.status_code}")
+        return answer.text
+
+    def ask_for_a_sync(self) -> str:
+        """Press the button for a sync of everything and return what the page then says."""
+        form = {"what": "full", "csrfmiddlewaretoken": self.session.cookies["csrftoken"]}
+        return _words(self.session.post(f"{self.url}trials/sync/", form, timeout=PATIENCE).text)
+
+    def rows(self, model: str) -> Iterator[tuple[str, str]]:
+        """The words that stand in each row of a list, the newest first, and those on the page that the row leads to."""
+        listed = self.page(f"{model}/")
+        for row in re.findall(r"<tr>(.*?)</tr>", listed, re.DOTALL):
+            if link := re.search(rf'href="/admin/{model}/(\d+)/change/', row):
+                yield _words(row), _words(self.page(f"{model}/{link[1]}/change/"))
+
+
+def _words(markup: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<(script|style).*?</\1>|<[^>]*>", " ", markup, flags=re.DOTALL)).split())
+
+
+class Place:
+    """One site with its registry, for one fault. `length` is how long a calm sync takes here, in seconds; `chance` begins anew for each."""
+
+    def __init__(self, tracker: Tracker, registry: RegistryServer, stage: "Stage", servers: dict[str, Server], chance: random.Random):
         self.tracker = tracker
         self.registry = registry
         self.calm = stage.calm
         self.length = stage.length
-        self.servers = stage.servers
+        self.servers = servers
+        self.chance = chance
         self.notes: list[str] = []
+        self.kills: Counter[str] = Counter()
         self.url = f"http://127.0.0.1:{tracker.environment['PORT']}"
 
     # --- what a fault does -------------------------------------------------------------------------------------------------------------
 
-    def ask_for_a_sync(self, code: str = "sync_full.delay()") -> None:
-        self.tracker.python(code)
+    def ask_for_a_sync(self, kind: str = "full") -> None:
+        self.tracker.send(f"trials.sync_{kind}")
 
     def runs(self) -> list[tuple[str, str]]:
         """State and message of every run since yesterday's."""
@@ -114,6 +171,19 @@ class Place:
             self.registry.records.add(study)
 
     # --- what is seen of it ------------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def admin(self) -> Admin:
+        return Admin(self.url)
+
+    def look_for(self, model: str, words: tuple[str, ...]) -> None:
+        """Wrong where no row of the admin's list leads to a page with these words; the first of them stands in the row too."""
+        found = []
+        for row, page in self.admin.rows(model):
+            if re.search(words[0], row) and all(re.search(word, page) for word in words):
+                return
+            found.append(f"{row} | {page[:600]}")
+        raise Wrong(f"the admin does not say {words} under {model}: {found}")
 
     @contextmanager
     def read(self) -> Iterator[Reading]:
@@ -139,6 +209,14 @@ class Place:
         finally:
             stop.set()
             thread.join()
+
+    def text_of(self, path: str) -> str:
+        with urllib.request.urlopen(self.url + path, timeout=PATIENCE) as response:  # noqa: S310
+            return response.read().decode()
+
+    def checks(self) -> dict[str, dict]:
+        """What /readyz says."""
+        return json.loads(self.text_of("/readyz"))["checks"]
 
     def status_of(self, path: str) -> int:
         try:
@@ -188,15 +266,17 @@ class Place:
 class Fault:
     """A row of the table. `cause` brings it about, waits for its end and raises Wrong where something does not hold.
 
-    `says` are words that some run's state and message must hold afterwards: what the admin shows. `reads_pause` where pages cannot be had
-    for a moment; `spoils` where the registry itself gave other records for a while, which is history afterwards; `needs` names a server
-    that the fault is about; `rounds` how often it is caused anew in the full table.
+    `says` are words (patterns) that the admin must show afterwards of some run, the first of them in the list of runs too: how it ended,
+    and why; `task_says` the same of some task. `reads_pause` where pages cannot be had for a moment; `spoils` where the registry itself
+    gave other records for a while, which is history afterwards; `needs` names what the fault is about; `rounds` how often it is caused
+    anew in the full table; `settings` the environment of all its processes, `{folder}` being theirs.
     """
 
     name: str
     how: str
     cause: Callable[[Place], None]
-    says: str = ""
+    says: tuple[str, ...] = ("Complete",)
+    task_says: tuple[str, ...] = ()
     reads_pause: bool = False
     spoils: bool = False
     needs: str = ""
@@ -212,6 +292,7 @@ class Outcome:
     reads: int = 0
     seconds: float = 0.0
     notes: list[str] = field(default_factory=list)
+    kills: Counter[str] = field(default_factory=Counter)
 
     @property
     def is_survived(self) -> bool:
@@ -226,15 +307,27 @@ class Outcome:
         return Outcome(*(getattr(self, name) + getattr(other, name) for name in self.__dataclass_fields__))
 
 
+@contextmanager
+def mounted(folder: Path) -> Iterator[None]:
+    """Put a small disk in the place of a folder; only root may do that."""
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", folder], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise Wrong(f"a disk of our own needs root: {done.stderr.strip()}")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", folder], check=True)
+
+
 class Stage:
     """Yesterday's site, made once, of which every fault gets a copy; and what today's registry makes of it when nothing goes wrong."""
 
     def __init__(self, folder: Path, migrated: str, servers: dict[str, Server] | None = None, redis_url: str = ""):
         self.folder = folder
         self.servers = servers or {}
-        self.redis_url = self.servers.get("redis", redis_url)
+        self.redis_url = redis_url
         self.yesterday = migrated
-        self.turn = 0
+        self.turns = itertools.count(1)
         with RegistryServer(YESTERDAY) as registry:
             (folder / "yesterday").mkdir()
             with Tracker(folder / "yesterday", migrated, emptied(redis_url)) as tracker:
@@ -243,7 +336,7 @@ class Stage:
                 if done.returncode:
                     raise Wrong(done.stderr)
                 tracker.python(JUDGE)
-        with RegistryServer(TODAY) as registry, self._copy(registry) as tracker:
+        with RegistryServer(TODAY) as registry, self._copy(registry, redis_url) as tracker:
             done = tracker.manage("sync_trials", "--full")
             if done.returncode:
                 raise Wrong(done.stderr)
@@ -251,30 +344,43 @@ class Stage:
             self.length = float(tracker.value(_LENGTH[tracker.database_url.startswith("sqlite")]))
 
     @contextmanager
-    def _copy(self, registry: RegistryServer, **environment: str) -> Iterator[Tracker]:
-        self.turn += 1
-        folder = self.folder / f"{self.turn}"
+    def _copy(
+        self, registry: RegistryServer, redis_url: str, settings: dict[str, str] | None = None, *, disk: bool = False
+    ) -> Iterator[Tracker]:
+        folder = self.folder / f"{next(self.turns)}"
         folder.mkdir()
-        with copied(self.yesterday, folder) as url, Tracker(folder, url, emptied(self.redis_url)) as tracker:
-            tracker.environment |= {"CTGOV_API_URL": registry.url, "PORT": str(free_port()), "WEB_CONCURRENCY": "1"} | environment
+        with (
+            mounted(folder) if disk else nullcontext(),
+            copied(self.yesterday, folder) as url,
+            Tracker(folder, url, emptied(redis_url)) as tracker,
+        ):
+            tracker.environment |= {"CTGOV_API_URL": registry.url, "PORT": str(free_port()), "WEB_CONCURRENCY": "1"}
             tracker.environment |= {"API_REQUESTS_PER_MINUTE": "1000000"}
+            tracker.environment |= {name: value.format(folder=folder) for name, value in (settings or {}).items()}
             yield tracker
 
     @contextmanager
-    def place(self, **environment: str) -> Iterator[Place]:
-        with RegistryServer(TODAY) as registry, self._copy(registry, **environment) as tracker:
-            place = Place(tracker, registry, self)
+    def place(self, fault: Fault, number: int) -> Iterator[Place]:
+        with ExitStack() as stack:
+            servers = dict(self.servers)
+            if fault.needs == "redis":
+                servers["redis"] = stack.enter_context(redis_server())
+            registry = stack.enter_context(RegistryServer(TODAY))
+            tracker = stack.enter_context(
+                self._copy(registry, servers.get("redis", self.redis_url), fault.settings, disk=fault.needs == "disk")
+            )
+            place = Place(tracker, registry, self, servers, random.Random(f"{SEED} {fault.name} {number}"))
             web = tracker.start("web")
             tracker.wait_until(lambda: place.status_of("/healthz") == 200, "the site")
             yield place
             if web.poll() is not None:
                 raise Wrong("the web process ended")
 
-    def cause(self, fault: Fault) -> Outcome:
-        """Cause a fault once, heal it and judge what stands."""
+    def cause(self, fault: Fault, number: int = 1) -> Outcome:
+        """Cause a fault once, for the `number`th time, heal it and judge what stands."""
         outcome, started = Outcome(), time.monotonic()
         try:
-            with self.place(**fault.settings) as place:
+            with self.place(fault, number) as place:
                 place.registry.behave()
                 with place.read() as reading:
                     fault.cause(place)
@@ -284,10 +390,11 @@ class Stage:
                 outcome.reads = reading.good
                 if not reading.good or (reading.bad and not fault.reads_pause) or reading.last != 200:
                     outcome.wrong.append(f"not read: {reading.bad[:5]}")
-                if fault.says and not any(fault.says in f"{state}: {message}" for state, message in place.runs()):
-                    outcome.wrong.append(f"no run says {fault.says!r}: {place.runs()}")
+                place.look_for("trials/syncrun", fault.says)
+                if fault.task_says:
+                    place.look_for("django_celery_results/taskresult", fault.task_says)
                 outcome.lost, outcome.doubled = place.compare(HISTORY if fault.spoils else frozenset())
-                outcome.notes = place.notes
+                outcome.notes, outcome.kills = place.notes, place.kills
         except (Wrong, AssertionError) as error:
             outcome.wrong.append(f"{error}")
         outcome.seconds = time.monotonic() - started

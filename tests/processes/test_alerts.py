@@ -18,9 +18,7 @@ Subscription.objects.create(
 """
 CHANGE = """
 from django.utils import timezone
-from alerts.tasks import deliver
 TrialChange.objects.create(trial_id=7, field="status", old=["RECRUITING"], new=[{status!r}], seen_at=timezone.now())
-deliver.delay()
 """
 
 UNDER_WAY = "SELECT count(*) FROM alerts_mail WHERE state IN ('ready', 'sending')"
@@ -47,6 +45,7 @@ def test_exactly_one_digest_arrives_though_the_worker_is_killed_while_sending(su
     sink.hold = point
     worker = subscribed.start("worker")
     subscribed.python(CHANGE.format(status="SUSPENDED"))
+    subscribed.send("alerts.deliver")
     subscribed.wait_until(sink.is_held.is_set, "a mail on its way")
     subscribed.stop(worker, signal.SIGKILL)
     assert subscribed.value("SELECT state FROM alerts_mail") == state
@@ -54,6 +53,7 @@ def test_exactly_one_digest_arrives_though_the_worker_is_killed_while_sending(su
     sink.hold = ""
     subscribed.start("worker")
     subscribed.python(CHANGE.format(status="TERMINATED"))
+    subscribed.send("alerts.deliver")
     for news in (b"Suspended", b"Terminated"):  # in either order: two processes may take a mail each
         subscribed.wait_until(lambda news=news: any(news in mail for mail in sink.accepted), f"a mail that tells {news}")
     subscribed.wait_until(lambda: not subscribed.value(UNDER_WAY), "an outbox in which nothing is on its way")

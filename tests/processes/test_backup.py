@@ -118,7 +118,7 @@ def test_what_is_there_is_thrown_away_only_when_that_is_said_and_for_a_file_of_u
 def test_a_backup_in_mid_sync_holds_whole_studies_and_the_next_sync_heals_it(tracker, empty, registry):
     registry.misbehave("slow", after=2, seconds=60)
     worker = tracker.start("worker")
-    tracker.python("sync_full.delay()")
+    tracker.send("trials.sync_full")
     tracker.wait_until(lambda: tracker.value("SELECT count(*) FROM trials_record") >= 200, "200 studies")
     path = tracker.folder / "backup"
     said = refusals(tracker, ("backup", path), ("restore", path, "--replace"))

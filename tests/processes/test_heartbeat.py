@@ -1,7 +1,15 @@
 """A worker says that it lives while it works, and `/readyz` hears it."""
 
 import json
+import os
 import signal
+import subprocess
+import time
+
+import pytest
+import yaml
+
+from tests.records import REPO
 
 READY = "from django.test import Client\nprint(Client(headers={'host': 'localhost'}).get('/readyz').content.decode())"
 
@@ -10,7 +18,7 @@ def test_a_worker_at_work_is_heard_and_a_first_sync_makes_the_site_ready(tracker
     assert json.loads(tracker.python(READY))["checks"]["worker"] == {"ok": False, "seconds": None}
     registry.misbehave("slow", after=2, seconds=2)
     worker = tracker.start("worker")
-    tracker.python("sync_full.delay()")
+    tracker.send("trials.sync_full")
     tracker.wait_until(lambda: len(registry.requests) == 3, "the second page to be asked for")
     answer = json.loads(tracker.python(READY))
     assert answer["checks"]["worker"]["ok"] is True
@@ -18,3 +26,20 @@ def test_a_worker_at_work_is_heard_and_a_first_sync_makes_the_site_ready(tracker
     answer = json.loads(tracker.python(READY))
     assert answer["state"] == "ready", answer
     tracker.stop(worker, signal.SIGTERM)
+
+
+@pytest.mark.parametrize("name", ["worker", "beat"])
+def test_the_check_of_a_container_tells_a_process_that_lives_from_one_that_does_not(tracker, name):
+    service = yaml.safe_load((REPO / "compose.yaml").read_text())["services"][name]
+    alive = tracker.folder / "alive"
+    kind, check = service["healthcheck"]["test"]
+    assert (kind, service["environment"]["HEARTBEAT_FILE"]) == ("CMD-SHELL", "/tmp/alive")  # noqa: S108
+
+    def is_healthy():
+        return subprocess.run(["sh", "-c", check.replace("$$", "$").replace("/tmp/alive", str(alive))], check=False).returncode == 0  # noqa: S108
+
+    process = tracker.start(name, HEARTBEAT_FILE=str(alive))
+    tracker.wait_until(is_healthy, f"a {name} that says it lives")
+    tracker.stop(process)
+    os.utime(alive, (time.time() - 120,) * 2)
+    assert not is_healthy()

@@ -44,7 +44,7 @@ def test_one_command_serves_the_site_and_one_ctrl_c_ends_it(tracker, site):
     assert status == 200
     assert "Mesenchymal Stem Cells for Multiple Sclerosis" in page
 
-    tracker.python("sync_full.delay()")
+    tracker.send("trials.sync_full")
     tracker.wait_for_runs("complete", "complete")
 
     started = family(supervisor.pid)

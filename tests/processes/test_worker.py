@@ -23,19 +23,19 @@ def undisturbed(new_tracker):
 
 def test_a_worker_syncs_and_a_second_sync_writes_no_study(tracker, registry):
     tracker.start("worker")
-    tracker.python("sync_full.delay()")
+    tracker.send("trials.sync_full")
     tracker.wait_for_runs("complete")
     assert tracker.rows(SUMMARY) == [("complete", 1200, 1200, 0, 0, 0, 0)]
 
     with tracker.noting_writes() as touched:
-        tracker.python("sync_full.delay()")
+        tracker.send("trials.sync_full")
         tracker.wait_for_runs("complete", "complete")
     assert tracker.rows(SUMMARY)[1] == ("complete", 1200, 0, 0, 1200, 0, 0)
     assert touched == set()
 
     registry.records.replace(msc_study(7, title="Mesenchymal Stem Cells for Multiple Sclerosis, Renamed", updated="2026-11-01"))
     with tracker.noting_writes() as touched:
-        tracker.python("sync_updated.delay()")
+        tracker.send("trials.sync_updated")
         tracker.wait_for_runs("complete", "complete", "complete")
     assert tracker.rows(SUMMARY)[2][3] == 1
     assert {"trials_record", "trials_trial"} <= touched
@@ -45,7 +45,7 @@ def test_a_worker_syncs_and_a_second_sync_writes_no_study(tracker, registry):
 def test_a_worker_killed_in_mid_sync_leaves_whole_studies_and_the_next_one_ends_the_work(tracker, registry, undisturbed, studies):
     registry.misbehave("slow", after=2, seconds=60)  # after /version and the first page
     worker = tracker.start("worker")
-    tracker.python("sync_full.delay()")
+    tracker.send("trials.sync_full")
     tracker.wait_until(lambda: tracker.value("SELECT count(*) FROM trials_record") >= studies, f"{studies} studies")
     tracker.stop(worker, signal.SIGKILL)
 
@@ -67,7 +67,7 @@ def test_a_worker_killed_in_mid_sync_leaves_whole_studies_and_the_next_one_ends_
 def test_a_message_outlives_the_worker_that_had_it(tracker, registry):
     registry.misbehave("slow", seconds=60)
     worker = tracker.start("worker")
-    tracker.python("sync_chosen.delay(['NCT00000007'])")
+    tracker.send("trials.sync_chosen", ["NCT00000007"])
     tracker.wait_until(lambda: registry.requests, "a question to the registry")
     tracker.stop(worker, signal.SIGKILL)
     registry.behave()
@@ -99,7 +99,7 @@ def test_of_two_syncs_at_once_one_is_told(tracker, registry):
     told_off = threading.Event()
     registry.misbehave("slow", after=2, seconds=60, until=told_off)
     tracker.start("worker")
-    tracker.python("sync_full.delay()")
+    tracker.send("trials.sync_full")
     tracker.wait_until(lambda: len(registry.requests) == 3, "the second page to be asked for")
 
     told = tracker.manage("sync_trials", "--full")
@@ -116,11 +116,10 @@ def test_of_two_syncs_at_once_one_is_told(tracker, registry):
 def test_a_task_that_finds_a_sync_running_is_not_dropped(tracker, registry):
     registry.misbehave("slow", after=2, seconds=60)
     worker = tracker.start("worker")
-    tracker.python("sync_full.delay()")
+    tracker.send("trials.sync_full")
     tracker.wait_until(lambda: len(registry.requests) == 3, "the second page to be asked for")
-    asked = tracker.python("print(sync_chosen.delay(['NCT00000007']).id)").strip()
-    state = f"from celery.result import AsyncResult\nprint(AsyncResult('{asked}').state)"
-    tracker.wait_until(lambda: tracker.python(state) == "RETRY\n", "the second task to be put off")
+    asked = tracker.send("trials.sync_chosen", ["NCT00000007"])
+    tracker.wait_until(lambda: tracker.task_state(asked) == "RETRY", "the second task to be put off")
     assert len(registry.requests) == 3
     tracker.stop(worker)
 
@@ -128,7 +127,7 @@ def test_a_task_that_finds_a_sync_running_is_not_dropped(tracker, registry):
 def test_a_worker_that_is_asked_to_stop_ends_its_sync_first(tracker, registry):
     registry.misbehave("slow", after=2, seconds=3)
     worker = tracker.start("worker")
-    tracker.python("sync_full.delay()")
+    tracker.send("trials.sync_full")
     tracker.wait_until(lambda: len(registry.requests) == 3, "the second page to be asked for")
     tracker.stop(worker, signal.SIGTERM)  # the whole group, as a supervisor does it
     assert tracker.rows(SUMMARY) == [("complete", 1200, 1200, 0, 0, 0, 0)]

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import redis
+from celery import Celery
 from honcho.environ import parse_procfile
 
 from tests.records import REPO
@@ -71,6 +72,26 @@ class Tracker:
             timeout=PATIENCE,
             check=False,
         )
+
+    def send(self, task: str, *arguments) -> str:
+        """Hand a task to the worker and return its id."""
+        with Celery(broker=self.environment["REDIS_URL"] or "filesystem://localhost", set_as_current=False) as app:
+            app.conf.task_default_queue = "trialtracker"
+            if not self.environment["REDIS_URL"]:
+                broker = self.folder / "broker"
+                for name in ("messages", "control"):
+                    (broker / name).mkdir(parents=True, exist_ok=True)
+                app.conf.broker_transport = "trialtracker.broker:Transport"
+                app.conf.broker_transport_options = {
+                    "data_folder_in": broker / "messages", "data_folder_out": broker / "messages", "control_folder": broker / "control",
+                }  # fmt: skip
+            with app.connection_for_write() as connection:
+                return app.send_task(task, arguments, connection=connection).id
+
+    def task_state(self, task_id: str) -> str:
+        """What became of a task; empty where nothing has yet."""
+        found = self.rows(f"SELECT status FROM django_celery_results_taskresult WHERE task_id = '{task_id}'")  # noqa: S608
+        return found[0][0] if found else ""
 
     def python(self, code: str) -> str:
         """Run statements in the project's shell, with its models and tasks at hand, and return what they print."""
@@ -173,8 +194,9 @@ class Tracker:
     def _tables(self, connection) -> list[str]:
         source = "sqlite_master WHERE type = 'table'" if self.is_sqlite else "(SELECT tablename AS name FROM pg_tables) t WHERE true"
         names = (name for (name,) in connection.execute(f"SELECT name FROM {source} ORDER BY name").fetchall())  # noqa: S608
-        # SQLite's text index keeps tables of its own that take no trigger; test_search compares the index with the trials.
-        return [name for name in names if name.startswith("trials_") and not name.startswith("trials_search") and "sync" not in name]
+        # SQLite's text index keeps tables that take no trigger; test_search compares it with the trials. Visits are curators'.
+        apart = ("trials_search", "trials_sync", "trials_visit")
+        return [name for name in names if name.startswith("trials_") and not name.startswith(apart)]
 
     def _versions(self, connection) -> set[tuple]:
         """What differs after any write to any row: the triggers' notes or, on PostgreSQL, each row's place and transaction."""

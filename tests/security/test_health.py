@@ -50,6 +50,16 @@ def test_a_sync_of_two_days_ago_is_old(client, healthy):
     assert ask(client) == (200, "degraded", {"sync"})
 
 
+def test_signs_from_a_time_that_is_still_to_come_are_none(client, healthy):
+    """The clock was ahead and was set right; whoever lives says so again."""
+    cache.set(heartbeat.KEY, time.time() + 3600)
+    SyncRun.objects.update(finished_at=timezone.now() + dt.timedelta(hours=49))
+    assert ask(client) == (200, "degraded", {"sync", "worker"})
+    SyncRun.objects.create(kind="full", state="complete", finished_at=timezone.now())
+    heartbeat.say_alive()
+    assert ask(client) == (200, "ready", set())
+
+
 @pytest.mark.parametrize(("column", "value"), [("state", "failed"), ("state", "interrupted"), ("kind", "starter"), ("kind", "file")])
 def test_only_a_complete_sync_with_the_registry_counts(client, healthy, column, value):
     SyncRun.objects.update(**{column: value})

@@ -55,7 +55,7 @@ class SyncRunAdmin(ReadOnly, admin.ModelAdmin):
 
     @admin.display(description="took")
     def took(self, run):
-        seconds = round(((run.finished_at or timezone.now()) - run.started_at).total_seconds())
+        seconds = max(0, round(((run.finished_at or timezone.now()) - run.started_at).total_seconds()))
         words = f"{seconds // 60} min {seconds % 60} s" if seconds >= 60 else f"{seconds} s"
         return words if run.finished_at else f"{words} so far"
 
@@ -150,8 +150,8 @@ def sync_page(request):
                 return redirect("curating:sync")
         elif what in {"updated", "full"}:
             _may(request, "trials.sync_all")
-            request.session["sync_ids"] = []
-            begin(request, sync_full if what == "full" else sync_updated)
+            if begin(request, sync_full if what == "full" else sync_updated):
+                request.session["sync_ids"] = []
             return redirect("curating:sync")
     ids = request.session.get("sync_ids", [])
     known = {record.nct_id: record for record in models.Record.objects.filter(nct_id__in=ids).defer("payload")}

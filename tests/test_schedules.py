@@ -1,0 +1,41 @@
+"""Beat goes on after its clock went back: a task that ran in days still to come is due as if it had just run."""
+
+import datetime as dt
+import time
+
+import pytest
+from django.utils import timezone
+from django_celery_beat.models import IntervalSchedule, PeriodicTask
+
+from trialtracker.celery import app
+from trialtracker.schedules import Scheduler
+
+pytestmark = pytest.mark.django_db
+
+AHEAD = dt.timedelta(hours=30)
+
+
+@pytest.fixture
+def hourly():
+    every_hour = IntervalSchedule.objects.create(every=1, period="hours")
+    return PeriodicTask.objects.create(name="hourly", task="trials.sync_full", interval=every_hour, last_run_at=timezone.now() + AHEAD)
+
+
+def seconds_until_due(scheduler, task):
+    return scheduler.schedule[task.name].is_due().next
+
+
+def test_what_ran_in_the_future_is_forgotten_at_the_start(hourly):
+    assert 3500 < seconds_until_due(Scheduler(app), hourly) <= 3600
+
+
+def test_a_clock_that_goes_back_is_noticed(hourly, caplog):
+    scheduler = Scheduler(app)
+    PeriodicTask.objects.update(last_run_at=timezone.now() + AHEAD)
+    scheduler._ticked_at = time.time() + AHEAD.total_seconds()
+    scheduler.tick()
+    assert 3500 < seconds_until_due(scheduler, hourly) <= 3600
+    assert "the clock went back by 108000 seconds" in caplog.text
+    caplog.clear()
+    scheduler.tick()
+    assert caplog.text == ""
