@@ -38,6 +38,7 @@ _PATTERNS = {  # in this order: the first that matches at a place counts
     r"|courses?\b|disease\b|phase\b|patients?\b|or\s|and\s|\(?rms\b))|\brms\b|multiple sclerosis[\s,-]{1,3}relapsing(?!\w|-)",
     "progressive": rf"\bprogressive(?=[\s/-]{{1,3}}(?:or\srelapsing\s)?(?:\(pms\)\s)?(?:{_MS}|patients?\b))|\bchronic[\s-]progressive\b"
     r"|multiple\ssclerosis[\s,-]{1,3}progressive\b|\bpms(?=\))|\bprogressive(?=\sor\srelapsing\s)"
+    r"|(?:(?<=relapsing or )|(?<=relapsing and )|(?<=relapsing/))progressive\b(?=\s?(?:[.;,)]|$))"
     r"|(?:(?<=defined as )|(?<=classified as )|(?<=described as ))progressive\b(?=\s?(?:[.;,)]|$))",
     "any": r"\b(?:any|all|every|both|different|various)\s(?:of\sthe\s)?(?:known\s|clinical\s|phenotypic\s|disease\s|ms\s)?"
     rf"{_KINDS}\s(?:of\s)?(?:the\s)?(?:ms\b|multiple\ssclerosis|disease\b)|\b(?:any|all)\sms\s{_KINDS}"
@@ -52,7 +53,7 @@ _SLUG = {"rr": ("RRMS",), "sp": ("SPMS",), "pp": ("PPMS",), "pr": ("PRMS",), "ci
 _GENERAL = {"relapsing": ("RRMS", "SPMS"), "progressive": ("SPMS", "PPMS", "PRMS")}
 
 KEYWORDS = ("ms", "relaps", "progressi", "remit", "isolated", "sclerosis", "demyelinating", "y course", "disease course")
-_ABOUT_MS = re.compile(r"multiple sclerosis|\bms\b|isolated syndrome")
+_ABOUT_MS = re.compile(r"multiple sclerosis|\b(?:rr|sp|pp)?ms\b|isolated syndrome")
 
 _MS_AS_SUCH = re.compile(r"\b(?:ms|multiple\ssclerosis)\b")
 _NOT_YET_MS = re.compile(

@@ -227,9 +227,12 @@ def _without_abbreviations(items: list[Token]) -> list[Token]:
 
 def _is_change(left: list[Token]) -> bool:
     """The mention is of a change ("increase of ≥ 1 point in EDSS"), a sub-score, an example or the past."""
-    for distance, token in enumerate(reversed(_without_abbreviations(left)[-9:])):
+    left = _without_abbreviations(left)
+    for distance, token in enumerate(reversed(left[-9:])):
         if token.kind in ("stop", "close", "comma") or token.text in ("and", "with", "have", "has", "having", "but", "while"):
             return False
+        if token.kind == "point" and distance < 4 and any(after.text == "from" for after in left[len(left) - distance :]):
+            return True  # "1.0 point from an EDSS of 1 to 5"
         if token.kind == "word":
             if _CHANGE.match(token.text) or token.text in ("e.g", "eg", "example", "instance", "such"):
                 return True

@@ -61,6 +61,7 @@ _TOKEN = re.compile(
     r"|(?P<other>[^\W\d_][\w'-]*)"
 )
 
+_GOES_ON = re.compile(r"\s?(?:\\?[≤≥<>]|max|min)")  # the other end after a semicolon: "≥ 3; ≤ 6"
 _ENDS = ("max", "max.", "maximum", "min", "min.", "minimum")
 _JOINTS = ("range", "and", "comma")
 _FLIP = {"le": "ge", "lt": "gt", "ge": "le", "gt": "lt"}
@@ -94,7 +95,7 @@ def tokens(low: str, start: int, end: int, to_stop: bool = False) -> list[Token]
             continue
         text = match.group()
         found.append(Token("word" if kind == "other" else kind, text, match.start(), match.end()))
-        if to_stop and kind == "stop" and text != ":":
+        if to_stop and kind == "stop" and text != ":" and not (text == ";" and _GOES_ON.match(low, match.end(), end)):
             break
     return found
 
@@ -127,7 +128,7 @@ def read(items: list[Token], at: int, with_unit: bool = False) -> Reading | None
     kind, value, unit, after = first
     follow = _past_brackets(items, after)
     joints, joined = follow + 2, ""
-    while follow < min(len(items), joints) and (items[follow].kind in _JOINTS or items[follow].text == "but"):
+    while follow < min(len(items), joints) and (items[follow].kind in _JOINTS or items[follow].text in ("but", ";")):
         joined, follow = items[follow].kind, follow + 1
     is_joined = follow > after or (follow < len(items) and items[follow].kind in _FLIP)
     second = _term(items, follow, with_unit) if is_joined else None
@@ -136,7 +137,7 @@ def read(items: list[Token], at: int, with_unit: bool = False) -> Reading | None
         both = None
         if not kind and not kind2 and (joined == "range" or (joined == "and" and between)):
             both = Bound(_scaled(value, unit or unit2)), Bound(_scaled(value2, unit2 or unit))
-        elif kind in ("", "ge", "gt") and kind2 in ("le", "lt") and (kind or joined != "comma"):
+        elif kind in ("", "ge", "gt") and kind2 in ("le", "lt") and (kind or joined not in ("comma", "stop")):
             both = Bound(_scaled(value, unit or unit2), kind != "gt"), Bound(_scaled(value2, unit2 or unit), kind2 == "le")
         elif (kind in ("ge", "gt") and not kind2 and joined == "range") or (
             kind in ("ge", "gt") and not kind2 and joined == "and" and between
