@@ -536,6 +536,8 @@ SINCE_DIAGNOSIS = [
 
 COURSES = [
     # (inclusion, exclusion, accepted, excluded)
+    ("RRMS by the criteria of Polman (rather than Polman clinically isolated syndrome (CIS), now called MS)", "", "RRMS", ""),
+    ("RRMS rather than SPMS", "", "RRMS", "SPMS"),
     ("Relapsing-remitting or secondary progressive course", "", "RRMS SPMS", ""),
     ("MS of the relapsing-remitting type", "", "RRMS", ""),
     ("Active SPMS", "", "SPMS", ""),

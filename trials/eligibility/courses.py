@@ -74,6 +74,7 @@ _PAST = re.compile(  # before a course that somebody had, or that is told apart
     r"(?:initial\s|prior\s|previous\s|typical\s|period\sof\s)?(?:history\sof\s(?:a\s)?)?$"
     r"|\b(?:conversion|convert\w*|transition\w*|evol\w+|progressed|progression|progressing|switch\w*)\sfrom\s(?:a\s|an\s)?$"
     r"|\b(?:risk\sof|before|prior\sto|without|not|not\syet)\s(?:conver\w+|transition\w*|progress\w*|evol\w+|turn\w*)\s(?:to|into)\s(?:a\s|an\s)?$"
+    r"|\brather\sthan\s(?:an?\s|the\s)?(?:mcdonald|polman|poser|lublin)\s$"
     r"|\b(?:suspicion|suspected|risk|signs?|evidence|distinguished|distinct|differentiat\w+)\s(?:of|from)\s(?:a\s)?$"
 )
 _DEFINING = re.compile(r"\b(?:defined|characteri[sz]ed|diagnosed|i\.e|that\sis|meaning|following|follows|after)\b")
@@ -221,6 +222,7 @@ def _including(item: Criterion, low: str, mentions: list[_Mention]):
     secondary_before = False
     end_before = item.start
     negated_list = False
+    passed_over = ""
     for place, mention in enumerate(mentions):
         before = low[max(item.start, mention.start - 80) : mention.start]
         between = low[end_before : mention.start]
@@ -238,7 +240,12 @@ def _including(item: Criterion, low: str, mentions: list[_Mention]):
             refused += [Course(slug, "", quote) for slug in slugs if not _QUIET.search(before)]
             if not _QUIET.search(before):
                 continue
-        if (_NO_STATEMENT.search(before) and not _TREATED_FOR.search(before)) or _PAST.search(before):
+        if (
+            (_NO_STATEMENT.search(before) and not _TREATED_FOR.search(before))
+            or _PAST.search(before)
+            or (mention.kind == passed_over and between.strip() == "(")
+        ):
+            passed_over = mention.kind  # and its abbreviation in brackets with it
             continue
         if secondary_before and mention.kind in ("rr", "relapsing") and _is_the_past_of_spms(low, mentions[0].end, mention):
             continue
