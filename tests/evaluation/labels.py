@@ -15,8 +15,8 @@ from pathlib import Path
 
 import msgspec
 
-SPLITS = ("development", "held-out", "unseen", "fresh")
-DRAWN = ("unseen", "fresh")
+SPLITS = ("development", "held-out", "unseen", "fresh", "third")
+DRAWN = ("unseen", "fresh", "third")
 """Splits drawn from what nobody had read: their own files say who belongs to them."""
 HERE = Path(__file__).parent
 

@@ -390,6 +390,8 @@ class TestWhatTellsOfTheCells:
             ("autogenous mesenchymal cells", "autologous"),
             ("MSC of third-party donors", "allogeneic"),
             ("donor-derived MSC", "allogeneic"),
+            ("heterologous mesenchymal stem cells", "allogeneic"),
+            ("MSC of a first degree relative", "allogeneic"),
         ],
     )
     def test_says_whose_they_are(self, words, donor):
@@ -406,6 +408,14 @@ class TestWhatTellsOfTheCells:
             ("MSC iv (2 million/kg)", {"intravenous"}),
             ("MSC into the striatum", {"intracerebral"}),
             ("3 million cells per brain", {"intracerebral"}),
+            ("MSC i. m. in both legs", {"intramuscular"}),
+            ("Lumbar administration of MSC", {"intrathecal"}),
+            ("MSC will be administered IV on day 1", {"intravenous"}),
+            ("Cells are given on day 1. Intravenous infusion takes an hour.", {"intravenous"}),
+            ("MSC into the knee. An intravenous antibiotic is given.", set()),
+            ("MSC through the portal vein", set()),
+            ("Intralesional MSC", set()),
+            ("MSC after intracerebral haemorrhage", set()),
             ("MSC from subcutaneous fat", set()),
             ("MSC in coronary artery disease of grade III or IV", set()),
         ],
@@ -413,6 +423,14 @@ class TestWhatTellsOfTheCells:
     def test_says_how_they_are_given(self, words, ways):
         arms = (ArmEvidence("Cells", "EXPERIMENTAL", words),)
         assert values(study("Mesenchymal Stem Cells", "MSC", conditions=KNEE, arms=arms), "routes") == ways
+
+    def test_an_inferred_donor_stands_beside_a_stated_one(self):
+        arms = (ArmEvidence("Cells", "EXPERIMENTAL", "Autologous bone marrow mononuclear cells and umbilical cord MSC"),)
+        assert values(study("BM-MNC and UC-MSC", "UC-MSC", conditions=KNEE, arms=arms), "donors") == {"autologous", "allogeneic"}
+
+    def test_skin_is_a_source_of_cells_that_are_grown(self):
+        assert values(study("Dermal Mesenchymal Stromal Cells", "Cells", conditions=KNEE), "cell_sources") == {"skin"}
+        assert values(study("Mesenchymal Stromal Cells", "Cells, skin biopsy", conditions=KNEE), "cell_sources") == set()
 
     def test_a_line_that_names_the_way(self):
         evidence = study("Mesenchymal Stem Cells", "MSC", detailed_description="Name: MSC\nRoute: Intravenous\nDose: 200 million")

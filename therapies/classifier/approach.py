@@ -8,7 +8,7 @@ from typing import Final
 
 from therapies import rules
 from therapies.classifier.anchors import APPROACH, Table
-from therapies.classifier.reading import LEAD, Hit, Reading, lower, rank, sentence_of
+from therapies.classifier.reading import LEAD, PROSE, Hit, Reading, lower, rank, sentence_of
 from therapies.classifier.role import ROLES
 from therapies.evidence import SHOWN_AS_FACT, Finding
 from therapies.rules import CLASSIFYING, CONFIDENCE, NAMED, Guard, Rule, prose, roles
@@ -105,6 +105,8 @@ def approaches_of(reading: Reading, is_about_ms: bool) -> tuple[dict[str, list[H
             if rule.value in settled or (rule.yields_to and rule.yields_to & certain):
                 continue
             for hit in reading.hits(rule, table, tiers):
+                if rule.value in settled and hit.tier in ("intervention", "arm"):
+                    continue  # a title may still tell of the role
                 if hit.tier == "criteria":
                     mentions.append((hit, rule.id))
                 elif (guard := _guarded(hit)) is not None and guard.leaves:
@@ -141,7 +143,10 @@ def _is_given(reading: Reading, approach: str, hits: list[Hit], accepted: Mappin
     """
     evidence = reading.evidence
     tiers = {hit.tier for hit in hits}
-    if tiers == {"keyword"}:
+    titles = lower(f"{evidence.brief_title}\n{evidence.official_title}")
+    if tiers == {"keyword"} or (tiers <= PROSE and all(hit.rule.yields_to for hit in hits)):
+        if not evidence.interventions and roles.ROLE_FOLLOW_UP.pattern.search(titles):
+            return True
         kinds = {item.type for item in evidence.interventions}
         names = lower("\n".join(item.name for item in evidence.interventions))
         unnamed = any(hit.tier in CLASSIFYING for found in accepted.values() for hit in found)
@@ -150,9 +155,9 @@ def _is_given(reading: Reading, approach: str, hits: list[Hit], accepted: Mappin
         return bool(tiers & CLASSIFYING)
     if approach not in ("msc", "other") or tiers & {"intervention", "arm", "description"} or "title" not in tiers:
         return True
-    if roles.TREATS.search(lower(f"{evidence.brief_title}\n{evidence.official_title}")) or hits[0].rule.id == "other-cell-free":
+    if roles.TREATS.search(titles) or roles.BANKS.search(titles) or hits[0].rule.id == "other-cell-free":
         return True
-    if evidence.primary_purpose in roles.LOOKS:
+    if evidence.primary_purpose in roles.LOOKS or (roles.LOOKS_AT.search(titles) and not reading.names_cells):
         return False
     if evidence.interventions:
         return not all(item.type in roles.CARE or roles.TAKES.search(lower(item.name)) for item in evidence.interventions)

@@ -17,8 +17,10 @@ _GROUPS: Final = (NAMED, frozenset({"description"}), frozenset({"keyword"}), fro
 """Places in the order of belief: the first group that says anything is the one that is heard."""
 _DONORS: Final = Table(DETAIL, (rule for rule in rules.DONOR_RULES if rule.id != "donor-graft-versus-host"))
 _TRANSPLANT_DONORS: Final = Table(DETAIL, (rule for rule in rules.DONOR_RULES if rule.id != "donor-birth-tissue"))
+_STATED_DONORS: Final = Table(DETAIL, (rule for rule in rules.DONOR_RULES if rule.ceiling == 1))
+_DONOR_GROUPS: Final = (*_GROUPS, frozenset({"outcome"}))
 _LINE_SOURCES: Final = Table(DETAIL, rules.SOURCE_RULES)
-_SOURCES: Final = Table(DETAIL, (rule for rule in rules.SOURCE_RULES if rule.value not in cells.SOURCES_OF_LINES))
+_SOURCES: Final = Table(DETAIL, (rule for rule in rules.SOURCE_RULES if rule.id not in cells.SOURCES_OF_LINES))
 _GRAFT_SOURCES: Final = Table(DETAIL, (rule for rule in rules.SOURCE_RULES if rule.value in cells.SOURCES_OF_GRAFTS))
 _ROUTES: Final = Table(DETAIL, rules.ROUTE_RULES)
 _ROUTE_GROUPS: Final = (CLASSIFYING, frozenset({"keyword", "summary"}), frozenset({"detail"}))
@@ -73,9 +75,12 @@ def as_findings(hits: Iterable[Hit], ceiling: float = 1.0) -> tuple[Finding, ...
 
 
 def donors_of(reading: Reading, approach: str, strongest: Hit) -> tuple[Finding, ...]:
-    """Whose cells they are. What is inferred gives way to what is stated in as strong a place."""
-    groups = (*_GROUPS, frozenset({"outcome"})) if strongest.tier == "outcome" else _GROUPS
-    told = heard(reading, _TRANSPLANT_DONORS if approach == "hsct" else _DONORS, groups=groups)
+    """Whose cells they are. What is inferred gives way to what is stated in as strong a place, else it stands beside it."""
+    told = heard(reading, _TRANSPLANT_DONORS if approach == "hsct" else _DONORS, groups=_DONOR_GROUPS)
+    if all(hit.rule.ceiling < 1 for hit in told):
+        stated = heard(reading, _STATED_DONORS, groups=_DONOR_GROUPS)
+        known = {hit.rule.value for hit in stated}
+        return as_findings([*stated, *(hit for hit in told if hit.rule.value not in known)])
     if approach == "hsct":
         told = [hit for hit in told if not hsct.NOT_THE_GRAFT.search(hit.trail)] or told
     return as_findings([hit for hit in told if hit.rule.ceiling == 1] or told)
@@ -93,7 +98,7 @@ def _is_way(hit: Hit, only: str | None) -> bool:
     if prose.ROUTE_LINE.search(sentence):
         return True
     if not prose.GIVEN_CELLS.search(sentence) and not (only and only in sentence):
-        return False
+        return hit.tier == "description" and hit.reading.describes_cells(hit.field) and not prose.OTHER_DRUG.search(sentence)
     if hit.tier in PROSE and (prose.BACKGROUND.search(sentence) or prose.ELSEWHERE.search(sentence)):
         return False
     return hit.tier != "detail" or prose.PLANNED.search(sentence) is not None

@@ -24,6 +24,8 @@ def condition_of(reading: Reading) -> Finding | None:
         *((f"keywords[{n}]", "keyword", 0.6, text) for n, text in enumerate(evidence.keywords)),
     ]
     best: Finding | None = None
+    if not CONDITION.places(readable(lower("\n".join(text for _, _, _, text in places)))):
+        return _condition_taken_in(reading)
     for name, tier, confidence, text in places:
         if best is not None and best.confidence >= confidence:
             continue

@@ -32,6 +32,15 @@ def role_of(reading: Reading, approach: str, hits: list[Hit]) -> Finding:
             for hit in reading.hits(roles.ROLE_LINES, ROLES, NAMED):
                 return state(roles.ROLE_LINES, hit.field.name, hit.quote, 0.85)
 
+    if (
+        approach == "msc"
+        and not in_names
+        and not treats
+        and roles.BANKS.search(lower(f"{evidence.brief_title}\n{evidence.official_title}"))
+    ):
+        for hit in reading.hits(roles.ROLE_LABORATORY, ROLES, NAMED):
+            return state(roles.ROLE_LABORATORY, hit.field.name, hit.quote, 0.7)
+
     if evidence.study_type == "EXPANDED_ACCESS":
         return state(roles.ROLE_EXPANDED_ACCESS, "study_type", "EXPANDED_ACCESS")
     if evidence.study_type == "OBSERVATIONAL":
@@ -92,14 +101,20 @@ def _comparator_arm(reading: Reading, approach: str, in_titles: list[Hit]) -> tu
     arms = reading.evidence.arms
     if not {"EXPERIMENTAL", "ACTIVE_COMPARATOR"} <= {arm.type for arm in arms}:
         return None
-    rows = [rule for rule in rules.APPROACH_RULES if rule.value == approach]
     holding: list[int] = []
     for number, arm in enumerate(arms):
         text = lower(" | ".join((arm.label, arm.description, *arm.intervention_names)))
         places = APPROACH.places(readable(text))
-        if any(not places.keys().isdisjoint(rule.anchors) and rule.pattern.search(text) and reading.supports(rule) for rule in rows):
+        held = {
+            rule.value
+            for rule in rules.APPROACH_RULES
+            if not places.keys().isdisjoint(rule.anchors) and rule.pattern.search(text) and reading.supports(rule)
+        }
+        if arm.type == "EXPERIMENTAL" and held:
+            return None  # it is given there, or other cells are: both are tested
+        if approach in held:
             holding.append(number)
-    if not holding or any(arms[number].type == "EXPERIMENTAL" for number in holding):
+    if not holding:
         return None
     first = arms[holding[0]]
     if first.type != "ACTIVE_COMPARATOR" or not first.label:

@@ -5,10 +5,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from therapies.rules.rule import CLASSIFYING, REVIEWED, Rule, phrase
+from therapies.rules.rule import CLASSIFYING, NOT_A_GRAFT, REVIEWED, Rule, phrase
 
 _OTHER_GIFT = r"(?! (?:<w>){0,2}(?:f(?:a)?ecal|microbio\w{0,3}|CAR<e>|T ?cells?|T ?lymph|lymphocyte|dendritic|serum|plasma|NK<e>|platelet|fibrin|tolerogenic|PR[PF]<e>|chondr\w{2,7}|conditioned serum|cartilage|nerve|tendon|iliac (?:crest )?(?:bone )?graft|whole blood|bone (?:tissue|matrix|graft|chips)))"
-_GRAFT = r"(?! (?:<w>){0,2}(?:wrap|scaffold|matri\w{1,3}|patch|dressing|graft|membrane(?! (?:derived|<mes>|stem|strom|cells?|MSC))))"
 
 DONOR_RULES: Final = (
     Rule(
@@ -78,9 +77,27 @@ DONOR_RULES: Final = (
             r"remestemcel",
             r"off ?the ?shelf",
             r"third party",
+            r"heterolog\w{2,4}",
+            r"(?:first degree|family) (?:relatives?|donors?)",
             r"donors? (?:derived|<mes>|\w{0,4}MSCs?)",
         ),
-        ("logen", "hla", "allo", "haplo", "donor", "ims0", "ims-0", "ims 0", "pda", "duoc", "remestem", "shelf", "third"),
+        (
+            "logen",
+            "hla",
+            "allo",
+            "haplo",
+            "donor",
+            "ims0",
+            "ims-0",
+            "ims 0",
+            "pda",
+            "duoc",
+            "remestem",
+            "shelf",
+            "third",
+            "heterolog",
+            "relative",
+        ),
         "The word, its typos (Allogenic), and products that are always allogeneic.",
         ("NCT03326505", "NCT02418325"),
         where=REVIEWED | {"outcome"},
@@ -124,7 +141,7 @@ DONOR_RULES: Final = (
         "donor",
         "allogeneic",
         "gives cells made from an embryonic line",
-        phrase(r"embryonic (?:<w>){0,1}stem", r"<s>h?ESCs?<e>"),
+        phrase(r"embryonic (?!like)(?:<w>){0,1}stem", r"<s>h?ESCs?<e>"),
         ("embryonic", "=esc", "=escs", "=hesc", "=hescs"),
         "A line is never the patient's own.",
         ("NCT05519384",),
@@ -139,8 +156,8 @@ DONOR_RULES: Final = (
             r"<cord> cord",
             r"<s>h?UC ?-?MSCs?<e>",
             r"wharton\W{0,2}s? jelly",
-            r"placent\w{0,4}" + _GRAFT,
-            r"amnio(?:n|tic)\w{0,2}<e>" + _GRAFT,
+            r"placent\w{0,4}" + NOT_A_GRAFT,
+            r"amnio(?:n|tic)\w{0,2}<e>" + NOT_A_GRAFT,
             r"cord blood",
             r"(?:fetal|foetal|embryonic)",
             r"<s>WJ ?MSC",
@@ -208,7 +225,13 @@ SOURCE_RULES: Final = (
         "cell_source",
         "placenta",
         "takes cells of the placenta or amnion",
-        phrase(r"placent\w{0,4}" + _GRAFT, r"amnio(?:n|tic)\w{0,2}<e>" + _GRAFT, r"decidua\w{0,2}", r"<s>PDA ?001<e>", r"<s>P[DL] ?-?MSC"),
+        phrase(
+            r"placent\w{0,4}" + NOT_A_GRAFT,
+            r"amnio(?:n|tic)\w{0,2}<e>" + NOT_A_GRAFT,
+            r"decidua(?!l direction)\w{0,2}",
+            r"<s>PDA ?001<e>",
+            r"<s>P[DL] ?-?MSC",
+        ),
         ("placent", "amnio", "decidua", "pda", "=pd", "=pl", "pdms", "plms"),
         "Placenta, decidua, amnion.",
         ("NCT06360861",),
@@ -250,7 +273,7 @@ SOURCE_RULES: Final = (
         "cell_source",
         "embryonic",
         "takes embryonic stem cells",
-        phrase(r"embryonic (?:<w>){0,1}stem", r"<s>h?ESCs?<e>", r"<s>IMS ?001<e>"),
+        phrase(r"embryonic (?!like)(?:<w>){0,1}stem", r"<s>h?ESCs?<e>", r"<s>IMS ?001<e>"),
         ("embryonic", "=esc", "=escs", "=hesc", "=hescs", "ims0", "ims-0", "ims 0"),
         "Embryonic stem cell lines.",
         ("NCT04956744",),
@@ -295,6 +318,7 @@ SOURCE_RULES: Final = (
             r"<s>PBSCs?T?<e>",
             r"leuk[ao]?pheres[ie]s",
             r"<s>a?pheresis",
+            r"(?:isolated|collected|obtained|derived) from (?:the )?(?:<w>){0,1}peripheral blood",
         ),
         ("peripheral", "pbsc", "pheres"),
         "Blood stem cells after mobilisation.",
@@ -329,6 +353,19 @@ SOURCE_RULES: Final = (
         ("NCT00874783",),
     ),
     Rule(
+        "source-skin-cells",
+        "cell_source",
+        "skin",
+        "gives cells of the skin",
+        phrase(
+            r"(?:dermal|dermis|skin) (?:derived )?(?:ABCB5\W{0,2} ?(?:positive )?)?(?:dermal )?(?:<mes>|strom|MSC|stem cell)",
+            r"(?:<mes>|MSCs?|stem cells?) (?:<w>){0,8}from (?:<w>){0,3}skin",
+        ),
+        ("skin", "derm", "abcb5"),
+        "Stromal cells of the skin, grown and given.",
+        ("NCT04971161",),
+    ),
+    Rule(
         "source-urine",
         "cell_source",
         "urine",
@@ -353,8 +390,8 @@ SOURCE_RULES: Final = (
 SOURCES_OF_GRAFTS: Final = frozenset({"bone marrow", "peripheral blood", "cord blood"})
 """Where blood-forming cells are taken from."""
 
-SOURCES_OF_LINES: Final = frozenset({"skin", "urine", "blood"})
-"""Sources that mean something only where cell lines are made: everybody in every study gives blood."""
+SOURCES_OF_LINES: Final = frozenset({"source-skin", "source-urine", "source-blood"})
+"""Rules that mean something only where cell lines are made: everybody in every study gives blood."""
 
 ROUTE_RULES: Final = (
     Rule(
@@ -368,7 +405,8 @@ ROUTE_RULES: Final = (
             r"(?<!phase\s)(?<!stage\s)<s>IV<e> (?:infusion|injection|administration|transplantation|transfusion|delivery|deployment|drip|route|push|and i|[a-z]{0,4}MSC|IMS|dose|cell)",
             r"(?<!phase\s)<s>IV<e> ?[(]?\d",
             r"(?<!phase\s)(?<!stage\s)[(]IV[)]",
-            r"(?:via|by|per|through|into) (?:<w>){0,3}(?:IV|veins?)<e>",
+            r"(?:via|by|per|through|into) (?:<w>){0,3}(?:IV|(?<!portal\s)veins?)<e>",
+            r"(?:administ\w{2,6}|given|infused|injected|delivered) (?:<w>){0,1}IV<e>",
             r"(?:peripheral|central) veins?",
             r"(?:arter(?:y|ies|ial)|<s>I[TA]|intra ?thecal\w{0,2}) (?:and|or|plus) ?IV<e>",
             r"(?<!deep\s)(?<!portal\s)venous (?:access|line|catheter|infusion|injection|route|drip)",
@@ -388,6 +426,7 @@ ROUTE_RULES: Final = (
             r"<s>IT<e> (?:injection|infusion|administration|MSC|route|delivery|transplant)",
             r"<s>IT-?MSC",
             r"(?:by|via|through) (?:<w>){0,2}lumbar puncture",
+            r"lumbar (?:administration|injection|infusion|delivery)",
             r"sub ?arachnoid",
         ),
         ("thec", "it inj", "it inf", "it adm", "it msc", "it rou", "it del", "it tra", "it-", "itms", "i.t", "lumbar", "arachnoid"),
@@ -410,14 +449,13 @@ ROUTE_RULES: Final = (
         "intracerebral",
         "gives cells into the brain",
         phrase(
-            r"intra ?cerebral\w{0,2}",
+            r"intra ?cerebral\w{0,2}(?! (?:<w>){0,1}(?:ha?emorr|bleed|ha?ematoma|pressure|aneurysm))",
             r"intra ?parenchymal",
             r"stereota\w{0,5}",
-            r"intra ?lesional",
             r"into the (?:<w>){0,3}(?:brain|putamen|striatum|ha?ematoma)",
             r"cells? per (?:brain|hemisphere)",
         ),
-        ("cerebral", "parenchym", "stereota", "lesional", "brain", "putamen", "striatum", "hematoma", "haematoma", "hemisphere"),
+        ("cerebral", "parenchym", "stereota", "brain", "putamen", "striatum", "hematoma", "haematoma", "hemisphere"),
         "The brain's tissue.",
         (),
     ),
@@ -452,8 +490,8 @@ ROUTE_RULES: Final = (
         "route",
         "intramuscular",
         "gives cells into a muscle",
-        phrase(r"intra ?muscular\w{0,2}"),
-        ("muscular",),
+        phrase(r"intra ?muscular\w{0,2}", r"<s>i ?\. ?m ?\.", r"<s>IM<e> (?:injection|administration|route)"),
+        ("muscular", "i. m", "i.m", "=im"),
         "A muscle.",
         (),
     ),

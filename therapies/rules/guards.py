@@ -57,8 +57,9 @@ GUARDS: Final = (
         "the cells are measured, not given",
         "Counts, levels and responses of stem cells are laboratory findings.",
         before=phrase(
-            r"(?:number|levels?|counts?|frequenc(?:y|ies)|proportion|percentage|response|responses|circulating|effects? of (?:<w>){1,5}on|impact of (?:<w>){1,5}on|"
+            r"(?:number|levels?|counts?|frequenc(?:y|ies)|proportion|percentage|response|responses|circulating|(?:effects?|impact|influence) of (?:<w>){1,8}on|"
             r"analysis|quantification|expression|isolation|behaviou?r|properties|recruitment|damage|toxicity|defects?) (?:of |in |from |on |to )?(?:<w>){0,2}$",
+            r"(?:effects?|impact|influence) of (?:<w>){1,8}on (?:<w>){0,8}$",
             r"(?:proliferation|differentiation|apoptosis|mobili[sz]ation) (?:and (?:<w>){1,2})?of (?:<w>){0,4}$",
         ),
         after=phrase(
@@ -72,7 +73,9 @@ GUARDS: Final = (
         "guard-content",
         "the words name what a tissue holds",
         "Fat and marrow are rich in such cells; a graft of them is no cell product.",
-        before=phrase(r"rich in (?:<w>){0,4}$"),
+        before=phrase(
+            r"(?:rich in|(?:small|high|low|large) (?:amounts?|numbers?|concentrations?|quantit\w{1,3}) of|sources? of|reservoirs? of) (?:<w>){0,4}$"
+        ),
         approaches=frozenset({"msc"}),
         tiers=frozenset({"description", "summary", "detail"}),
         examples=("NCT04274543",),

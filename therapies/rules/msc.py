@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from therapies.rules.rule import LISTED, SPELLED_OUT, Rule, phrase
+from therapies.rules.rule import LISTED, NOT_A_GRAFT, NOT_OF_MARROW, SPELLED_OUT, Rule, phrase
 
 MSC_RULES: Final = (
     Rule(
@@ -146,6 +146,8 @@ MSC_RULES: Final = (
             r"amimestrocel",
             r"<s>descartes ?30<e>",
             r"<s>neofuse",
+            r"<s>trinity (?:evolution|elite)",
+            r"<s>osteocel",
             r"<s>ALLO ?-?ASC",
             r"vascostem",
             r"chondrochymal",
@@ -234,6 +236,8 @@ MSC_RULES: Final = (
             "nestacell",
             "descartes",
             "neofuse",
+            "trinity",
+            "osteocel",
             "allo-asc",
             "allo asc",
             "alloasc",
@@ -276,10 +280,10 @@ MSC_RULES: Final = (
         "msc",
         "gives stem cells from fat",
         phrase(
-            r"(?:adipos\w{0,3}|fat) (?:tissue )?(?:derived )?(?:<w>){0,2}(?:stem|stromal|regenerative) cells?",
+            r"(?:adipos\w{0,3}|fat) (?:tissue )?(?:derived )?(?:<w>){0,2}(?:stem|stromal) cells?",
             r"(?:stem|stromal) cells? (?:derived |isolated )?(?:from|of) (?:<w>){0,2}(?:adipose|fat)",
         ),
-        ("adipos", "stem", "stroma", "regenerative cell"),
+        ("adipos", "stem", "stroma"),
         "Stem cells from fat are mesenchymal; the stromal vascular fraction has its own rule.",
         ("NCT02157064", "NCT01056471"),
         where=LISTED,
@@ -329,7 +333,6 @@ MSC_THERAPY_RULES: Final = (
         phrase(
             r"<s>MSC ?NPs?<e>",
             r"<mes> (?:(?:stem|stromal|cells?|[(]?MSCs?[)]?) ){0,3}(?:derived )?neural (?:stem|progenitor)",
-            r"<mes> (?:<w>){0,4}into neural",
         ),
         ("msc-np", "mscnp", "msc np", "neural"),
         "The Tisch centre's product.",
@@ -373,7 +376,6 @@ MSC_THERAPY_RULES: Final = (
             r"<s>WJ ?-?MSCs?<e>",
             r"<s>AlloRx",
             r"cord (?:blood|tissue|lining) (?:derived )?(?!transplant|and<e>|or<e>|plus<e>|with<e>)(?:<w>){0,2}(?:<mes>|stromal|stem|\w{0,4}MSC)",
-            r"<s>UC<e>",
             r"<s>hCT ?MSC",
             r"<s>MSCTC",
             r"<s>ULSC<e>",
@@ -417,13 +419,13 @@ MSC_THERAPY_RULES: Final = (
         "placental-msc",
         "gives mesenchymal cells of the placenta or amnion",
         phrase(
-            r"placent\w{0,4}",
+            r"placent\w{0,4}" + NOT_A_GRAFT,
             r"<s>P[DL] ?-?MSCs?<e>",
             r"<s>PDA ?001<e>",
             r"cenplacel",
             r"<s>DA ?-?MSC",
-            r"amnio(?:n|tic)\w{0,2}<e>",
-            r"decidua\w{0,2}",
+            r"amnio(?:n|tic)\w{0,2}<e>" + NOT_A_GRAFT,
+            r"decidua(?!l direction)\w{0,2}",
             r"chorion\w{0,2}",
             r"<s>PLX ?(?:PAD|R18|I)<e>",
             r"<s>hAMSCs?<e>",
@@ -438,7 +440,7 @@ MSC_THERAPY_RULES: Final = (
         "ad-msc",
         "gives mesenchymal cells from fat",
         phrase(
-            r"adipos\w{0,3}",
+            r"adipos(?!ity)\w{0,3}",
             r"<s>h?AD-?h?M?SCs?<e>",
             r"<s>AT-?MSCs?<e>",
             r"<s>HB ?adMSC",
@@ -493,7 +495,7 @@ MSC_THERAPY_RULES: Final = (
         "bm-msc",
         "gives mesenchymal cells of the bone marrow",
         phrase(
-            r"bone (?:<w>){0,1}marrow(?! (?:or <mes>|cells?<e>))",
+            r"bone (?:<w>){0,1}marrow" + NOT_OF_MARROW,
             r"<mes> bone marrow",
             r"marrow (?:derived )?(?:<mes>|strom)",
             r"<s>h?BM ?-?d?-?h?MSCs?<e>",

@@ -22,6 +22,7 @@ _OF_CELLS = (
 
 _NEURAL_OF_OTHERS = phrase(
     r"<mes> (?:(?:stem|stromal|cells?|[(]?MSCs?[)]?) ){0,3}(?:derived )neural",
+    r"(?:<mes>|MSCs?) (?:<w>){0,5}(?:in)?to neural",
     r"MSC ?NP",
     r"pluri ?potent",
     r"induced neural",
@@ -66,7 +67,6 @@ OTHER_RULES: Final = (
         ),
         "Exosomes, secretome and conditioned medium are cell-free.",
         ("NCT06607900", "NCT07146087", "NCT06551649"),
-        unless=phrase(r"suspension medium<e>(?=.{0,5}\Z)"),
         where=LISTED,
     ),
     Rule(
@@ -202,7 +202,7 @@ OTHER_RULES: Final = (
         "gives the stromal vascular fraction of fat, by what is said of an arm",
         phrase(
             r"(?:stromal vasc\w{2,5} (?:fraction|cells?)|SVF) (?:administ|inject|infus|implant|transplant|suspension)\w{0,8}",
-            r"(?:administ|inject|infus|implant|transplant)\w{0,8} of (?:<w>){0,3}(?:stromal vasc\w{2,5} (?:fraction|cells?)|SVF<e>)",
+            r"(?:administ|inject|infus|implant|transplant)\w{0,8} of (?:<w>){0,3}(?:stromal vasc\w{2,5} (?:fraction|cells?)|SVF<e>)(?! ?[)]? derived)",
             r"(?:known as|called|equals?) (?:the )?(?:stromal vasc\w{2,5} (?:fraction|cells?)|SVF<e>)",
             r"(?:stromal vasc\w{2,5} (?:fraction|cells?)|SVF) (?:<w>){0,6}(?:added|mixed|(?:re ?)?injected|infused|administered|implanted)",
         ),
@@ -212,12 +212,28 @@ OTHER_RULES: Final = (
         where=frozenset({"description"}),
     ),
     Rule(
+        "other-svf-equated",
+        "approach",
+        "other",
+        "gives stem cells of fat that its title equates with the stromal vascular fraction",
+        phrase(r"cells? [(]SVF[)]", r"SVF [(](?:<w>){0,3}cells?[)]"),
+        ("svf",),
+        "A title that names both means the fraction as it is drawn, by the name of what is in it.",
+        ("NCT02240823",),
+        where=frozenset({"title"}),
+    ),
+    Rule(
         "other-svf",
         "approach",
         "other",
         "gives the stromal vascular fraction of fat",
-        phrase(r"stromal vascular (?:fraction|cells?)", r"<s>(?:AD|cell|c|t|AD-c|AD-t)? ?-?SVF<e>"),
-        ("stromal", "svf"),
+        phrase(
+            r"stromal vascular (?:fraction|cells?)",
+            r"<s>(?:AD|cell|c|t|AD-c|AD-t)? ?-?SVF<e>",
+            r"(?:adipos\w{0,3}|fat) (?:tissue )?(?:derived )?regenerative cells?",
+            r"<s>ADRCs?<e>",
+        ),
+        ("stromal", "svf", "adrc", "regenerative"),
         "Unsorted cells of fat tissue. Where the record presents them as adipose or mesenchymal stem cells they are counted there.",
         ("NCT02939859", "NCT03461419"),
         yields_to=frozenset({"msc"}),
@@ -231,6 +247,7 @@ OTHER_RULES: Final = (
         phrase(
             r"marrow (?:derived )?(?:stem )?mono ?nuclear (?:<w>){0,1}(?:cells?|fraction)",
             r"<s>BM ?-?MNCs?<e>",
+            r"marrow (?:derived )?(?:<auto> )?MNCs?<e>",
             r"<s>BM ?-?TNCs?<e>",
             r"marrow aspirate concentrate",
             r"<s>BMAC<e>",
@@ -509,6 +526,7 @@ OTHER_THERAPY: Final[Mapping[str, str]] = MappingProxyType(
         "other-neural-unsaid": "other-stem-cell",
         "other-embryonic": "esc-derived",
         "other-svf-given": "svf",
+        "other-svf-equated": "svf",
         "other-svf-administered": "svf",
         "other-svf": "svf",
         "other-marrow-mononuclear": "bm-mnc",

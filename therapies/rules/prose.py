@@ -9,6 +9,7 @@ from therapies.rules.rule import START, phrase
 
 GIVEN_CELLS: Final = phrase(
     r"cells?<e>",
+    r"MPCs?<e>",
     r"<stem>",
     r"[a-z]{0,5}MSCs?<e>",
     r"\bSVF<e>",
@@ -26,11 +27,42 @@ GIVEN_CELLS: Final = phrase(
 )
 """A route counts only in a sentence that speaks of cells: vaccines are intramuscular and steroids intravenous."""
 
-CELLS: Final = phrase(r"cells?<e>", r"cellular", r"[a-z]{0,5}MSCs?<e>", r"cytotherapy")
+CELLS: Final = phrase(r"cells?<e>", r"MPCs?<e>", r"cellular", r"[a-z]{0,5}MSCs?<e>", r"cytotherapy")
 """Words that say of a name that it stands for cells."""
 
 ROUTE_LINE: Final = phrase(r"route(?: of (?:administration|delivery|injection|infusion))? ?(?:<w>){0,1}intra")
 """A line of a protocol that only names the way: "Route: intravenous"."""
+
+OTHER_DRUG: Final = phrase(
+    r"antibiotic",
+    r"steroid",
+    r"\w{0,8}predniso",
+    r"heparin",
+    r"saline",
+    r"an?a?esthe",
+    r"sedat",
+    r"contrast",
+    r"premedic",
+    r"antihistamin",
+    r"\w{0,8}globulin",
+    r"albumin",
+    r"plasma",
+    r"vaccin",
+    r"chemo",
+    r"cyclophosph",
+    r"fludarab",
+    r"<s>G ?CSF",
+    r"\w{2,14}(?:mab|nib|vir|cillin|mycin)<e>",
+    r"\d mg<e>",
+    r"acid<e>",
+    r"drug<e>",
+    r"opio",
+    r"insulin",
+    r"nutrition",
+    r"fluids?<e>",
+    r"catheter",
+)
+"""In a sentence that names no cells: another thing is given that way."""
 
 ELSEWHERE: Final = phrase(r"these studies", r"usually", r"may result in", r"risks? of", r"(?:most|more) common\w{0,2}")
 """Of a way to give cells: what others do, or what it may lead to."""
@@ -88,6 +120,7 @@ GENERAL: Final = phrase(
     r"(?:is|are) (?:an? |the )?(?:<w>){0,2}(?:type|kind|population|source)s? of",
     r"(?:animals?|mice|mouse|rats?|murine|rodents?|in ?vitro|pre ?clinical\w{0,2})<e>",
     r"(?:several|many|numerous|recent|other|most) (?:<w>){0,2}(?:studies|trials|reports|authors|groups)",
+    r"in (?:19|20)\d\d",
     r"it (?:is|has been|was) (?:reported|observed|demonstrated|shown)",
     r"(?:agree\w{0,4}|optional\w{0,2}|willing|consent\w{0,3}) to undergo",
     r"(?:trials?|studies) (?:investigating|enrolling|using)",
@@ -111,7 +144,7 @@ GIVES: Final = phrase(
 PLANNED: Final = phrase(
     r"(?:patients?|participants?|subjects?|we|arm|group|cohort|study|trial|protocol|investigators?|volunteers?)\W{0,3}(?:<w>){0,6}(?:will|are|is|to be|receives?|received|was|were)",
     r"(?:we|investigators?) (?:<w>){0,2}(?:expect|propose|plan|aim|intend)",
-    r"cells? (?:<w>){0,3}(?:will be|are|were) (?:<w>){0,2}(?:administ|inject|infus|transplant|given|implant|deriv|isolat|obtain|harvest|expand)",
+    r"cells? (?:<w>){0,3}(?:will be|are|were) (?:<w>){0,2}(?:administ|inject|infus|transplant|given|implant|deriv|isolat|obtain|harvest|expand|collect|cultur|prepar|process|taken|extract|separat|manufactur|chosen|selected|used)",
     r"(?:infusions?|injections?|product|[a-z]{0,5}MSCs?|treatment|dose) (?:<w>){0,4}(?:will be|are|is|was|were)",
     r"component",
     r"(?:objectives?|aims?|purpose|goals?)",

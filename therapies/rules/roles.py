@@ -120,6 +120,15 @@ TISSUES: Final = phrase(
 LOOKS: Final = frozenset({"BASIC_SCIENCE", "DIAGNOSTIC", "SCREENING"})
 """Purposes of a study that looks and does not treat."""
 
+LOOKS_AT: Final = phrase(r"(?:effects?|impact|influence) of (?:<w>){1,8}on<e>")
+"""In a title: something else is given, and the cells are what it acts on."""
+
+BANKS: Final = phrase(
+    r"(?:cell|stem cell|MSC|tissue) ?bank\w{0,3}",
+    r"(?:generat|establish|manufactur|bank|reprogram)\w{0,5} (?:of )?(?:<w>){0,4}(?:cells?|MSCs?|lines?)",
+)
+"""In a title: a stock or lines of cells are made, though nobody is given them."""
+
 CARE: Final = frozenset({"BEHAVIORAL", "DIETARY_SUPPLEMENT", "DIAGNOSTIC_TEST", "RADIATION"})
 """Kinds of intervention that are never cells."""
 
@@ -130,6 +139,9 @@ TAKES: Final = phrase(
     r"not applicable",
     r"<s>n ?/ ?a<e>",
     r"analysis",
+    r"flow cytometr\w{1,3}",
+    r"(?:measur|examin|assess)\w{2,5}",
+    r"laborator\w{1,3}",
     r"(?:waste|donat)\w{0,4}",
     r"questionnaire",
 )

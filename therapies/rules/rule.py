@@ -59,6 +59,14 @@ _FRAGMENTS = {
 }
 
 
+NOT_A_GRAFT = (
+    r"(?! (?:<w>){0,2}(?:wrap|scaffold|matri\w{1,3}(?! derived)|patch|dressing|graft|membrane(?! (?:derived|<mes>|stem|strom|cells?|MSC))))"
+)
+"""After a birth tissue: it is put on as it is, and is not where cells come from."""
+NOT_OF_MARROW = r"(?! (?:or <mes>|cells?<e>(?! derived)|(?:derived )?(?:mono ?nuclear|MNCs?)|transplant|failure|suppress|aplasia|o?edema|lesion|biops|disease|function|recover))"
+"""After the marrow: unsorted cells of it, or what else befalls it."""
+
+
 def phrase(*sources: str) -> re.Pattern[str]:
     """Compile alternatives written in the notation above, to be searched in lower-cased text; <...> stand for the fragments listed there.
 
