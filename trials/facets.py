@@ -4,18 +4,20 @@ Counts of a facet are taken under all other filters, its own key left out, so th
 in one query, whatever the number of trials or values. Knows the filters; knows nothing of pages.
 """
 
+import itertools
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Case, Count, QuerySet, TextField, Value, When
+from django.db.models import Count, QuerySet, TextField, Value
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Cast, Substr
+from django.db.models.functions import Cast
 from django.http import QueryDict
 
+from trials import search
 from trials.bands import STARTED
 from trials.filters import NOT_STATED, TrialFilter
 from trials.models import Trial, TrialApproach, TrialCountry, TrialTherapy
@@ -54,47 +56,48 @@ class Facet:
 class Recipe:
     """How one facet is counted and shown.
 
-    `rows(trial_filter, trials)` groups those trials by stored value; `values(value)` gives the option values that a stored value stands
+    `of` is the column of a trial that is counted, `told` what is counted of it, in words that either database knows; what stands in rows
+    of their own, `rows(trial_filter, trials)` groups for some trials. `values(value)` gives the option values that a stored value stands
     for, where they differ; `order` lists the values that come in a fixed order, all others follow by count; `always` shows the ordered
     ones even where no trial has them.
     """
 
     key: str
     title: str
-    rows: Callable[[TrialFilter, QuerySet], QuerySet]
+    of: str = ""
+    told: str = "{}"
+    rows: Callable[[TrialFilter, Any], QuerySet] | None = None
     values: Callable[[str], Iterable[str]] = lambda stored: [stored]
     order: tuple[str, ...] = ()
     always: bool = False
     first: int = 8
 
 
-def _by(column):
-    return lambda trial_filter, trials: _grouped(trials, column)
-
-
-def _grouped(rows, expression, count="pk"):
-    """Group rows by a column or expression, as (value, number)."""
-    return (
-        rows.order_by().annotate(value=Cast(expression, TextField())).values("value").annotate(number=Count(count, distinct=count != "pk"))
-    )
+def _grouped(rows, column, count="pk"):
+    """Group rows by a column, as (value, number)."""
+    return rows.order_by().annotate(value=Cast(column, TextField())).values("value").annotate(number=Count(count, distinct=count != "pk"))
 
 
 def _approaches(trial_filter, trials):
-    rows = TrialApproach.objects.filter(trial__in=trials.values("pk"))
+    rows = TrialApproach.objects.filter(trial__in=trials)
     if roles := trial_filter.values.get("role"):
         rows = rows.filter(role__in=roles)
     return _grouped(rows, "approach__slug")
 
 
 def _roles(trial_filter, trials):
-    rows = TrialApproach.objects.filter(trial__in=trials.values("pk"))
+    rows = TrialApproach.objects.filter(trial__in=trials)
     if slugs := trial_filter.values.get("approach"):
         rows = rows.filter(approach__slug__in=slugs)
     return _grouped(rows, "role", "trial")
 
 
-def _results(trial_filter, trials):
-    return _grouped(trials, Case(When(has_results=True, then=Value("yes")), default=Value("no"), output_field=TextField()))
+def _countries(trial_filter, trials):
+    return _grouped(TrialCountry.objects.filter(trial__in=trials), "name")
+
+
+def _therapies(trial_filter, trials):
+    return _grouped(TrialTherapy.objects.filter(trial__in=trials, therapy__is_published=True), "therapy__slug")
 
 
 def _courses_in(stored):
@@ -107,111 +110,135 @@ def _band(year):
 
 
 RECIPES = (
-    Recipe("approach", "Approach", _approaches, order=("hsct", "msc", "ipsc", "other"), always=True),
-    Recipe("status", "Status", _by("status"), order=tuple(CODES["Status"]), first=14),
-    Recipe("country", "Country", lambda _, trials: _grouped(TrialCountry.objects.filter(trial__in=trials.values("pk")), "name"), first=6),
-    Recipe("phase", "Phase", _by("phases"), lambda stored: stored.split("/") if stored else [NOT_STATED], (*CODES["Phase"], NOT_STATED)),
-    Recipe("course", "MS course in the criteria", _by("ms_courses"), _courses_in, (*COURSES, NOT_STATED)),
-    Recipe("role", "Role of the cells", _roles, order=tuple(CODES["Role"])),
+    Recipe("approach", "Approach", rows=_approaches, order=("hsct", "msc", "ipsc", "other"), always=True),
+    Recipe("status", "Status", "status", order=tuple(CODES["Status"]), first=14),
+    Recipe("country", "Country", rows=_countries, first=6),
     Recipe(
-        "therapy",
-        "Therapy",
-        lambda _, trials: _grouped(TrialTherapy.objects.filter(trial__in=trials.values("pk"), therapy__is_published=True), "therapy__slug"),
-        first=6,
+        "phase",
+        "Phase",
+        "phases",
+        values=lambda stored: stored.split("/") if stored else [NOT_STATED],
+        order=(*CODES["Phase"], NOT_STATED),
     ),
-    Recipe("study_type", "Study type", _by("study_type"), order=tuple(CODES["StudyType"])),
-    Recipe("sponsor_class", "Kind of sponsor", _by("sponsor_class"), first=6),
-    Recipe("started", "Started", _by(Substr("start_date", 1, 4)), _band, (*STARTED, NOT_STATED)),
-    Recipe("has_results", "Results on ClinicalTrials.gov", _results, order=("yes", "no")),
+    Recipe("course", "MS course in the criteria", "ms_courses", "CAST({} AS text)", values=_courses_in, order=(*COURSES, NOT_STATED)),
+    Recipe("role", "Role of the cells", rows=_roles, order=tuple(CODES["Role"])),
+    Recipe("therapy", "Therapy", rows=_therapies, first=6),
+    Recipe("study_type", "Study type", "study_type", order=tuple(CODES["StudyType"])),
+    Recipe("sponsor_class", "Kind of sponsor", "sponsor_class", first=6),
+    Recipe("started", "Started", "start_date", "SUBSTR({}, 1, 4)", values=_band, order=(*STARTED, NOT_STATED)),
+    Recipe("has_results", "Results on ClinicalTrials.gov", "has_results", "CASE WHEN {} THEN 'yes' ELSE 'no' END", order=("yes", "no")),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What one query says of a filter: how many trials it leaves, and its facets."""
+    """What one query says of a filter: how many trials it leaves, its facets, and the keys of its best answers where it could name them."""
 
     total: int
     facets: list[Facet]
+    best: list[int]
 
     def __getitem__(self, key: str) -> Facet:
         return {facet.key: facet for facet in self.facets}[key]
 
 
-def count(trial_filter: TrialFilter) -> Counted:
-    """Count every facet of a filter, in one query.
+def count(trial_filter: TrialFilter, best: int = 0) -> Counted:
+    """Count every facet of a filter, in one query, which also names so many of the best answers to a search text where it can.
 
     Facets that leave out nothing in force count the same trials: each different set is found once, at the head of the query, and not again
     for each facet that groups it. Profile at 500,000 trials: a text was searched, and every filter applied, twelve times over.
     """
-    sets = _Sets(trial_filter)
-    branches = [_tagged("total", sets.without().annotate(value=Value("", TextField())).values("value").annotate(number=Count("pk")))]
-    for recipe in RECIPES:
-        branches.append(_tagged(recipe.key, recipe.rows(trial_filter, sets.without(recipe.key))))
-    found: dict[str, Counter] = {recipe.key: Counter() for recipe in RECIPES} | {"total": Counter()}
-    values = {recipe.key: recipe.values for recipe in RECIPES} | {"total": lambda stored: [stored]}
-    for key, stored, number in sets.fetch(branches[0].union(*branches[1:], all=True)):
+    found: dict[str, Counter] = {recipe.key: Counter() for recipe in RECIPES} | {"total": Counter(), "best": Counter()}
+    values = {recipe.key: recipe.values for recipe in RECIPES} | dict.fromkeys(("total", "best"), lambda stored: [stored])
+    for key, stored, number in _Counts(trial_filter).fetch(best):
         for value in values[key](stored) if stored or key != "status" else []:
-            found[key][value] += number
-    return Counted(total=found["total"][""], facets=[_facet(recipe, trial_filter, found[recipe.key]) for recipe in RECIPES])
+            found[key][value] += int(number)
+    return Counted(
+        total=found["total"][""],
+        facets=[_facet(recipe, trial_filter, found[recipe.key]) for recipe in RECIPES],
+        best=[int(pk) for pk, _ in sorted(found["best"].items(), key=lambda item: item[1])],
+    )
 
 
-class _Sets:
-    """The sets of trials that facets count, as common table expressions of one query: the ORM has no words for them, so they are compiled
-    from its querysets and put before its SQL. With no filter in force there is one set, every listed trial, which needs no name.
+class _Counts:
+    """The one query that counts. Its sets of trials are common table expressions: the ORM has no words for them, so they are compiled from
+    its querysets and put before its SQL.
 
-    What no facet leaves out, such as a search text, is looked for once: `found` holds what passes that, and whether each trial passes each
-    of the filters that a facet leaves out. Without any such, each set is found through its own filters, by whatever index serves them.
+    `set0` holds what passes every filter, with what of a trial's own row is counted. `mixtures` holds how many of those are alike in all
+    of that, which is all that the facets they share need to read. A facet whose own filter is in force counts a set that leaves it out.
+
+    What no facet leaves out, such as a search text, is looked for once: `found` holds what passes that and what any of the sets asks,
+    with whether each trial passes each of the filters that a facet leaves out. Without any such, each set is found through its own
+    filters, by whatever index serves them.
     """
+
+    COLUMNS = tuple(recipe.of for recipe in RECIPES if recipe.of)
+    TOLD = ", ".join(f"{recipe.told.format(recipe.of)} AS {recipe.key}_of" for recipe in RECIPES if recipe.of)
+
+    FENCE = {"postgresql": " OFFSET 0"}
+    """Behind a query within a query, keeps PostgreSQL from working its columns out anew wherever they are named."""
 
     def __init__(self, trial_filter: TrialFilter):
         self.trial_filter = trial_filter
-        self.keys: dict[frozenset[str], str] = {}
+        self.left_out = {"set0": ""} | {f"without_{recipe.key}": recipe.key for recipe in RECIPES if recipe.key in trial_filter.values}
 
-    def without(self, *keys: str) -> QuerySet:
-        """The trials under all filters but these."""
-        if not self.trial_filter.is_narrowed:
-            return self.trial_filter.narrowed()
-        left_out = frozenset(keys).intersection(self.trial_filter.values)
-        name = self.keys.setdefault(left_out, f"set{len(self.keys)}")
-        return Trial.objects.order_by().filter(pk__in=RawSQL(f"SELECT record_id FROM {name}", ()))  # noqa: S608, S611 a name of our own
-
-    def fetch(self, rows: QuerySet) -> list[tuple]:
-        """What a query over these sets answers."""
-        heads, params = [], []
-        optional = frozenset().union(*self.keys)
-        is_shared = optional and any(self.trial_filter.leaves_out(key) for key in self.trial_filter.values.keys() - optional)
-        if is_shared:
-            names: dict[tuple, str] = {}  # of each condition, which several sets share
-            passed = {
-                name: [names.setdefault(condition, f"passes{len(names)}") for condition in self.trial_filter.conditions(optional, left_out)]
-                for left_out, name in self.keys.items()
-            }
-            passes = {name: RawSQL(*condition) for condition, name in names.items()}  # noqa: S611 compiled by the ORM
-            sql, given = _compiled(self.trial_filter.narrowed(without=optional).values("pk").annotate(**passes))
-            heads.append(f"found ({', '.join(['record_id', *passes])}) AS MATERIALIZED ({sql})")
-            params += given
-        for left_out, name in self.keys.items():
-            if is_shared:
-                sql, given = f"SELECT record_id FROM found WHERE {' AND '.join(passed[name]) or '1 = 1'}", ()  # noqa: S608 names of our own
-            else:
-                sql, given = _compiled(self.trial_filter.narrowed(without=left_out).values("pk"))
-            heads.append(f"{name} (record_id) AS MATERIALIZED ({sql})")
-            params += given
-        sql, given = _compiled(rows)
+    def fetch(self, best: int = 0) -> list[tuple]:
+        """Every (key, stored value, number), the number of all as ("total", "", number), and the best as ("best", key, place)."""
+        columns = ", ".join(f"{recipe.key}_of" for recipe in RECIPES if recipe.of)
+        heads = [*self._sets(), (f"mixtures AS MATERIALIZED (SELECT {columns}, COUNT(*) AS number FROM set0 GROUP BY {columns})", ())]  # noqa: S608
+        branches = [("SELECT 'total', '', COUNT(*) FROM set0", ()), *map(self._branch, RECIPES)]
+        if best and self.trial_filter.is_ranked and connection.vendor == "postgresql":  # SQLite ranks what it looks for itself, no set
+            branches.append(self._best(best))
+        sql = f"WITH {', '.join(head for head, _ in heads)} {' UNION ALL '.join(branch for branch, _ in branches)}"
+        by_index = search.is_by_index(self.trial_filter.query)
         with connection.cursor() as cursor:
-            cursor.execute(f"WITH {', '.join(heads)} {sql}" if heads else sql, [*params, *given])
+            values = [value for _, given in (*heads, *branches) for value in given]
+            cursor.execute(f"{search.BY_INDEX}; {sql}" if by_index else sql, values)  # both in one transaction, and in one message
+            if by_index:
+                cursor.nextset()
             return cursor.fetchall()
+
+    def _branch(self, recipe: Recipe) -> tuple[str, tuple]:
+        """What counts one facet, over a set or over what its trials have in rows of their own."""
+        name = f"without_{recipe.key}"
+        if recipe.rows:
+            trials = RawSQL(f"SELECT record_id FROM {name if name in self.left_out else 'set0'}", ())  # noqa: S608, S611 names of our own
+            return _compiled(recipe.rows(self.trial_filter, trials).values_list(Value(recipe.key, TextField()), "value", "number"))
+        number, rows = ("COUNT(*)", name) if name in self.left_out else ("SUM(number)", "mixtures")
+        return f"SELECT '{recipe.key}', {recipe.key}_of, {number} FROM {rows} GROUP BY {recipe.key}_of", ()  # noqa: S608
+
+    def _best(self, most: int) -> tuple[str, tuple]:
+        trials = Trial.objects.filter(pk__in=RawSQL("SELECT record_id FROM set0", ()))
+        sql, given = _compiled(trials.by_relevance(self.trial_filter.query).values_list("pk")[:most])
+        return f"SELECT 'best', CAST(pk AS text), ROW_NUMBER() OVER () FROM ({sql}) AS best", given  # noqa: S608
+
+    def _sets(self) -> Iterator[tuple[str, tuple]]:
+        bound = self.trial_filter
+        optional = set(self.left_out.values()) - {""}
+        is_shared = optional and any(bound.leaves_out(key) for key in bound.values.keys() - optional)
+        if is_shared:
+            conditions = {name: bound.conditions(optional, {key}) for name, key in self.left_out.items()}
+            names = {condition: f"passes{n}" for n, condition in enumerate(dict.fromkeys(itertools.chain(*conditions.values())))}
+            passed = {name: " AND ".join(names[condition] for condition in asked) or "1 = 1" for name, asked in conditions.items()}
+            passes = {name: RawSQL(*condition) for condition, name in names.items()}  # noqa: S611 compiled by the ORM
+            sql, given = _compiled(bound.narrowed(without=optional).annotate(**passes).values_list("pk", *passes, *self.COLUMNS))
+            header = ", ".join(["record_id", *passes, *self.COLUMNS])
+            asked = " OR ".join(f"({condition})" for condition in passed.values())
+            yield f"given ({header}) AS ({sql}{self.FENCE.get(connection.vendor, '')})", given
+            kept = ", ".join(["record_id", *passes, self.TOLD])
+            yield f"found AS MATERIALIZED (SELECT {kept} FROM given WHERE {asked})", ()  # noqa: S608 names of our own
+        for name, key in self.left_out.items():
+            is_kept = "" if key else "MATERIALIZED " if bound.is_narrowed else "NOT MATERIALIZED "
+            if is_shared:
+                yield f"{name} AS {is_kept}(SELECT * FROM found WHERE {passed[name]})", ()  # noqa: S608
+            else:
+                sql, given = _compiled(bound.narrowed(without=[key]).values_list("pk", *self.COLUMNS))
+                yield f"{name} AS {is_kept}(SELECT pk AS record_id, {self.TOLD} FROM ({sql}) AS given)", given  # noqa: S608
 
 
 def _compiled(rows: QuerySet) -> tuple[str, tuple]:
-    try:
-        return rows.query.sql_with_params()
-    except EmptyResultSet:  # a filter that nothing can pass
-        return "SELECT 0 WHERE 1 = 0", ()
-
-
-def _tagged(key, rows):
-    return rows.values_list(Value(key, TextField()), "value", "number")
+    """The SQL of a query, also of one that nothing can pass."""
+    return rows.query.get_compiler(connection=connection, elide_empty=False).as_sql()
 
 
 def _facet(recipe: Recipe, trial_filter: TrialFilter, counts: Counter) -> Facet:

@@ -1,15 +1,12 @@
 """What one asks of trials, named for its use. Every page, export and feed starts from `listed()`."""
 
-import math
 from dataclasses import dataclass
 
 from django.db import connection, models
 from django.db.models import (
     Case,
     Exists,
-    ExpressionWrapper,
     F,
-    FloatField,
     Func,
     Min,
     OuterRef,
@@ -17,13 +14,11 @@ from django.db.models import (
     Q,
     Subquery,
     TextField,
-    Value,
     When,
 )
-from django.db.models.functions import ASin, Cast, Cos, Least, Length, Lower, Power, Radians, Sin, Sqrt, Substr
+from django.db.models.functions import Cast, Length, Lower, Substr
 
-from trials import search
-from trials.places import EARTH_KM, KM_PER_DEGREE
+from trials import nearby, search
 from trials.vocabulary import CODES, OPEN_STATUSES, Phase, Status, label
 
 
@@ -65,31 +60,8 @@ CARD = ("nct_id", "brief_title", "acronym", "status", "status_verified", "phases
         "start_date", "sponsor_name", "last_update_posted", "record__gone_at")  # fmt: skip
 """What a card or a row under a therapy shows of a trial."""
 
-RINGS = (25, 100, 400, 1600)
-"""Kilometres within which the nearest sites are looked for, one after the other, until there are enough."""
-
-
-def _kilometres_from(place):
-    """The great-circle distance of a site's place from another, by the haversine formula; None for sites without coordinates."""
-    latitude, longitude = math.radians(place.latitude), math.radians(place.longitude)
-    haversine = Power(Sin((Radians("latitude") - latitude) / 2), 2) + math.cos(latitude) * Cos(Radians("latitude")) * Power(
-        Sin((Radians("longitude") - longitude) / 2), 2
-    )
-    return ExpressionWrapper(2 * EARTH_KM * ASin(Least(Sqrt(haversine), Value(1.0))), FloatField())
-
-
-def _box(place, kilometres):
-    """The rectangle of degrees that holds a circle, which an index can answer; towards a pole or the date line, no bound on longitude."""
-    north = kilometres / KM_PER_DEGREE
-    condition = Q(latitude__range=(place.latitude - north, place.latitude + north))
-    highest = abs(place.latitude) + north
-    east = north / math.cos(math.radians(highest)) if highest < 85 else 180
-    if abs(place.longitude) + east >= 180:
-        return condition
-    return condition & Q(longitude__range=(place.longitude - east, place.longitude + east))
-
-
-_LOOKS_FOR_PEOPLE = Q(trial__status=Status.RECRUITING, status__in=[Status.RECRUITING, ""])
+_SAYS_NOTHING_ELSE = Q(status__in=[Status.RECRUITING, ""])
+_LOOKS_FOR_PEOPLE = Q(trial__status=Status.RECRUITING) & _SAYS_NOTHING_ELSE
 """What holds of a site that looks for people: its trial does, and it does not say otherwise."""
 
 
@@ -233,8 +205,8 @@ class TrialQuerySet(models.QuerySet):
 
     def around(self, place, kilometres):
         """Trials with a site within so many kilometres of a `places.Place`, as the crow flies."""
-        sites = self.model.sites.rel.related_model.objects.order_by().filter(_box(place, kilometres))
-        return self.filter(pk__in=sites.annotate(km=_kilometres_from(place)).filter(km__lte=kilometres).values("trial"))
+        sites = self.model.sites.rel.related_model.objects.order_by().filter(nearby.InBox(place, kilometres))
+        return self.filter(pk__in=sites.annotate(km=nearby.kilometres_from(place)).filter(km__lte=kilometres).values("trial"))
 
     def with_distances(self, place):
         """With `nearest_open_km`, to the nearest site that looks for people, and `nearest_km`, to the nearest of all; None for none.
@@ -242,7 +214,7 @@ class TrialQuerySet(models.QuerySet):
         A site looks for people where its trial does and it does not say otherwise: where the two disagree, the record is behind.
         """
         sites = self.model.sites.rel.related_model.objects.filter(trial=OuterRef("pk"), latitude__isnull=False)
-        sites = sites.annotate(km=_kilometres_from(place)).order_by("km")
+        sites = sites.annotate(km=nearby.kilometres_from(place)).order_by("km")
         nearest, nearest_open = (found.values("km")[:1] for found in (sites, sites.filter(_LOOKS_FOR_PEOPLE)))
         return self.annotate(nearest_open_km=Subquery(nearest_open), nearest_km=Subquery(nearest))
 
@@ -253,14 +225,20 @@ class TrialQuerySet(models.QuerySet):
     def nearest(self, place, first, last):
         """The keys of the trials from `first` up to `last` in the order of `by_distance`, where the rings around a place hold so many that
         look for people; fewer keys where they do not. It looks at the sites in a ring, whatever the number of trials."""
-        sites = self.model.sites.rel.related_model.objects.order_by().filter(Exists(self.order_by().filter(pk=OuterRef("trial"))))
+        looking = self.order_by().filter(pk=OuterRef("trial"), status=Status.RECRUITING)
+        sites = self.model.sites.rel.related_model.objects.order_by().filter(Exists(looking)).annotate(km=nearby.kilometres_from(place))
+
+        def trials_of(sites):
+            trials = sites.values("trial_id").annotate(open_km=Min("km", filter=_SAYS_NOTHING_ELSE), any_km=Min("km"))
+            return trials.order_by("open_km", "any_km", "trial_id")
+
+        def reach(sites):
+            return trials_of(sites).filter(open_km__isnull=False).values_list("open_km", flat=True)[last - 1 : last].first()
+
         pks = []
-        for kilometres in RINGS:
-            inside = sites.filter(_box(place, kilometres)).annotate(km=_kilometres_from(place)).filter(km__lte=kilometres)
-            trials = inside.values("trial").annotate(open_km=Min("km", filter=_LOOKS_FOR_PEOPLE), any_km=Min("km"))
-            pks = list(
-                trials.filter(open_km__isnull=False).order_by("open_km", "any_km", "trial").values_list("trial", flat=True)[first:last]
-            )
+        for kilometres in nearby.rings(place, sites, reach):
+            trials = trials_of(sites.filter(nearby.InBox(place, kilometres))).filter(open_km__lte=kilometres)
+            pks = list(trials.values_list("trial_id", flat=True)[first:last])
             if len(pks) == last - first:
                 break
         return pks

@@ -66,8 +66,8 @@ def trial_list(request):
         return redirect(trial)
     if any(not value.strip() for key in trial_filter.filters for value in request.GET.getlist(key)):
         return redirect(_list_url(trial_filter.params))  # a form sends its empty fields too; the address that people share has none
-    counted = facets.count(trial_filter)
-    page = _Counted(trial_filter, PER_PAGE, counted.total).get_page(request.GET.get("page"))
+    counted = facets.count(trial_filter, best=PER_PAGE)
+    page = _Counted(trial_filter, PER_PAGE, counted).get_page(request.GET.get("page"))
     trials = list(page)
     marks = highlights(trial_filter.query, [trial.pk for trial in trials])
     sort = "distance" if trial_filter.is_by_distance else "relevance" if trial_filter.is_ranked else trial_filter.sort_in_force
@@ -133,16 +133,16 @@ def near_me(request):
 
 
 class _Counted(Paginator):
-    """A paginator of a filter's trials that knows their number already."""
+    """A paginator of a filter's trials that knows already what was counted of them."""
 
-    def __init__(self, trial_filter, per_page, count):
+    def __init__(self, trial_filter, per_page, counted):
         super().__init__(trial_filter, per_page)
-        self.count = count
+        self.count, self.best = counted.total, counted.best
 
     def page(self, number):
         number = self.validate_number(number)
         first = (number - 1) * self.per_page
-        return self._get_page(self.object_list.rows_between(first, first + self.per_page, self.count), number, self)
+        return self._get_page(self.object_list.rows_between(first, first + self.per_page, self.count, self.best), number, self)
 
 
 @require_safe

@@ -6,10 +6,12 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from tests.builders import make_trial
-from trials.filters import TrialFilter
+from trials import nearby
+from trials.facets import count
+from trials.filters import TrialFilter, trial_filter
 from trials.models import Trial
 from trials.places import Place
-from trials.search import SearchEntry, read
+from trials.search import BY_INDEX, SearchEntry, read
 
 pytestmark = pytest.mark.django_db
 
@@ -54,29 +56,87 @@ def test_a_text_is_found_in_its_index():
     assert ("trials_search_words" if connection.vendor == "postgresql" else "VIRTUAL TABLE INDEX") in found
 
 
+BERGEN = Place("Bergen", "", "Norway", 60.39, 5.32)
+
+
+@pytest.mark.usefixtures("planner")
+def test_all_facets_of_a_text_read_its_index_alone():
+    with CaptureQueriesContext(connection) as asked:
+        counted = count(TrialFilter(QueryDict("q=autologous&status=RECRUITING&country=Norway&study_type=INTERVENTIONAL")), best=25)
+
+    assert counted.total == 1
+    [counting] = [query["sql"].removeprefix(f"{BY_INDEX}; ") for query in asked if "mixtures" in query["sql"]]
+    found = plan(counting)
+    assert connection.vendor == "postgresql" or "VIRTUAL TABLE INDEX" in found
+    assert "Seq Scan on trials_search" not in found
+    assert counted.best == ([1] if connection.vendor == "postgresql" else [])  # FTS5 ranks what it has just looked for, and no set
+
+
+@pytest.mark.usefixtures("planner")
+def test_a_long_list_shows_the_best_answers_whether_they_are_known_or_not(monkeypatch):
+    for number in range(2, 8):
+        make_trial(number, brief_title="Autologous " * number)
+    bound = TrialFilter(QueryDict("q=autologous"))
+    counted = count(bound, best=3)
+    every = [trial.pk for trial in bound.qs]
+    monkeypatch.setattr(trial_filter, "MANY", 0)
+
+    for first in (0, 2, 3):
+        with CaptureQueriesContext(connection) as asked:
+            shown = [trial.pk for trial in bound.rows_between(first, first + 3, counted.total, counted.best)]
+        assert shown == every[first : first + 3]
+        is_known = first == 0 and connection.vendor == "postgresql"
+        assert any("@@" in query["sql"] or "MATCH" in query["sql"] for query in asked) != is_known
+        assert any(query["sql"] == BY_INDEX for query in asked) == (connection.vendor == "postgresql" and not is_known)
+
+
+def test_the_rows_that_an_index_of_words_leads_to_are_short():
+    make_trial(1)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_relation_size(reltoastrelid) > 0 FROM pg_class WHERE relname = 'trials_search'")
+            assert cursor.fetchone() == (True,)  # even of a short document the long columns lie elsewhere
+
+
 @pytest.mark.usefixtures("planner")
 def test_the_nearest_are_looked_for_among_the_sites_of_a_ring():
-    bergen = Place("Bergen", "", "Norway", 60.39, 5.32)
     for number in range(2, 42):
         make_trial(number, sites=[{"latitude": -30.0 + number, "longitude": 100.0}], status="RECRUITING")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # else the plan depends on what the database last happened to find in these tables
     with CaptureQueriesContext(connection) as asked:
-        assert Trial.objects.listed().nearest(bergen, 0, 1) == [1]
+        assert Trial.objects.listed().nearest(BERGEN, 0, 1) == [1]
 
-    assert len(asked) == 1  # the first ring holds one
-    assert "site_place" in plan(asked[0]["sql"])
+    # the first ring holds one; PostgreSQL is asked before how far the nearest few reach, and among them how far a page does
+    assert len(asked) == (3 if connection.vendor == "postgresql" else 1)
+    for query in asked:
+        found = plan(query["sql"])
+        assert "site_on_map" in found
+        assert "Seq Scan" not in found
+        assert connection.vendor == "postgresql" or "USING COVERING INDEX site_on_map" in found
+
+
+@pytest.mark.usefixtures("planner")
+def test_the_nearest_are_found_however_few_lie_around(monkeypatch):
+    for number in range(2, 12):
+        make_trial(number, sites=[{"latitude": 60.0 - 10 * number, "longitude": 5.3}], status="RECRUITING")
+    every = list(Trial.objects.listed().with_distances(BERGEN).by_distance().values_list("pk", flat=True))
+    assert every == list(range(1, 12))
+
+    for nearest in (1, 3, 5):
+        monkeypatch.setattr(nearby, "NEAREST", nearest)
+        assert [Trial.objects.listed().nearest(BERGEN, 0, last) for last in (1, 5, 11)] == [every[:1], every[:5], every]
+    assert Trial.objects.listed().nearest(BERGEN, 0, 12) == every[:11]
 
 
 @pytest.mark.usefixtures("planner")
 def test_nearest_and_by_distance_agree():
-    bergen = Place("Bergen", "", "Norway", 60.39, 5.32)
     for number, latitude in enumerate([61.0, 60.4, 75.0, 59.0], start=2):
         make_trial(number, sites=[{"latitude": latitude, "longitude": 5.3}], status="RECRUITING")
     trials = Trial.objects.listed()
 
-    assert trials.nearest(bergen, 0, 4) == list(trials.with_distances(bergen).by_distance().values_list("pk", flat=True)[:4])
-    assert trials.nearest(bergen, 1, 3) == trials.nearest(bergen, 0, 4)[1:3]
+    assert trials.nearest(BERGEN, 0, 4) == list(trials.with_distances(BERGEN).by_distance().values_list("pk", flat=True)[:4])
+    assert trials.nearest(BERGEN, 1, 3) == trials.nearest(BERGEN, 0, 4)[1:3]
 
 
 @pytest.mark.usefixtures("planner")

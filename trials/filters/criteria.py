@@ -1,7 +1,6 @@
 """One criterion for each query parameter: which trials pass, and the words for its values."""
 
 from django import forms
-from django.utils.functional import cached_property
 
 from trials import models
 from trials.bands import LASTED, OTHER, OUTCOMES, PEOPLE, STARTED
@@ -114,12 +113,7 @@ class CountryCriterion(ValuesCriterion):
         return {NOT_STATED: "Not stated"}
 
     def is_kept(self, value):
-        return value in self._spelling
-
-    @cached_property
-    def _spelling(self):
-        """Every country that any trial here has a site in. Asked only where a country is asked for."""
-        return set(models.TrialCountry.objects.order_by().values_list("name", flat=True).distinct())
+        return models.TrialCountry.objects.filter(name=value).exists()
 
     def narrow(self, trials, values):
         return trials.in_country(*values["country"])

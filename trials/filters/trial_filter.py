@@ -1,7 +1,7 @@
 """The filters together: the trials of a URL, the sentence that says what is shown, and the URLs that lead on from there."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import django_filters
@@ -224,16 +224,18 @@ class TrialFilter(django_filters.FilterSet):
             return trials.by_distance()
         return trials.by_relevance(self.query) if self.is_ranked else trials.sorted_by(self.sort_in_force)
 
-    def rows_between(self, first: int, last: int, total: int) -> list[models.Trial]:
-        """What a list shows of its trials from `first` up to `last`, of `total`. Of many, the keys are found first, and only then rows."""
+    def rows_between(self, first: int, last: int, total: int, best: Sequence[int] = ()) -> list[models.Trial]:
+        """What a list shows of its trials from `first` up to `last`, of `total`. Of many, the keys are found first, and only then rows;
+        `best` are the keys of the first few, where they are known."""
         last = min(last, total)
-        if total <= MANY:
+        pks = list(best[first:last])
+        if total <= MANY and len(pks) < last - first:
             return list(self.qs.for_cards()[first:last])
-        pks = []
         if self.is_by_distance:
             pks = self.narrowed().nearest(self.values["near"], first, last)
         if len(pks) < last - first:
-            pks = self.qs.keys_between(first, last, total)
+            with search.by_index(self.query):
+                pks = self.qs.keys_between(first, last, total)
         trials = models.Trial.objects.for_cards()
         rows = (trials.with_distances(self.values["near"]) if "near" in self.values else trials).in_bulk(pks)
         return [rows[pk] for pk in pks if pk in rows]

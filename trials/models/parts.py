@@ -101,7 +101,10 @@ class Site(TrialPart):
     contacts = models.JSONField(default=list, blank=True, help_text="Objects with name, role, phone, phone_ext, email.")
 
     class Meta(TrialPart.Meta):
-        indexes = [models.Index(fields=["latitude", "longitude"], condition=Q(latitude__isnull=False), name="site_place")]
+        # on PostgreSQL its migration makes a tree of points of it, under this name
+        indexes = [
+            models.Index(fields=["latitude", "longitude", "trial", "status"], condition=Q(latitude__isnull=False), name="site_on_map")
+        ]
         constraints = [
             *TrialPart.Meta.constraints,
             models.CheckConstraint(

@@ -136,7 +136,7 @@ class Trial(models.Model):
                 condition=Q(is_listed=True),
                 name="trial_facets",
             ),
-            models.Index(fields=["is_listed", "status"]),
+            models.Index(fields=["status", "record"], condition=Q(is_listed=True), name="trial_by_status"),
             models.Index(fields=["is_listed", "phases"]),
             models.Index(fields=["is_listed", "start_date"]),
             models.Index(fields=["nct_id"], condition=Q(needs_review=True), name="trial_needs_review"),
