@@ -101,8 +101,8 @@ evaluate: $(VENV)/dev.lock  ## Measure the classifier and the eligibility reader
 bench: $(VENV)/dev.lock  ## Measure ingest, refresh, memory, pages, workers and growth against their floors, on SQLite and PostgreSQL
 	@$(BIN)/python -m benchmarks
 
-bench-scale: $(VENV)/dev.lock  ## Measure the list page at 500,000 trials and the nearest of some 3,000,000 sites, on PostgreSQL
-	@$(BIN)/python -m benchmarks scale
+bench-scale: $(VENV)/dev.lock  ## Measure the list page at 500,000 trials and the nearest of 3,000,000 sites; DATA=/where/they/are/kept (13 GB)
+	@$(BIN)/python -m benchmarks scale $(if $(DATA),--data $(DATA))
 
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
   --no-emit-index-url --no-emit-find-links

@@ -57,19 +57,24 @@ def redis_server() -> Iterator[Server]:
 
 
 @contextmanager
-def postgresql_server(*options: str) -> Iterator[Server]:
+def postgresql_server(*options: str, kept_in: Path | None = None) -> Iterator[Server]:
     """Run a PostgreSQL with an empty database `trialtracker`, without the care for power failures, and yield that database's URL.
 
-    `options` are words of its command line.
+    `options` are words of its command line. What is `kept_in` a folder stays there, and is found again by the next that is given it.
     """
     owner = {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}
     with _folder() as folder:
+        data, programs, port = (kept_in or folder) / "data", Path(INITDB).resolve().parent, free_port()
+        is_new = not data.exists()
         if owner:
             shutil.chown(folder, **owner)
-        data, programs, port = folder / "data", Path(INITDB).resolve().parent, free_port()
-        make = [programs / "initdb", "--pgdata", data, "--username", "trialtracker", "--auth", "trust", "--no-sync"]
-        make += ["--encoding", "UTF8", "--locale", "C.UTF-8"]
-        subprocess.run(make, check=True, stdout=subprocess.DEVNULL, cwd=folder, **owner)
+        if is_new:
+            data.mkdir(mode=0o700, parents=True)
+            if owner:
+                shutil.chown(data, **owner)
+            make = [programs / "initdb", "--pgdata", data, "--username", "trialtracker", "--auth", "trust", "--no-sync"]
+            make += ["--encoding", "UTF8", "--locale", "C.UTF-8"]
+            subprocess.run(make, check=True, stdout=subprocess.DEVNULL, cwd=folder, **owner)
         command = [programs / "postgres", "-D", data, "-k", folder, "-p", str(port), "-h", "127.0.0.1"]
         command += ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", *options]
         address = f"postgres://trialtracker@127.0.0.1:{port}"
@@ -79,8 +84,9 @@ def postgresql_server(*options: str) -> Iterator[Server]:
 
         url = Server(f"{address}/trialtracker")
         with _running(url, command, folder / "log", greet, psycopg.OperationalError, **owner):
-            with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
-                connection.execute("CREATE DATABASE trialtracker")
+            if is_new:
+                with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
+                    connection.execute("CREATE DATABASE trialtracker")
             yield url
 
 

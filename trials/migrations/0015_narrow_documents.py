@@ -23,6 +23,6 @@ def unmake(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("trials", "0013_at_scale")]
+    dependencies = [("trials", "0014_at_scale")]
 
     operations = [migrations.RunPython(make, unmake)]

@@ -27,7 +27,7 @@ class AddSitesOnMap(AddIndexBesideWriters):
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("trials", "0012_covering_indexes")]
+    dependencies = [("trials", "0013_runs_in_order")]
 
     operations = [
         AddSitesOnMap(
