@@ -1,4 +1,4 @@
-"""`python -m tests.evaluation [--split development|held-out|unseen|fresh|third|all] [--json]`: the tables of README, with every miss.
+"""`python -m tests.evaluation [--split development|held-out|unseen|fresh|third|fourth|all] [--json]`: the tables of README, and each miss.
 
 Exits 0 where every goal is reached, 1 where one is missed, 2 where the records are absent.
 """

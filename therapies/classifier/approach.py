@@ -147,9 +147,9 @@ def _is_given(reading: Reading, approach: str, hits: list[Hit], accepted: Mappin
     if tiers == {"keyword"} or (tiers <= PROSE and all(hit.rule.yields_to for hit in hits)):
         if not evidence.interventions and roles.ROLE_FOLLOW_UP.pattern.search(titles):
             return True
-        kinds = {item.type for item in evidence.interventions}
+        kinds = {item.type for item in evidence.interventions if not prose.NOTHING.search(lower(item.name))}
         names = lower("\n".join(item.name for item in evidence.interventions))
-        unnamed = any(hit.tier in CLASSIFYING for found in accepted.values() for hit in found)
+        unnamed = any(hit.tier in ("intervention", "arm", "description") for found in accepted.values() for hit in found)
         return unnamed or reading.names_cells or bool(kinds & roles.PRODUCTS and not roles.TISSUES.search(names))
     if approach == "hsct":
         return bool(tiers & CLASSIFYING)

@@ -44,7 +44,8 @@ def role_of(reading: Reading, approach: str, hits: list[Hit]) -> Finding:
     if evidence.study_type == "EXPANDED_ACCESS":
         return state(roles.ROLE_EXPANDED_ACCESS, "study_type", "EXPANDED_ACCESS")
     if evidence.study_type == "OBSERVATIONAL":
-        for hit in reading.hits(roles.ROLE_LABORATORY, ROLES, NAMED) if not treats else ():
+        taken = evidence.interventions and all(roles.TAKES.search(lower(item.name)) for item in evidence.interventions)
+        for hit in reading.hits(roles.ROLE_LABORATORY, ROLES, NAMED) if taken or not treats else ():
             return state(roles.ROLE_LABORATORY, hit.field.name, hit.quote, 0.7)
         return state(roles.ROLE_OBSERVATIONAL, "study_type", "OBSERVATIONAL")
 

@@ -70,6 +70,14 @@ GUARDS: Final = (
         tiers=frozenset(CONFIDENCE) - {"intervention"},
     ),
     Guard(
+        "guard-feeder",
+        "the words name cells that other cells are grown with",
+        "What only shares the culture in the laboratory is not given.",
+        before=phrase(r"(?:co ?cult\w{2,8}|expan\w{2,4}|grown|fed) (?:with|on|over|by) (?:<w>){0,3}$"),
+        approaches=frozenset({"msc"}),
+        examples=("NCT05207995", "NCT01854567"),
+    ),
+    Guard(
         "guard-content",
         "the words name what a tissue holds",
         "Fat and marrow are rich in such cells; a graft of them is no cell product.",

@@ -51,6 +51,8 @@ _NOT_BLOOD = (
     r"spermatogoni",
     r"periodontal",
     r"hair follicle",
+    r"intra ?(?:coronary|myocard|vitre|cavern|arterial|portal|hepatic|pericard)",
+    r"endo ?cardial",
 )
 
 INTO_TISSUE: Final = phrase(
@@ -71,8 +73,9 @@ HSCT_RULES: Final = (
             r"<haem> (?:<w>){0,4}<give>",
             r"(?:transplant\w{0,8}|infusion|grafting|rescue) (?:of |with )?(?:<w>){0,2}<haem> (?:stem|progenitor|precursor|cell)",
             r"<haem> (?:stem|progenitor) cell (?:therapy|treatment|mobili)",
+            r"haplo ?identical (?:stem cell |peripheral blood |bone marrow )?(?:<w>){0,1}transplant\w{0,8}",
         ),
-        ("poie", "poet", "poei", "poye", "poii", "poï", "piet"),
+        ("haplo", "poie", "poet", "poei", "poye", "poii", "poï", "piet"),
         "The field's own name, in all its spellings, with an act of transplanting beside it.",
         ("NCT04047628", "NCT02674217", "NCT00497952"),
         where=SPELLED_OUT,
@@ -159,7 +162,7 @@ HSCT_RULES: Final = (
         "approach",
         "hsct",
         "transplants cord blood",
-        phrase(r"cord blood (?:stem cell |cell )?transplant\w{0,8}", r"<s>UCBT<e>"),
+        phrase(r"cord blood (?:<w>){0,6}transplant\w{0,8}", r"<s>UCBT<e>"),
         ("cord blood", "cord-blood", "ucbt"),
         "In diseases of the blood a graft of cord blood replaces the blood's cells.",
         (),

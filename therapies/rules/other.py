@@ -70,6 +70,18 @@ OTHER_RULES: Final = (
         where=LISTED,
     ),
     Rule(
+        "other-cell-free-given",
+        "approach",
+        "other",
+        "gives a secretome or a conditioned medium, by its intervention's name",
+        phrase(r"secretomes?", r"condition(?:ed|ing) (?:culture )?medi(?:um|a)"),
+        ("secretom", "ed medi", "ing medi", "culture medi"),
+        "Of which cells may stand among the keywords.",
+        ("NCT04980261",),
+        where=frozenset({"intervention"}),
+        needs=phrase(r"<mes>", r"stem cell", r"MSCs?<e>"),
+    ),
+    Rule(
         "other-neural",
         "approach",
         "other",
@@ -153,7 +165,7 @@ OTHER_RULES: Final = (
         "other",
         "gives cells made from embryonic stem cells",
         phrase(
-            r"embryonic (?!like)(?:<w>){0,1}stem cells?",
+            r"embryonic (?!like)(?:<w>){0,1}stem cells?(?: (?:derived )?(?:<mes>|MSC))?",
             r"<s>h?ESCs? ?(?:derived|cells?|MSC)",
             r"<s>IMS ?001<e>",
             r"<s>IMRCs?<e>",
@@ -238,6 +250,19 @@ OTHER_RULES: Final = (
         ("NCT02939859", "NCT03461419"),
         yields_to=frozenset({"msc"}),
         where=LISTED,
+    ),
+    Rule(
+        "other-fat-cells",
+        "approach",
+        "other",
+        "gives cells of fat that it calls no more than that",
+        phrase(r"(?:adipos\w{0,3}|fat)[)]? (?:tissue )?derived cells?<e>"),
+        ("adipos", "=fat"),
+        "Neither stem nor stromal cells, and not grown: nearest to the stromal vascular fraction.",
+        ("NCT01601353",),
+        yields_to=frozenset({"msc"}),
+        where=frozenset({"intervention", "title"}),
+        ceiling=0.85,
     ),
     Rule(
         "other-marrow-mononuclear",
@@ -521,6 +546,7 @@ OTHER_RULES: Final = (
 OTHER_THERAPY: Final[Mapping[str, str]] = MappingProxyType(
     {
         "other-cell-free": "msc-derived",
+        "other-cell-free-given": "msc-derived",
         "other-neural": "fetal-nsc",
         "other-neural-in-ms": "fetal-nsc",
         "other-neural-unsaid": "other-stem-cell",
@@ -529,6 +555,7 @@ OTHER_THERAPY: Final[Mapping[str, str]] = MappingProxyType(
         "other-svf-equated": "svf",
         "other-svf-administered": "svf",
         "other-svf": "svf",
+        "other-fat-cells": "svf",
         "other-marrow-mononuclear": "bm-mnc",
         "other-marrow-cells": "bm-mnc",
         "other-marrow-cells-given": "bm-mnc",

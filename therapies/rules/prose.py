@@ -70,7 +70,7 @@ ELSEWHERE: Final = phrase(r"these studies", r"usually", r"may result in", r"risk
 NOTHING: Final = phrase(r"placebo", r"saline", r"sham", r"vehicle", r"standard", r"usual")
 """Interventions that stand for nothing given."""
 
-CONDITIONED: Final = phrase(GIVEN_CELLS.pattern.removeprefix(START), r"condition(?:ing|ed)", r"regimens?")
+CONDITIONED: Final = phrase(GIVEN_CELLS.pattern.removeprefix(START), r"condition(?:ing|ed)", r"regimens?", r"high dose")
 """A regimen is told in a sentence about the transplant or about conditioning."""
 
 USE: Final = phrase(
@@ -144,8 +144,8 @@ GIVES: Final = phrase(
 PLANNED: Final = phrase(
     r"(?:patients?|participants?|subjects?|we|arm|group|cohort|study|trial|protocol|investigators?|volunteers?)\W{0,3}(?:<w>){0,6}(?:will|are|is|to be|receives?|received|was|were)",
     r"(?:we|investigators?) (?:<w>){0,2}(?:expect|propose|plan|aim|intend)",
-    r"cells? (?:<w>){0,3}(?:will be|are|were) (?:<w>){0,2}(?:administ|inject|infus|transplant|given|implant|deriv|isolat|obtain|harvest|expand|collect|cultur|prepar|process|taken|extract|separat|manufactur|chosen|selected|used)",
-    r"(?:infusions?|injections?|product|[a-z]{0,5}MSCs?|treatment|dose) (?:<w>){0,4}(?:will be|are|is|was|were)",
+    r"(?:cells?|[a-z]{0,5}MSCs?) (?:<w>){0,5}(?:will be|are|is|were|was) (?:<w>){0,2}(?:administ|inject|infus|transplant|given|implant|deriv|isolat|obtain|harvest|expand|collect|cultur|prepar|process|taken|extract|separat|manufactur|chosen|selected|used)",
+    r"(?:infusions?|injections?|product|[a-z]{0,5}MSCs?|treatment|dose|chemo\w{2,7}|conditioning) (?:<w>){0,4}(?:will be|are|is|was|were)",
     r"component",
     r"(?:objectives?|aims?|purpose|goals?)",
 )
