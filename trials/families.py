@@ -23,6 +23,8 @@ FEWEST_WORDS = 7
 """A shorter title ("Mesenchymal Stem Cells for Multiple Sclerosis") names a field, not a protocol; it counts only with the same sponsor."""
 MOST_IN_BLOCK = 40
 """A key that more studies share ("MSC" as an acronym) tells nothing."""
+LONGEST_TITLE = 2_000
+"""Letters of a title that are compared; the registry takes 600."""
 
 _EUDRACT = re.compile(r"\b(?:19|20)\d{2}-\d{6}-\d{2}\b")
 _NCT = re.compile(r"\bNCT\d{8}\b")
@@ -215,7 +217,7 @@ def _are_numbered_twins(one: str, other: str) -> bool:
 
 
 def _words(title: str) -> frozenset[str]:
-    found = (_SAME.get(word, word) for word in _WORD.findall(title.lower()) if word not in _STOP)
+    found = (_SAME.get(word, word) for word in _WORD.findall(title[:LONGEST_TITLE].lower()) if word not in _STOP)
     return frozenset(word for word in found if word)
 
 

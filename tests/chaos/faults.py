@@ -127,15 +127,21 @@ def clock_back(place: Place) -> None:
 
 # --- Our side: processes ------------------------------------------------------------------------------------------------------------
 def kills(count: int):
-    """Kill the worker, and all that it has started, at so many random moments of the sync that it then takes up again."""
+    """Kill the worker, and all that it has started, at so many random moments of the sync that it then takes up again.
+
+    A moment is a share of the studies, met some time within the batch that follows: below 0 before the first, above 1 after the last.
+    """
 
     def cause(place: Place) -> None:
         place.ask_for_a_sync()
         for _ in range(count):
-            asked = len(place.registry.requests)
+            asked, before = len(place.registry.requests), place.tracker.value("SELECT max(id) FROM trials_syncrun")
             worker = place.tracker.start("worker")
             place.tracker.wait_until(lambda asked=asked: len(place.registry.requests) > asked, "a sync to begin")
-            time.sleep(place.chance.uniform(0, place.length * 1.3))
+            wanted = min(1, place.chance.uniform(-0.2, 1.2)) * len(TODAY)
+            is_there = f"SELECT count(*) FROM trials_syncrun WHERE id > {before} AND (fetched >= {wanted} OR state = 'complete')"  # noqa: S608
+            place.tracker.wait_until(lambda is_there=is_there: place.tracker.value(is_there) > 0, f"{wanted:.0f} studies")
+            time.sleep(place.chance.uniform(0, place.length / 6))
             place.tracker.stop(worker, signal.SIGKILL)
             state, fetched = place.tracker.rows("SELECT state, fetched FROM trials_syncrun ORDER BY id DESC LIMIT 1")[0]
             stage = "before its first batch" if not fetched else "after the last page" if fetched >= len(TODAY) else "between two batches"
