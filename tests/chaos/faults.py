@@ -233,7 +233,7 @@ def _no_message(tracker):
     envelope = {"headers": {}, "properties": {"delivery_tag": "x", "delivery_info": {}}, "content-encoding": "utf-8"}
     nonsense = json.dumps(envelope | {"body": "bm9uc2Vuc2U=", "content-type": "application/json"})
     folder = tracker.folder / "broker" / "messages"
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     for number, text in enumerate(["no JSON", nonsense, "[]", "{}"]):
         (folder / f"{number:020}_x.trialtracker.msg").write_text(text)
     return ""

@@ -395,8 +395,8 @@ class Stage:
                     place.look_for("django_celery_results/taskresult", fault.task_says)
                 outcome.lost, outcome.doubled = place.compare(HISTORY if fault.spoils else frozenset())
                 outcome.notes, outcome.kills = place.notes, place.kills
-        except (Wrong, AssertionError) as error:
-            outcome.wrong.append(f"{error}")
+        except Exception as error:  # whatever breaks in one row, the others are caused all the same
+            outcome.wrong.append(f"{type(error).__name__}: {error}")
         outcome.seconds = time.monotonic() - started
         return outcome
 
