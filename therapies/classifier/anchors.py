@@ -48,15 +48,15 @@ class Anchors:
 def windows(places: Iterable[int], first: int, last: int) -> list[tuple[int, int]]:
     """The parts of a long text that are worth searching: the surroundings of the anchors, merged where they meet."""
     merged: list[tuple[int, int]] = []
-    begin = end = -1
+    begin = end = None
     for at in sorted(places):
-        if at - _REACH > end:
-            if end >= 0:
+        if end is None or at - _REACH > end:
+            if end is not None:
                 merged.append((begin, end))
-            begin = max(first, at - _REACH)
-        end = min(last, at + _REACH)
-    if end >= 0:
-        merged.append((begin, end))
+            begin = at - _REACH if at - _REACH > first else first
+        end = at + _REACH
+    if end is not None:
+        merged.append((begin, end if end < last else last))
     return merged
 
 

@@ -59,11 +59,14 @@ def _condition_taken_in(reading: Reading) -> Finding | None:
             if not disease.CONDITION_NEGATED.search(included[max(0, found.start() - LEAD) : found.start()]):
                 quote = evidence.eligibility_criteria[found.start() : found.end()].strip()
                 return Finding("condition", "named", disease.IN_INCLUSION.id, field.name, quote, disease.IN_INCLUSION.ceiling)
-    for name, text in (
+    places = [
         *((f"conditions[{n}]", text) for n, text in enumerate(evidence.conditions)),
         ("brief_title", evidence.brief_title),
         ("official_title", evidence.official_title),
-    ):
+    ]
+    if not any(anchor in lower("\n".join(text for _, text in places)) for anchor in disease.BROAD_UNVERIFIED.anchors):
+        return None
+    for name, text in places:
         broad = disease.BROAD_UNVERIFIED.pattern.search(lower(text))
         if not broad:
             continue

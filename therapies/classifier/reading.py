@@ -6,12 +6,12 @@ import re
 import string
 from bisect import bisect_right
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final, NamedTuple
 
 from therapies.classifier.anchors import Anchors, Table, readable, windows
 from therapies.evidence import Evidence, Finding
-from therapies.rules import CLASSIFYING, CONFIDENCE, Rule, prose
+from therapies.rules import CLASSIFYING, CONFIDENCE, NAMED, Rule, prose
 
 LEAD: Final = 110
 """Characters before and after a hit that a guard may read."""
@@ -22,7 +22,7 @@ _SENTENCE: Final = 300
 _NAME: Final = 5  # characters from which an intervention's name is no other word
 _PART: Final = "\n" * 12
 PROSE: Final = frozenset({"summary", "detail"})
-_EDGES: Final = string.whitespace + "\xa0.,;:/-–([_"
+_EDGES: Final = frozenset(string.whitespace + "\xa0.,;:/-–([_")
 _MOST_HITS: Final = 8  # of one rule in one field: what comes after says the same again
 _LISTED: Final = re.compile(r"[,，;+/()]|\band\b|\bplus\b|\bwith\b")
 _SENTENCE_END: Final = re.compile(r"[.;!?\n](?:\s|$)|\n")
@@ -103,6 +103,14 @@ class Hit(NamedTuple):
         return Finding(self.rule.kind, self.rule.value, rule or self.rule.id, self.field.name, self.quote, confidence)
 
 
+@cache
+def _read_at_once(tiers: frozenset[str]) -> tuple[frozenset[str], ...]:
+    """The tiers in the parts in which anchors are looked for: the names together, any other by itself."""
+    if tiers > NAMED:
+        return (NAMED, *(frozenset({tier}) for tier in sorted(tiers - NAMED)))
+    return (tiers,) if tiers == NAMED or len(tiers) == 1 else tuple(frozenset({tier}) for tier in sorted(tiers))
+
+
 class Reading:
     """One study's texts as one document, strongest tier first, so that a rule is searched once and not field by field.
 
@@ -129,7 +137,7 @@ class Reading:
         self._ranges: dict[frozenset[str], tuple[int, int]] = {}
         self._context: dict[tuple[re.Pattern[str], frozenset[str]], bool] = {}
         self._text = readable(self.low)
-        self._places: dict[tuple[Anchors, frozenset[str] | str], dict[str, list[int]]] = {}
+        self._places: dict[tuple[Anchors, frozenset[str]], dict[str, list[int]]] = {}
         self._sentences: dict[tuple[int, int], str] = {}
 
     @cached_property
@@ -173,28 +181,24 @@ class Reading:
 
     def supports(self, rule: Rule) -> bool:
         """Whether the other words that a rule needs are there, and none that speaks against it."""
-        if rule.needs is not None and not self._holds(rule.needs, _SUPPORTING):
+        if rule.unless is not None and self._holds(rule.unless, _OPPOSING):
             return False
-        return rule.unless is None or not self._holds(rule.unless, _OPPOSING)
+        return rule.needs is None or self._holds(rule.needs, _SUPPORTING)
 
     def places(self, anchors: Anchors, tiers: frozenset[str]) -> dict[str, list[int]]:
         """Where in these tiers each of the anchors that occur there begins."""
         known = self._places.get((anchors, tiers))
         if known is None:
-            held = [self._in_tier(anchors, tier) for tier in tiers if tier in self._bounds]
-            known = held[0] if len(held) == 1 else {}
-            if len(held) > 1:
-                for places in held:
-                    for anchor, found in places.items():
+            parts = _read_at_once(tiers)
+            if len(parts) == 1:
+                first, last = self.range(tiers)
+                known = anchors.places(self._text[first:last], first) if last > first else {}
+            else:
+                known = {}
+                for part in parts:
+                    for anchor, found in self.places(anchors, part).items():
                         known[anchor] = known[anchor] + found if anchor in known else found
             self._places[anchors, tiers] = known
-        return known
-
-    def _in_tier(self, anchors: Anchors, tier: str) -> dict[str, list[int]]:
-        known = self._places.get((anchors, tier))
-        if known is None:
-            first, last = self._bounds[tier]
-            known = self._places[anchors, tier] = anchors.places(self._text[first:last], first)
         return known
 
     def candidates(self, table: Table, tiers: frozenset[str]) -> list[Rule]:
@@ -209,9 +213,10 @@ class Reading:
         for window in self._worth_reading(rule, table, tiers):
             for match in rule.pattern.finditer(self.low, *window):
                 start, end = match.span()
-                quote = match.group()
-                start += len(quote) - len(quote.lstrip(_EDGES))
-                end -= len(quote) - len(quote.rstrip(_EDGES))
+                while start < end and self.low[start] in _EDGES:
+                    start += 1
+                while start < end and self.low[end - 1] in _EDGES:
+                    end -= 1
                 field = self._fields[bisect_right(self._starts, start) - 1]
                 # a pattern's first or last gap may lie between two fields, its words never do
                 if start >= end or end > field.end or field.tier not in tiers or field.tier not in rule.where:

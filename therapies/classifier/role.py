@@ -24,7 +24,8 @@ def role_of(reading: Reading, approach: str, hits: list[Hit]) -> Finding:
     def state(rule: Rule, field: str, quote: str, confidence: float = 0.9) -> Finding:
         return Finding("role", rule.value, rule.id, field, quote, round(min(confidence, rule.ceiling, max(strongest.confidence, 0.3)), 2))
 
-    treats = roles.TREATS.search(lower(f"{evidence.brief_title}\n{evidence.official_title}")) is not None
+    titles = lower(f"{evidence.brief_title}\n{evidence.official_title}")
+    treats = roles.TREATS.search(titles) is not None
     if approach == "ipsc" or (approach == "other" and strongest.rule.id == "other-cell-free"):
         if evidence.study_type == "OBSERVATIONAL" and (approach == "ipsc" or not treats):
             return state(roles.ROLE_LINES, "study_type", "OBSERVATIONAL", 0.9 if approach == "ipsc" else 0.6)
@@ -60,18 +61,13 @@ def role_of(reading: Reading, approach: str, hits: list[Hit]) -> Finding:
         return state(roles.ROLE_COMPARATOR_ARM, *comparator)
 
     conditioning = hsct.CONDITIONING.search(reading.low, *reading.range(frozenset({"intervention"}))) is not None
-    follow_up = next(
-        (
-            hit
-            for hit in reading.hits(roles.ROLE_FOLLOW_UP, ROLES, roles.ROLE_FOLLOW_UP.where)
-            if not roles.ROLE_FOLLOW_UP_BOTH.search(reading.low, hit.field.start, hit.field.end)
-            and not (conditioning and approach == "hsct")
-        ),
-        None,
-    )
     is_given = in_names or (strongest.tier == "description" and evidence.interventions)
-    if follow_up is not None and (not is_given or "follow" in follow_up.quote.lower() or "extension" in follow_up.quote.lower()):
-        return state(roles.ROLE_FOLLOW_UP, follow_up.field.name, follow_up.quote, 0.8)
+    may_follow = (not is_given or "follow" in titles or "extension" in titles) and not (conditioning and approach == "hsct")
+    for hit in reading.hits(roles.ROLE_FOLLOW_UP, ROLES, roles.ROLE_FOLLOW_UP.where) if may_follow else ():
+        if not roles.ROLE_FOLLOW_UP_BOTH.search(reading.low, hit.field.start, hit.field.end):
+            if not is_given or "follow" in hit.quote.lower() or "extension" in hit.quote.lower():
+                return state(roles.ROLE_FOLLOW_UP, hit.field.name, hit.quote, 0.8)
+            break
 
     if not in_names and not conditioning:
         for hit in in_titles:
