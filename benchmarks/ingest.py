@@ -23,7 +23,7 @@ from benchmarks import floors  # noqa: E402
 from benchmarks.studies import raws  # noqa: E402
 from benchmarks.table import Row, in_turn, median, send  # noqa: E402
 from therapies.models import Approach, Therapy  # noqa: E402
-from trials import derive, exports, models, payload, storage  # noqa: E402
+from trials import derive, exports, models, payload, search, storage  # noqa: E402
 from trials.facets import count as count_facets  # noqa: E402
 from trials.filters import TrialFilter  # noqa: E402
 from trials.registry.normalise import nct_number  # noqa: E402
@@ -83,7 +83,10 @@ def ingest(path: Path, count: int, name: str) -> None:
 
 
 def row_by_row(records: list[bytes]) -> float:
-    """The seconds in which a few studies are saved as hobby trackers do it: `update_or_create` for each study and each of its children."""
+    """The seconds in which a few studies are saved as hobby trackers do it: `update_or_create` for each study and each of its children.
+
+    Its search entry is put in by itself too, since ours writes one.
+    """
     floors.empty()
     taxonomy = (dict(Approach.objects.values_list("slug", "pk")), dict(Therapy.objects.values_list("slug", "pk")))
 
@@ -115,6 +118,7 @@ def save_row_by_row(raw, digest, derived, taxonomy):
         columns = dict(zip(storage.columns_of(model), row, strict=True))
         keys = {name: columns.pop(name) for name in storage.columns_of(model)[:2]}
         model.objects.update_or_create(**keys, defaults=columns)
+    search.write([derive._document(derived, number)])
 
 
 def refresh(folder: Path, count: int, name: str) -> None:

@@ -11,6 +11,7 @@ from operator import attrgetter
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import JSONField
 
 from therapies.classifier import VERSION as CLASSIFIER_VERSION
 from therapies.classifier import classify
@@ -22,6 +23,7 @@ from trials.curation import Effective, Judgement, resolve, statements_from
 from trials.eligibility import VERSION as ELIGIBILITY_VERSION
 from trials.eligibility import Eligibility, extract
 from trials.evidence import evidence_of
+from trials.fields import PartialDateField
 from trials.registry.parse import parse
 from trials.registry.records import PartialDate, Study
 
@@ -250,7 +252,9 @@ def _replace(model, rows: dict[int, list[storage.Row]], with_trial: Container[in
 def _trial(record: models.Record, derived: Derived) -> dict:
     """The columns of a trial, by name."""
     study, effective, eligibility = derived.study, derived.effective, derived.eligibility
-    same = {name: _plain(getattr(study, name)) for name in _SAME_NAME}
+    same = dict(zip(_SAME_NAME, _same_name(study), strict=True))
+    for name in _NOT_PLAIN:
+        same[name] = _plain(same[name])
     dates = {}
     for column, date in (
         ("start_date", study.start),
@@ -284,8 +288,13 @@ def _parts(trial_id: int, derived: Derived, approaches: dict[str, int], therapie
     """Yield the rows that belong to one trial, as (model, row) pairs; the dicts give the taxonomy's keys by slug."""
     study = derived.study
     for model, records in PARTS.items():
-        for position, item in enumerate(records(study)):
-            yield model, (trial_id, position, *map(_plain, _READ[model](item)))
+        if items := records(study):
+            read, lists = _READ[model]
+            for position, item in enumerate(items):
+                row = [trial_id, position, *read(item)]
+                for place in lists:
+                    row[place] = _plain(row[place])
+                yield model, tuple(row)
     for alias in dict.fromkeys(study.nct_id_aliases):
         yield models.Alias, (trial_id, alias)
     for name in _countries(study):
@@ -303,8 +312,14 @@ def _parts(trial_id: int, derived: Derived, approaches: dict[str, int], therapie
 
 
 _CONCLUSIONS = (models.Alias, models.TrialCountry, models.Finding, models.TrialApproach, models.TrialTherapy)
-_READ = {model: attrgetter(*storage.columns_of(model)[2:]) for model in PARTS}
-"""What fills the columns of a part after its trial and position, from the record of a study."""
+_READ = {
+    model: (
+        attrgetter(*storage.columns_of(model)[2:]),
+        [place for place, name in enumerate(storage.columns_of(model)) if isinstance(model._meta.get_field(name), JSONField)],
+    )
+    for model in PARTS
+}
+"""What fills the columns of a part after its trial and position, from the record of a study, and the places of those that hold lists."""
 
 
 def _finding(trial_id: int, approach_id: int | None, finding) -> storage.Row:
@@ -362,3 +377,5 @@ _SAME_NAME = [
     field.name for field in models.Trial._meta.concrete_fields if field.name in {field.name for field in fields(Study)} - _WRITTEN_APART
 ]
 """The columns of Trial that are named as the field of Study that fills them."""
+_same_name = attrgetter(*_SAME_NAME)
+_NOT_PLAIN = [name for name in _SAME_NAME if isinstance(models.Trial._meta.get_field(name), (JSONField, PartialDateField))]

@@ -16,6 +16,7 @@ How a text is read
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -189,11 +190,15 @@ def write(documents: Sequence[Document]) -> None:
     """Put these trials' documents into the index, in place of those that stand there. The caller holds the transaction."""
     if documents:
         _backend().write(documents)
-        _backend().keep_words(sorted({word for document in documents for text in document[1:] for word in _words(fold(text))}))
+        _backend().keep_words(_words(documents))
 
 
-def _words(folded: str) -> Iterator[str]:
-    return (word for word in set(folded.split()) if SearchWord.SHORTEST <= len(word) <= SearchWord.LONGEST and word.isalpha())
+def _words(documents: Iterable[Document]) -> list[str]:
+    """The words that are kept of these documents, each once, in order."""
+    words = set()
+    for document in documents:
+        words.update(fold("\n".join(document[1:])).split())
+    return sorted(word for word in words if SearchWord.SHORTEST <= len(word) <= SearchWord.LONGEST and word.isalpha())
 
 
 # --- what is asked ---------------------------------------------------------------------------------------------------------------
@@ -429,13 +434,19 @@ class _FTS5:
         with connection.cursor() as cursor:
             cursor.executemany(
                 f"INSERT OR REPLACE INTO trials_search(rowid, {', '.join(FIELDS)}) VALUES ({places})",  # noqa: S608
-                [document._replace(ids=f"{document.ids} {self._plain(document)}") for document in documents],
+                [
+                    document._replace(ids=f"{document.ids} {plain}") if (plain := self._plain(document)) else document
+                    for document in documents
+                ],
             )
 
     def keep_words(self, words):
         with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT value FROM json_each(%s) WHERE NOT EXISTS (SELECT 1 FROM trials_searchword WHERE word = value)", [json.dumps(words)]
+            )
             cursor.executemany(
-                "INSERT OR IGNORE INTO trials_searchword (word, backwards) VALUES (%s, %s)", [(word, word[::-1]) for word in words]
+                "INSERT INTO trials_searchword (word, backwards) VALUES (%s, %s)", [(word, word[::-1]) for (word,) in cursor.fetchall()]
             )
 
     def _plain(self, document):
@@ -494,7 +505,7 @@ class _FullText:
             )
 
     def _apart(self, text):
-        return "".join(f"{fold(line)}{self.APART}" for line in text.split("\n"))
+        return fold(text.replace("\n", self.APART) + self.APART)
 
     def marked(self, query, ids, names):
         rows = SearchEntry.objects.filter(pk__in=ids).values_list("pk", *names)

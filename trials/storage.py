@@ -6,6 +6,7 @@ thousand that is most of an ingest. Knows models, columns and rows; knows nothin
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -27,7 +28,9 @@ def add(model: type[models.Model], rows: Iterable[Row]) -> None:
     columns = columns_of(model)
     adapt = _adapters(model, connection.alias, connection.vendor)
     (_copy if connection.vendor == "postgresql" else _insert)(
-        model._meta.db_table, [model._meta.get_field(column).column for column in columns], (_adapted(row, adapt) for row in rows)
+        model._meta.db_table,
+        [model._meta.get_field(column).column for column in columns],
+        (_adapted(row, adapt) for row in rows) if adapt else rows,
     )
 
 
@@ -69,9 +72,9 @@ def _adapter(field: models.Field) -> Callable | None:
     if isinstance(field, PartialDateField):
         return field.get_prep_value
     if isinstance(field, models.JSONField):
-        as_json = connection.ops.adapt_json_value
-        nothing = as_json([], field.encoder)  # most lists are empty
-        return lambda value: None if value is None else nothing if value == [] else as_json(value, field.encoder)
-    if isinstance(field, (models.BinaryField, models.DateField)):
-        return lambda value: None if value is None else field.get_db_prep_save(value, connection)
+        return lambda value: None if value is None else "[]" if value == [] else json.dumps(value, cls=field.encoder)  # most are empty
+    if isinstance(field, models.DateTimeField):
+        return connection.ops.adapt_datetimefield_value
+    if isinstance(field, models.DateField):
+        return connection.ops.adapt_datefield_value
     return None

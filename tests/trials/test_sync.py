@@ -385,7 +385,7 @@ def test_a_study_that_comes_into_scope_after_the_first_sweep_is_queued_until_it_
 
 def test_a_run_that_somebody_cancels_ends_after_its_batch_and_keeps_what_it_took_in(registry, curator):
     registry.records.clear()
-    for number in range(1, 251):
+    for number in range(1, BATCH + 51):
         registry.records.add(drug_study(number))
 
     def ask_to_cancel(run, total):
@@ -396,7 +396,7 @@ def test_a_run_that_somebody_cancels_ends_after_its_batch_and_keeps_what_it_took
 
     assert (cancelled.state, cancelled.created, Record.objects.count()) == ("cancelled", BATCH, BATCH)
     assert "Cancelled by curator" in cancelled.message
-    assert sync(client=client).summary == f"fetched=250 created={250 - BATCH} updated=0 unchanged={BATCH} missing=0 failed=0"
+    assert sync(client=client).summary == f"fetched={BATCH + 50} created=50 updated=0 unchanged={BATCH} missing=0 failed=0"
 
 
 def test_a_judged_study_that_no_rule_finds_is_tracked_until_the_judgement_is_withdrawn(run, curator):
