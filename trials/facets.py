@@ -20,7 +20,7 @@ from django.http import QueryDict
 from trials import search
 from trials.bands import STARTED
 from trials.filters import NOT_STATED, TrialFilter
-from trials.models import Trial, TrialApproach, TrialCountry, TrialTherapy
+from trials.models import TrialApproach, TrialCountry, TrialTherapy
 from trials.vocabulary import CODES, COURSES
 
 Rows = Iterable[tuple[str, int]]
@@ -132,7 +132,7 @@ RECIPES = (
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What one query says of a filter: how many trials it leaves, its facets, and the keys of its best answers where it could name them."""
+    """What one query says of a filter: how many trials it leaves, its facets, and the keys of its best answers to a search text."""
 
     total: int
     facets: list[Facet]
@@ -143,7 +143,7 @@ class Counted:
 
 
 def count(trial_filter: TrialFilter, best: int = 0) -> Counted:
-    """Count every facet of a filter, in one query, which also names so many of the best answers to a search text where it can.
+    """Count every facet of a filter, in one query, which also names so many of the best answers to a search text.
 
     Facets that leave out nothing in force count the same trials: each different set is found once, at the head of the query, and not again
     for each facet that groups it. Profile at 500,000 trials: a text was searched, and every filter applied, twelve times over.
@@ -178,6 +178,9 @@ class _Counts:
     FENCE = {"postgresql": " OFFSET 0"}
     """Behind a query within a query, keeps PostgreSQL from working its columns out anew wherever they are named."""
 
+    NARROW = ('FROM "trials_trial" INNER JOIN "trials_search"', 'FROM "trials_trial" INDEXED BY trial_facets INNER JOIN "trials_search"')
+    """What keeps SQLite from reading each trial that a text finds in full, where an index holds what facets ask of it."""
+
     def __init__(self, trial_filter: TrialFilter):
         self.trial_filter = trial_filter
         self.left_out = {"set0": ""} | {f"without_{recipe.key}": recipe.key for recipe in RECIPES if recipe.key in trial_filter.values}
@@ -187,8 +190,9 @@ class _Counts:
         columns = ", ".join(f"{recipe.key}_of" for recipe in RECIPES if recipe.of)
         heads = [*self._sets(), (f"mixtures AS MATERIALIZED (SELECT {columns}, COUNT(*) AS number FROM set0 GROUP BY {columns})", ())]  # noqa: S608
         branches = [("SELECT 'total', '', COUNT(*) FROM set0", ()), *map(self._branch, RECIPES)]
-        if best and self.trial_filter.is_ranked and connection.vendor == "postgresql":  # SQLite ranks what it looks for itself, no set
-            branches.append(self._best(best))
+        if best and self.trial_filter.is_ranked:
+            keys, given = search.best(self.trial_filter.query, "SELECT record_id FROM set0", best)
+            branches.append((f"SELECT 'best', CAST(pk AS text), ROW_NUMBER() OVER () FROM ({keys}) AS best", given))  # noqa: S608
         sql = f"WITH {', '.join(head for head, _ in heads)} {' UNION ALL '.join(branch for branch, _ in branches)}"
         by_index = search.is_by_index(self.trial_filter.query)
         with connection.cursor() as cursor:
@@ -207,11 +211,6 @@ class _Counts:
         number, rows = ("COUNT(*)", name) if name in self.left_out else ("SUM(number)", "mixtures")
         return f"SELECT '{recipe.key}', {recipe.key}_of, {number} FROM {rows} GROUP BY {recipe.key}_of", ()  # noqa: S608
 
-    def _best(self, most: int) -> tuple[str, tuple]:
-        trials = Trial.objects.filter(pk__in=RawSQL("SELECT record_id FROM set0", ()))
-        sql, given = _compiled(trials.by_relevance(self.trial_filter.query).values_list("pk")[:most])
-        return f"SELECT 'best', CAST(pk AS text), ROW_NUMBER() OVER () FROM ({sql}) AS best", given  # noqa: S608
-
     def _sets(self) -> Iterator[tuple[str, tuple]]:
         bound = self.trial_filter
         optional = set(self.left_out.values()) - {""}
@@ -222,6 +221,8 @@ class _Counts:
             passed = {name: " AND ".join(names[condition] for condition in asked) or "1 = 1" for name, asked in conditions.items()}
             passes = {name: RawSQL(*condition) for condition, name in names.items()}  # noqa: S611 compiled by the ORM
             sql, given = _compiled(bound.narrowed(without=optional).annotate(**passes).values_list("pk", *passes, *self.COLUMNS))
+            if connection.vendor == "sqlite" and '"is_listed"' in sql:
+                sql = sql.replace(*self.NARROW)
             header = ", ".join(["record_id", *passes, *self.COLUMNS])
             asked = " OR ".join(f"({condition})" for condition in passed.values())
             yield f"given ({header}) AS ({sql}{self.FENCE.get(connection.vendor, '')})", given

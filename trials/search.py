@@ -98,6 +98,9 @@ WEIGHTS = {"ids": "A", "title": "A", "acronym": "A", "interventions": "B", "cond
 SCALE = {"A": 1.0, "B": 0.6, "C": 0.2, "D": 0.1}
 """What a word counts by the field in which it stands."""
 
+RANK = f"ts_rank('{{{{{','.join(str(SCALE[letter]) for letter in 'DCBA')}}}}}', {{}}, to_tsquery('english', %s), 1)"
+"""PostgreSQL's figure for how well a vector answers."""
+
 
 class SearchIndex(models.Field):
     """What the database searches: FTS5's column of the table's own name on SQLite, a `tsvector` on PostgreSQL. Only ever matched."""
@@ -140,8 +143,7 @@ class Relevance(Func):
 
     def as_postgresql(self, compiler, connection, **context):
         column, _ = compiler.compile(self.source_expressions[0])
-        weights = ",".join(str(SCALE[letter]) for letter in "DCBA")
-        return f"ts_rank('{{{weights}}}', {column}, to_tsquery('english', %s), 1)", [self.query.tsquery]
+        return RANK.format(column), [self.query.tsquery]
 
 
 class SearchEntry(models.Model):
@@ -471,6 +473,11 @@ class _FTS5:
             for trial_id, *texts in cursor.fetchall():
                 yield trial_id, texts
 
+    def best(self, query, rows, most):
+        """The pluses keep SQLite from matching each of these rows by itself, and from ranking all that match."""
+        among = f"trials_search MATCH %s AND +rowid IN ({rows})"
+        return f"SELECT rowid AS pk FROM trials_search WHERE {among} ORDER BY +rank, rowid LIMIT {most}", (query.fts5,)  # noqa: S608
+
 
 class _FullText:
     """PostgreSQL. The texts are kept beside the vector, which is made of their folded form."""
@@ -520,6 +527,10 @@ class _FullText:
         for start in range(0, len(texts), len(names)):
             yield texts[start][0], marked[start : start + len(names)]
 
+    def best(self, query, rows, most):
+        order = f"{RANK.format('trials_search')} DESC, rowid"
+        return f"SELECT rowid AS pk FROM trials_search WHERE rowid IN ({rows}) ORDER BY {order} LIMIT {most}", (query.tsquery,)  # noqa: S608
+
 
 def _laid_over(text: str, marked: str) -> str:
     """The text with the marks of its folded form, which has the same length without them."""
@@ -535,6 +546,11 @@ def _laid_over(text: str, marked: str) -> str:
 
 def _backend():
     return _FullText() if connection.vendor == "postgresql" else _FTS5()
+
+
+def best(query: Query, rows: str, most: int) -> tuple[str, tuple]:
+    """The query, with its values, for the keys of the best answers among trials that match: `rows` is a query for their keys."""
+    return _backend().best(query, rows, most)
 
 
 BY_INDEX = "SET LOCAL enable_seqscan = off"
