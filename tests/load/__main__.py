@@ -124,6 +124,7 @@ def soak(minutes: float, every: float, rate: float) -> bool:
         tracker.python(SCHEDULE.format(updated=round(every * 60), full=round(every * 60 * 4)))
         web, worker, turns = tracker.processes[-1], tracker.start("worker", *WITH_HOLD), itertools.count(1)
         _warm(at, turns)
+        readers(at, CROWD, 0, 20)
         before = tracker.value("SELECT max(id) FROM trials_syncrun")
         processes = {"web": web, "worker": worker, "beat": tracker.start("beat")}
         header(
@@ -164,6 +165,9 @@ def soak(minutes: float, every: float, rate: float) -> bool:
         )
     return verdict.holds
 
+
+CROWD = 40
+"""Readers at once before a soak is measured: each thread of the web opens connections of its own when it first works, and keeps them."""
 
 WITH_HOLD = ("--include", "tests.load.held")
 ALL_WORK = ("trials.sync_full", "trials.sync_updated", "alerts.deliver", "trialtracker.look_for_alarms")
