@@ -95,7 +95,7 @@ class State:
         if checks["database"]["ok"]:
             runs = SyncRun.objects.order_by()
             yield _gauge("sync_runs", "Syncs by how they ended.", "state", _counted(runs.values_list("state"), SyncRun.State))
-            if last := runs.filter(kind__in=health.AGAINST_THE_REGISTRY, finished_at__isnull=False).order_by("-finished_at").first():
+            if last := runs.filter(kind__in=health.AGAINST_THE_REGISTRY, finished_at__isnull=False).order_by("-pk").first():
                 done = {name: getattr(last, name) for name in ("fetched", "created", "updated", "unchanged", "missing", "failed")}
                 yield _gauge("last_run_studies", "Studies of the last run that ended, by what came of them.", "outcome", done)
             yield _gauge("mails", "Mails of the outbox.", "state", _counted(Mail.objects.order_by().values_list("state"), Mail.State))

@@ -30,8 +30,8 @@ def read(client, **headers):
 def test_it_tells_the_state_of_the_data(client):
     now = timezone.now()
     heartbeat.say_alive()
-    SyncRun.objects.create(kind="full", state="complete", fetched=100, failed=9, finished_at=now - dt.timedelta(hours=3))
     SyncRun.objects.create(kind="full", state="interrupted", finished_at=now - dt.timedelta(hours=9))
+    SyncRun.objects.create(kind="full", state="complete", fetched=100, failed=9, finished_at=now - dt.timedelta(hours=3))
     make_trial(1), make_trial(2)
     Trial.objects.filter(pk=1).update(needs_review=True)
     found = read(client)
