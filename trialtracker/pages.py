@@ -29,6 +29,8 @@ PERSONAL = {"near"}
 """Parameters that say where a reader is."""
 
 KEPT_SECONDS = 10 * 60
+LARGEST_HERE = 200_000
+"""Bytes of a page that a process keeps in its own memory; larger ones are few, and lie where all processes find them."""
 MAKING_SECONDS = 20
 """How long a page is taken to be in the making; then whoever made it is taken to have died."""
 PATIENCE_SECONDS = 5
@@ -49,7 +51,8 @@ def shared_pages(get_response):
             return HttpResponse(kept[1], headers=kept[0])
         kept, is_maker = kept_or_to_be_made(key)
         if kept:
-            here.set(key, kept, KEPT_SECONDS)
+            if len(kept[1]) <= LARGEST_HERE:
+                here.set(key, kept, KEPT_SECONDS)
             return HttpResponse(kept[1], headers=kept[0])
         try:
             response = get_response(request)

@@ -49,6 +49,16 @@ def test_what_a_process_gave_out_last_needs_no_look_into_the_cache_of_all(client
     assert "As it is" in text_of(client.get("/trials/"))
 
 
+def test_a_process_keeps_no_large_page_of_its_own(client, monkeypatch):
+    monkeypatch.setattr(pages, "LARGEST_HERE", 100)
+    made = client.get("/trials/")
+    assert client.get("/trials/").content == made.content
+
+    cache.set(f"page.{made['ETag'][3:-1]}", ({}, b"another page"))
+
+    assert client.get("/trials/").content == b"another page"
+
+
 def test_a_sync_shows_at_once(client):
     make_trial(1, brief_title="As it was")
     before = client.get("/trials/")
