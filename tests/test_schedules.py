@@ -10,7 +10,7 @@ from django_celery_beat.models import IntervalSchedule, PeriodicTask
 from trialtracker.celery import app
 from trialtracker.schedules import Scheduler
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)  # as in beat, which closes connections between its looks
 
 AHEAD = dt.timedelta(hours=30)
 

@@ -93,6 +93,16 @@ def test_the_nearest_site_that_looks_for_people_comes_first(query, expected):
         assert found(query) == expected
 
 
+@pytest.mark.django_db
+@pytest.mark.usefixtures("atlas")
+@pytest.mark.parametrize("query", ["near=Bergen", "near=Bergen&within=100", "near=Bergen&phase=PHASE4&page=7"])
+def test_a_place_without_any_trial_is_told_so(client, query):
+    response = client.get(f"/trials/?{query}")
+
+    assert response.status_code == 200
+    assert "0 results" in text_of(response)
+
+
 @pytest.mark.usefixtures("shelf")
 def test_a_site_of_a_trial_that_is_closed_does_not_look_for_people_whatever_it_says(client):
     make_trial(6, status="ACTIVE_NOT_RECRUITING", sites=[at(60.4, 5.3, "RECRUITING")])

@@ -229,6 +229,8 @@ class TrialFilter(django_filters.FilterSet):
         `best` are the keys of the first few, where they are known."""
         last = min(last, total)
         pks = list(best[first:last])
+        if last <= first:
+            return []
         if total <= MANY and len(pks) < last - first:
             return list(self.qs.for_cards()[first:last])
         if self.is_by_distance:
