@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
@@ -48,9 +48,7 @@ _since: dict[str, int] = {}
 
 def current_version() -> Version:
     """The state of the data and of the software that shows it. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(MARKS)
-        marks = cursor.fetchone()
+    marks = _marks()
     text = hashlib.blake2b(repr((settings.VERSION, RULES_VERSION, marks)).encode(), digest_size=12).hexdigest()
     seen = _since.get(text)
     if seen is None:
@@ -59,6 +57,24 @@ def current_version() -> Version:
         _since.clear()
         _since[text] = seen
     return Version(text, dt.datetime.fromtimestamp(seen, dt.UTC))
+
+
+def _marks() -> tuple:
+    """What MARKS answers. Asking it tells whether the connection still stands, so Django need not ask that first, for as long again."""
+    connection.health_check_done = True
+    try:
+        return _asked()
+    except (InterfaceError, OperationalError):
+        if connection.in_atomic_block:
+            raise
+        connection.close()  # the database was restarted since the connection was made
+        return _asked()
+
+
+def _asked() -> tuple:
+    with connection.cursor() as cursor:
+        cursor.execute(MARKS)
+        return cursor.fetchone()
 
 
 def etag_of(request: HttpRequest, version: Version) -> str:

@@ -6,6 +6,7 @@ import time
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -161,3 +162,16 @@ def test_nobody_waits_for_ever_for_a_page_whose_maker_died(monkeypatch):
     assert pages.kept_or_to_be_made("page") == (None, True)
 
     assert pages.kept_or_to_be_made("page") == (None, False)
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_connection_that_the_database_ended_is_made_anew(client):
+    before = client.get("/trials/")
+    if connection.vendor == "postgresql":
+        other = connection.copy()
+        with connection.cursor() as cursor, other.cursor() as ending:
+            cursor.execute("SELECT pg_backend_pid()")
+            ending.execute("SELECT pg_terminate_backend(%s)", cursor.fetchone())
+        other.close()
+
+    assert client.get("/trials/").content == before.content
