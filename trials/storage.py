@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
+import msgspec
 from django.db import connection, models
 
 from trials.fields import PartialDateField
@@ -72,9 +73,15 @@ def _adapter(field: models.Field) -> Callable | None:
     if isinstance(field, PartialDateField):
         return field.get_prep_value
     if isinstance(field, models.JSONField):
-        return lambda value: None if value is None else "[]" if value == [] else json.dumps(value, cls=field.encoder)  # most are empty
+        # PostgreSQL keeps what JSON says, SQLite its letters, which have to be those that the ORM writes.
+        dumps = _compact if connection.vendor == "postgresql" else json.dumps
+        return lambda value: None if value is None else "[]" if value == [] else dumps(value)  # most are empty
     if isinstance(field, models.DateTimeField):
         return connection.ops.adapt_datetimefield_value
     if isinstance(field, models.DateField):
         return connection.ops.adapt_datefield_value
     return None
+
+
+def _compact(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
