@@ -117,6 +117,7 @@ def test_a_keyboard_alone_goes_all_the_way(new_page):
     page = new_page(width=360, height=740)
 
     def tab_to(selector):
+        page.wait_for_load_state()  # with its stylesheet, which says what the focus looks like
         for _ in range(60):
             page.keyboard.press("Tab")
             if page.evaluate("selector => document.activeElement.matches(selector)", selector):

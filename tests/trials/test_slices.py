@@ -73,7 +73,7 @@ def test_slices_run_side_by_side_and_not_beside_a_whole_sync(client):
     assert SyncRun.objects.filter(state="running").count() == 1, "another slice's run is left to it"
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_slice_waits_for_a_whole_sync_to_end(client, elsewhere):
     with elsewhere(only_sync), pytest.raises(SyncIsRunning):
         sync(Request(since=dt.date(2025, 2, 1), until=dt.date(2025, 3, 31)), client=client)
@@ -81,7 +81,7 @@ def test_a_slice_waits_for_a_whole_sync_to_end(client, elsewhere):
         sync(Request(full=True), client=client)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_two_syncs_at_once_do_not_interleave(client, elsewhere):
     with elsewhere(only_sync), pytest.raises(SyncIsRunning, match="another sync is running"):
         sync(Request(full=True), client=client)
