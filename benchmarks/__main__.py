@@ -64,7 +64,7 @@ def _measured(module: str, words: list[str], with_servers: bool, kept: Path | No
     with tempfile.TemporaryDirectory() as folder, _servers(with_servers, kept) as urls:
         environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
         command = [sys.executable, "-m", module, *words]
-        with subprocess.Popen(  # noqa: S603
+        with subprocess.Popen(
             command, env=environment | SETTINGS | {"VAR_DIR": str(kept or folder)} | urls, stdout=subprocess.PIPE, text=True
         ) as process:
             for line in process.stdout:

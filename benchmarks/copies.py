@@ -84,7 +84,7 @@ def _make(cursor, count: int) -> None:
         for name, _ in indexes:
             cursor.execute(f"DROP INDEX {name}")
         columns = _columns(model)
-        cursor.execute(f"CREATE TEMPORARY TABLE originals AS SELECT {'id, ' if model is models.Site else ''}{columns} FROM {table}")  # noqa: S608
+        cursor.execute(f"CREATE TEMPORARY TABLE originals AS SELECT {'id, ' if model is models.Site else ''}{columns} FROM {table}")
         for copy in range(1, count // ORIGINALS):
             cursor.execute(_copying(model, copy))
         if model is models.Site:
@@ -130,7 +130,7 @@ def _copying(model, copy: int, position: int = 0) -> str:
     if model is models.Record:
         del changed["last_update_posted"]
     values = ", ".join(changed.get(name, f'"{name}"') for name in names).format(key=key, copy=copy)
-    return f"INSERT INTO {model._meta.db_table} ({columns}) SELECT {values} FROM originals"  # noqa: S608 names of our own
+    return f"INSERT INTO {model._meta.db_table} ({columns}) SELECT {values} FROM originals"
 
 
 def _top_up(cursor, count: int) -> None:

@@ -52,7 +52,7 @@ def empty() -> None:
         else:
             cursor.execute("PRAGMA foreign_keys = OFF")
             for model in (*WRITTEN, models.TrialChange, models.Listing):
-                cursor.execute(f"DELETE FROM {model._meta.db_table}")  # noqa: S608
+                cursor.execute(f"DELETE FROM {model._meta.db_table}")
             cursor.execute("PRAGMA foreign_keys = ON")
 
 
@@ -80,7 +80,7 @@ def _by_executemany() -> float:
     rows = {}
     with connection.cursor() as cursor:
         for model, names in columns.items():
-            cursor.execute(f"SELECT {', '.join(names)} FROM {model._meta.db_table}")  # noqa: S608
+            cursor.execute(f"SELECT {', '.join(names)} FROM {model._meta.db_table}")
             rows[model] = cursor.fetchall()
     empty()
     started = time.perf_counter()
@@ -88,7 +88,7 @@ def _by_executemany() -> float:
         for model, names in columns.items():
             places = ", ".join(["%s"] * len(names))
             cursor.executemany(
-                f"INSERT INTO {model._meta.db_table} ({', '.join(names)}) VALUES ({places})",  # noqa: S608
+                f"INSERT INTO {model._meta.db_table} ({', '.join(names)}) VALUES ({places})",
                 rows[model],
             )
     return time.perf_counter() - started

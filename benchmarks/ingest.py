@@ -15,20 +15,20 @@ import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.utils import timezone
 
-from benchmarks import floors  # noqa: E402
-from benchmarks.studies import raws  # noqa: E402
-from benchmarks.table import Row, in_turn, median, send  # noqa: E402
-from therapies.models import Approach, Therapy  # noqa: E402
-from trials import derive, exports, models, payload, search, storage  # noqa: E402
-from trials.facets import count as count_facets  # noqa: E402
-from trials.filters import TrialFilter  # noqa: E402
-from trials.registry.normalise import nct_number  # noqa: E402
-from trials.registry.parse import content_hash, decode, parse  # noqa: E402
-from trials.sync import Request, sync  # noqa: E402
+from benchmarks import floors
+from benchmarks.studies import raws
+from benchmarks.table import Row, in_turn, median, send
+from therapies.models import Approach, Therapy
+from trials import derive, exports, models, payload, search, storage
+from trials.facets import count as count_facets
+from trials.filters import TrialFilter
+from trials.registry.normalise import nct_number
+from trials.registry.parse import content_hash, decode, parse
+from trials.sync import Request, sync
 
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 CHANGED_EVERY = 200  # 0.5 %

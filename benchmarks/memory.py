@@ -15,12 +15,12 @@ import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
+from django.core.management import call_command
+from django.db import connection
 
-from benchmarks.registry import registry  # noqa: E402
-from benchmarks.table import Row, send  # noqa: E402
-from trials.sync import Request, sync  # noqa: E402
+from benchmarks.registry import registry
+from benchmarks.table import Row, send
+from trials.sync import Request, sync
 
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 REGISTRY = 590_000
@@ -31,7 +31,7 @@ def main(count: int) -> None:
     call_command("migrate", verbosity=0)
     with registry(count) as settings:
         command = [sys.executable, "-m", "benchmarks.memory", "--sync"]
-        done = subprocess.run(command, env=os.environ | settings, check=True, capture_output=True, text=True)  # noqa: S603
+        done = subprocess.run(command, env=os.environ | settings, check=True, capture_output=True, text=True)
     used = {int(studies): float(mb) for studies, mb in (line.split() for line in done.stdout.splitlines())}
     quarter = min(used, key=lambda studies: abs(studies - count // 4))
     each = max(0, used[count] - used[quarter]) / (count - quarter)

@@ -13,15 +13,15 @@ import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
+from django.core.management import call_command
+from django.db import connection
 
-from benchmarks import copies, floors  # noqa: E402
-from benchmarks.table import Row, in_turn, median, send, share  # noqa: E402
-from trials import facets  # noqa: E402
-from trials.filters import MANY, TrialFilter  # noqa: E402
-from trials.models import Site  # noqa: E402
-from trials.places import KM_PER_DEGREE  # noqa: E402
+from benchmarks import copies, floors
+from benchmarks.table import Row, in_turn, median, send, share
+from trials import facets
+from trials.filters import MANY, TrialFilter
+from trials.models import Site
+from trials.places import KM_PER_DEGREE
 
 PER_PAGE = 25
 ROUNDS = 15
@@ -147,14 +147,14 @@ SELECT min({KM}) FROM (
     ORDER BY point(longitude, latitude) <-> point(%(east)s, %(north)s) LIMIT 2000
 ) AS s JOIN trials_trial t ON t.record_id = s.trial_id
 WHERE t.is_listed AND t.status = 'RECRUITING' AND s.status IN ('RECRUITING', '') GROUP BY s.trial_id ORDER BY 1 OFFSET 24 LIMIT 1
-"""  # noqa: S608
+"""
 NEAR = f"""
 SELECT s.trial_id, min({KM}) FILTER (WHERE s.status IN ('RECRUITING', '')) AS open_km, min({KM}) AS any_km
 FROM trials_site s JOIN trials_trial t ON t.record_id = s.trial_id
 WHERE t.is_listed AND t.status = 'RECRUITING' AND s.latitude IS NOT NULL
     AND point(longitude, latitude) <@ box(point(%(east)s - %(x)s, %(north)s - %(y)s), point(%(east)s + %(x)s, %(north)s + %(y)s))
 GROUP BY s.trial_id HAVING min({KM}) FILTER (WHERE s.status IN ('RECRUITING', '')) <= %(most)s ORDER BY 2, 3, 1 LIMIT 25
-"""  # noqa: S608
+"""
 TOWNS = ("Paris", "Berlin", "Boston", "Chicago", "Madrid", "Cairo", "Tokyo", "Warsaw", "Toronto", "Milan")
 
 

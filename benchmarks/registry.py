@@ -73,7 +73,7 @@ def registry(count: int) -> Iterator[dict[str, str]]:
     """Run it in a process of its own; yield the settings that make a TrialTracker ask it."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    with subprocess.Popen([sys.executable, "-m", "benchmarks.registry", str(port), str(count)]) as process:  # noqa: S603
+    with subprocess.Popen([sys.executable, "-m", "benchmarks.registry", str(port), str(count)]) as process:
         try:
             yield {"CTGOV_API_URL": f"http://127.0.0.1:{port}/api/v2", "CTGOV_PACE_SECONDS": "0", "TRACKER_CONDITION_QUERY": "ALL"}
         finally:

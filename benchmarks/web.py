@@ -20,13 +20,13 @@ import django
 
 django.setup()
 
-import msgspec  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
+import msgspec
+from django.core.management import call_command
+from django.db import connection
 
-from benchmarks import studies  # noqa: E402
-from benchmarks.table import Row, in_turn, median, send  # noqa: E402
-from trials.sync import Request, sync  # noqa: E402
+from benchmarks import studies
+from benchmarks.table import Row, in_turn, median, send
+from trials.sync import Request, sync
 
 LISTED = 58
 """As many as the registry's records of 2022 to 2025 hold."""
@@ -45,7 +45,7 @@ def main() -> None:
         port = free.getsockname()[1]
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "benchmarks.site", "PORT": str(port), "WEB_CONCURRENCY": "1"}
     command = [sys.executable, "-m", "gunicorn", "trialtracker.wsgi"]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as server:  # noqa: S603
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as server:
         try:
             measure(port)
         finally:

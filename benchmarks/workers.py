@@ -14,15 +14,15 @@ import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.db.models import Max, Min  # noqa: E402
+from django.core.management import call_command
+from django.db import connection
+from django.db.models import Max, Min
 
-from benchmarks import floors  # noqa: E402
-from benchmarks.registry import registry  # noqa: E402
-from benchmarks.table import Row, median, send  # noqa: E402
-from trials.models import Record, SyncRun  # noqa: E402
-from trials.tasks import sync_backlog  # noqa: E402
+from benchmarks import floors
+from benchmarks.registry import registry
+from benchmarks.table import Row, median, send
+from trials.models import Record, SyncRun
+from trials.tasks import sync_backlog
 
 ROUNDS = 2
 PATIENCE = 900
@@ -49,7 +49,7 @@ def backlog(workers: int, count: int, settings: dict[str, str]) -> float:
     slices = sync_backlog(workers)
     command = [sys.executable, "-m", "celery", "--quiet", "-A", "trialtracker", "worker", "--concurrency", str(workers)]
     command += ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "ERROR"]
-    with subprocess.Popen(command, env=os.environ | settings) as worker:  # noqa: S603
+    with subprocess.Popen(command, env=os.environ | settings) as worker:
         until = time.monotonic() + PATIENCE
         while SyncRun.objects.filter(state="complete").count() < slices and time.monotonic() < until:
             time.sleep(0.5)
@@ -65,7 +65,7 @@ def written() -> dict[str, str]:
     with connection.cursor() as cursor:
         for model in floors.WRITTEN:
             columns = ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields if field.column not in NOT_COMPARED)
-            cursor.execute(f"SELECT count(*), sum(hashtextextended(ROW({columns})::text, 0)) FROM {model._meta.db_table}")  # noqa: S608
+            cursor.execute(f"SELECT count(*), sum(hashtextextended(ROW({columns})::text, 0)) FROM {model._meta.db_table}")
             found[model._meta.db_table] = f"{cursor.fetchone()}"
     return found
 

@@ -9,6 +9,18 @@ from therapies.rules.rule import CLASSIFYING, NOT_A_GRAFT, REVIEWED, Rule, phras
 
 _OTHER_GIFT = r"(?! (?:<w>){0,2}(?:f(?:a)?ecal|microbio\w{0,3}|CAR<e>|T ?cells?|T ?lymph|lymphocyte|dendritic|serum|plasma|NK<e>|platelet|fibrin|tolerogenic|PR[PF]<e>|chondr\w{2,7}|conditioned serum|cartilage|nerve|tendon|iliac (?:crest )?(?:bone )?graft|whole blood|bone (?:tissue|matrix|graft|chips)))"
 
+_DONORS_MARROW: Final = (
+    r"lomecel",
+    r"longeveron",
+    r"<s>LMSCs?<e>",
+    r"rexlemestrocel",
+    r"prochymal",
+    r"ryoncil",
+    r"stempeucel",
+    r"<s>SCM ?A?C?GH<e>",
+)
+"""Products that are made from the marrow of donors, whether their record says so or not."""
+
 DONOR_RULES: Final = (
     Rule(
         "donor-autologous",
@@ -77,14 +89,7 @@ DONOR_RULES: Final = (
             r"off ?the ?shelf",
             r"third party",
             r"heterolog\w{2,4}",
-            r"lomecel",
-            r"longeveron",
-            r"<s>LMSCs?<e>",
-            r"rexlemestrocel",
-            r"prochymal",
-            r"ryoncil",
-            r"stempeucel",
-            r"<s>SCM ?A?C?GH<e>",
+            *_DONORS_MARROW,
             r"from the same donors?",
             r"(?:<mes>|MSCs?) (?:<w>){0,6}from (?:<w>){0,2}donors?",
             r"(?:first degree|family) (?:relatives?|donors?)",
@@ -355,14 +360,7 @@ SOURCE_RULES: Final = (
             r"<s>BMSCs?<e>",
             r"<s>XCEL MC? ?ALPHA",
             r"<s>NG ?-?01<e>",
-            r"lomecel",
-            r"longeveron",
-            r"<s>LMSCs?<e>",
-            r"rexlemestrocel",
-            r"prochymal",
-            r"ryoncil",
-            r"stempeucel",
-            r"<s>SCM ?A?C?GH<e>",
+            *_DONORS_MARROW,
             r"nurown",
             r"remestemcel",
         ),
