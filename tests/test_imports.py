@@ -26,6 +26,8 @@ ONLY = {
     "trials.families": ["trials.registry.records"],
     "trials.fit": ["trials.eligibility.*"],
     "trials.plain": [],
+    "trials.search.letters": [],
+    "trials.search.query": [],
     "trials.payload": ["trials.registry.parse", "trials.registry.records", "zstandard"],
     "trialtracker.broker": ["kombu"],
 }
@@ -39,6 +41,7 @@ NEVER = {
     "trials.models": ["trials.sync", "trials.tasks", "trials.derive", "trials.payload", "trials.registry.*"],
     "trials.querysets": ["trials.models", "trials.sync", "trials.tasks", "trials.derive", "trials.registry.*"],
     "trials.filters.*": ["trials.facets", "trials.views"],
+    "trials.search.*": ["trials.models", "trials.querysets", "trials.filters.*", "trials.derive", "trials.registry.*"],
     # Signals act at a distance: what writes is called by name. The one that Celery sends when a worker starts is heard in trials.tasks.
     "*": ["django.db.models.signals", "django.dispatch"],
 }

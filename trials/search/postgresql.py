@@ -1,0 +1,72 @@
+"""PostgreSQL's full text search. The texts are kept beside the vector, which is made of their folded form."""
+
+from django.db import connection
+
+from trials.search.entries import FIELDS, RANK, WEIGHTS, SearchEntry
+from trials.search.letters import fold
+
+APART = " the the the the "
+"""Between lines and fields: stop words take places without being words, so that no phrase reaches across."""
+
+
+def write(documents):
+    vector = " || ".join(f"setweight(to_tsvector('english', folded_{name}), '{WEIGHTS[name]}')" for name in FIELDS)
+    columns = ("rowid", *FIELDS, *(f"folded_{name}" for name in FIELDS))
+    types = ", ".join(["%s::bigint[]", *["%s::text[]"] * (2 * len(FIELDS))])
+    stated, new = (", ".join(f"{prefix}.{name}" for name in FIELDS) for prefix in ("trials_search", "excluded"))
+    texts = list(zip(*documents, strict=True))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""INSERT INTO trials_search (rowid, {", ".join(FIELDS)}, trials_search)
+            SELECT rowid, {", ".join(FIELDS)}, {vector} FROM unnest({types}) AS given({", ".join(columns)})
+            ON CONFLICT (rowid) DO UPDATE SET ({", ".join(FIELDS)}, trials_search) = ({new}, excluded.trials_search)
+            WHERE ({stated}) IS DISTINCT FROM ({new})""",  # noqa: S608
+            [*map(list, texts), *([_apart(text) for text in column] for column in texts[1:])],
+        )
+
+
+def keep_words(words):
+    """In one order everywhere, so that two writers wait for each other instead of locking each other out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO trials_searchword (word, backwards)
+            SELECT word, reverse(word) FROM unnest(%s::text[]) AS given(word)
+            WHERE NOT EXISTS (SELECT FROM trials_searchword AS known WHERE known.word = given.word)
+            ORDER BY word ON CONFLICT DO NOTHING""",
+            [words],
+        )
+
+
+def _apart(text):
+    return fold(text.replace("\n", APART) + APART)
+
+
+def marked(query, ids, names):
+    rows = SearchEntry.objects.filter(pk__in=ids).values_list("pk", *names)
+    texts = [(pk, text) for pk, *given in rows for text in given]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT ts_headline('english', text, to_tsquery('english', %s), 'HighlightAll=true, StartSel=\x02, StopSel=\x03')
+            FROM unnest(%s::text[]) WITH ORDINALITY AS given(text, place) ORDER BY place""",
+            [query.tsquery, [fold(text) for _, text in texts]],
+        )
+        found = [_laid_over(text, folded) for (_, text), (folded,) in zip(texts, cursor.fetchall(), strict=True)]
+    for start in range(0, len(texts), len(names)):
+        yield texts[start][0], found[start : start + len(names)]
+
+
+def best(query, rows, most):
+    order = f"{RANK.format('trials_search')} DESC, rowid"
+    return f"SELECT rowid AS pk FROM trials_search WHERE rowid IN ({rows}) ORDER BY {order} LIMIT {most}", (query.tsquery,)  # noqa: S608
+
+
+def _laid_over(text: str, marked: str) -> str:
+    """The text with the marks of its folded form, which has the same length without them."""
+    pieces, at = [], 0
+    for letter in marked:
+        if letter in "\x02\x03":
+            pieces.append(letter)
+        else:
+            pieces.append(text[at])
+            at += 1
+    return "".join(pieces)
