@@ -16,6 +16,7 @@ from tests.therapies import studies_of_the_field as field
 from therapies import rules
 from therapies.classifier import VERSION, classify
 from therapies.evidence import SHOWN_AS_FACT, ArmEvidence, Evidence, InterventionEvidence
+from therapies.rules import products
 
 MS = ("Multiple Sclerosis",)
 
@@ -162,6 +163,24 @@ def test_reads_studies_of_other_diseases(title, interventions, expected, therapi
     evidence = study(title, *interventions, conditions=(condition,), **({"brief_summary": "x"} | more))
     assert approaches(evidence) == expected
     assert values(evidence, "therapies") == set(therapies) or (expected and not therapies)
+
+
+@pytest.mark.parametrize("product", products.PRODUCTS, ids=lambda product: product.names[0])
+def test_a_product_is_known_by_each_of_its_names(product):
+    for name in (name.rstrip("-*") for name in product.names):
+        for written in (name, name.upper(), name.replace("-", " "), name.replace("-", "")):
+            told = study(f"A Trial of {written}", written, conditions=("Some Disease",))
+            assert approaches(told).keys() == {rules.THERAPY_APPROACH[slug] for slug in product.therapies}, written
+            assert values(told, "therapies") >= set(product.therapies) - {"msc", "ahsct", "allo-hsct"}
+            if product.donor:
+                assert values(told, "donors") == {product.donor}
+            if product.source and product.source != "skin":
+                assert product.source in values(told, "cell_sources")
+
+
+def test_a_code_within_another_is_no_product():
+    for name in ("FT8190", "AVX-880", "Orca-Tx", "BEAM", "EN0012"):
+        assert not approaches(study(f"A Trial of {name}", name, conditions=("Some Disease",)))
 
 
 @pytest.mark.parametrize(("interventions", "therapies"), field.REGIMENS)

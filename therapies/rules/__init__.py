@@ -1,9 +1,10 @@
 """What the classifier knows, as ordered tables: every rule with what it says, where it may match, why it is there and an example.
 
-Adding a rule means adding one `Rule(...)` to a table in one of the rooms and one line to `tests/therapies/test_rules.py`. The rooms: `rule`
-(the notation), `disease`, then `hsct`, `msc`, `ipsc` and `other` (approaches with their therapies), `guards` (what takes a hit back),
-`cells` (donor, source, route), `prose` (running text), `roles`. They own words and reasons; how hits become an answer is the business of
-`therapies.classifier`. They know of no study, no registry format and no database.
+Adding a rule means adding one `Rule(...)` to a table in one of the rooms and one line to `tests/therapies/test_rules.py`; a product is one
+line of `products`. The rooms: `rule` (the notation), `disease`, `products` (names and what is in them), then `hsct`, `msc`, `ipsc`, `other`
+(approaches with their therapies), `guards` (what takes a hit back), `cells` (donor, source, route), `prose` (running text), `roles`. They
+own words and reasons; how hits become an answer is the business of `therapies.classifier`. They know of no study, no registry format and no
+database.
 """
 
 from __future__ import annotations

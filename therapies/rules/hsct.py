@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from therapies.rules.products import anchors, of, patterns
 from therapies.rules.rule import LISTED, NAMED, SPELLED_OUT, Rule, phrase
 
 _CONDITIONING = (
@@ -63,6 +64,10 @@ INTO_TISSUE: Final = phrase(
 )
 """A transplant goes into a vein; the same cells put elsewhere are meant to mend that place, and nothing is ablated."""
 
+_PRODUCTS: Final = of("ahsct", "allo-hsct")
+_CHANGED = r"(?:transduc|transfect|edited|correct(?:ed|ion)|modif|lentivir|retrovir|CRISPR|gene therapy|gene addition)\w{0,5}"
+_BLOOD_CELLS = r"(?:CD ?34\W{0,2}|<haem> (?:stem|progenitor)|h?HSP?Cs?<e>)"
+
 HSCT_RULES: Final = (
     Rule(
         "hsct-haematopoietic",
@@ -90,6 +95,41 @@ HSCT_RULES: Final = (
         "An intervention that is called hematopoietic stem cells is their infusion, transplanting need not be said.",
         ("NCT03113162", "NCT02084121"),
         where=frozenset({"intervention", "arm"}),
+    ),
+    Rule(
+        "hsct-product",
+        "approach",
+        "hsct",
+        "transplants a product made of blood-forming stem cells",
+        phrase(
+            *patterns(_PRODUCTS),
+            r"auto(?:gedt)?temcels?<e>",
+            r"<s>HPC,? ?\(?[AMC]\)?<e>",
+            r"<s>HPC,? (?:cord|apheresis|marrow)",
+            r"<s>HPC ?-?[AMC]<e>",
+        ),
+        (*anchors(_PRODUCTS), "temcel", "=hpc"),
+        "Product names carry no word of what is in them; the international ending for a person's own changed stem cells is autotemcel.",
+        (),
+        where=LISTED,
+    ),
+    Rule(
+        "hsct-gene-therapy",
+        "approach",
+        "hsct",
+        "gives back blood-forming stem cells that carry a changed gene",
+        phrase(
+            rf"{_CHANGED} (?:<w>){{0,6}}{_BLOOD_CELLS}",
+            rf"{_BLOOD_CELLS} (?:<w>){{0,8}}{_CHANGED}",
+            r"(?:stem|progenitor) cells? (?:<w>){0,2}gene (?:therap|transfer|addition|edit)",
+            r"(?:gene therap\w{1,3}|gene transfer) (?:<w>){0,6}(?:stem|progenitor) cells?",
+        ),
+        ("cd34", "cd 34", "cd-34", "poie", "poet", "=hsc", "=hscs", "hspc", "gene"),
+        "A gene is put into the person's own blood-forming cells, which are given back after conditioning: a transplant with changed cells.",
+        (),
+        unless=phrase(r"<mes>", r"stromal", r"<s>\w{0,4}MSCs?<e>", r"pluri ?potent", r"<s>h?iPSC"),
+        ceiling=0.9,
+        where=LISTED,
     ),
     Rule(
         "hsct-haematopoietic-named",
@@ -328,7 +368,7 @@ REGIMEN_RULES: Final = (
         "therapy",
         "ahsct-beam",
         "conditions with BEAM",
-        phrase(r"<s>(?:mini ?)?BEAM<e>", r"carmustine", r"<s>BCNU<e>", r"bis ?chloro ?ethyl"),
+        phrase(r"<s>(?:mini ?)?BEAM<e>(?!\W?\d)", r"carmustine", r"<s>BCNU<e>", r"bis ?chloro ?ethyl"),
         ("beam", "carmustine", "bcnu", "chloro"),
         "BEAM is carmustine, etoposide, cytarabine and melphalan; with or without ATG it is one regimen.",
         ("NCT00288626", "NCT03113162"),

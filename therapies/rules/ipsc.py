@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from therapies.rules.products import anchors, of, patterns
 from therapies.rules.rule import CLASSIFYING, LISTED, NAMED, SPELLED_OUT, Rule, phrase
+
+_PRODUCTS: Final = of("ipsc-msc", "ipsc-immune", "ipsc-neural")
 
 IPSC_RULES: Final = (
     Rule(
@@ -36,19 +39,11 @@ IPSC_RULES: Final = (
         "approach",
         "ipsc",
         "gives a product made from induced pluripotent stem cells",
-        phrase(
-            r"<s>FT ?(?:819|839|522|825|576|596|516|538)<e>",
-            r"<s>CNTY ?101<e>",
-            r"<s>CYP ?00[14]<e>",
-            r"<s>iNK cells?",
-            r"<s>QN ?-?139b<e>",
-            r"<s>OpCT ?001<e>",
-        ),
-        ("ft8", "ft-8", "ft 8", "ft5", "ft-5", "ft 5", "cnty", "cyp0", "cyp-0", "cyp 0", "=ink", "qn-1", "qn1", "qn 1", "opct"),
+        phrase(*patterns(_PRODUCTS), r"<s>iNK cells?", r"<s>iMSCs?<e>"),
+        (*anchors(_PRODUCTS), "=ink", "imsc"),
         "Immune or mesenchymal cells made from an iPSC line carry no word of it in their name. Ordinary CAR-T is no stem-cell approach.",
         ("NCT06308978",),
-        where=CLASSIFYING | {"keyword"},
-        needs=phrase(r"cell", r"CAR", r"FT ?\d{3}", r"CNTY", r"MSCs?<e>", r"CYP ?00"),
+        where=LISTED,
     ),
     Rule(
         "ipsc-reprogrammed",
@@ -75,13 +70,13 @@ IPSC_THERAPY_RULES: Final = (
         "ipsc-msc",
         "gives mesenchymal cells made from induced pluripotent cells",
         phrase(
-            r"<s>CYP ?00[14]<e>",
+            *patterns(of("ipsc-msc")),
             r"(?:induced pluri ?potent|iPS)(?:C|Cs)? (?:<w>){0,5}<mes>",
             r"iPSC? ?-?(?:derived )?-?MSCs?<e>",
             r"<mes> (?:<w>){0,6}(?:induced pluri|iPS)",
             r"<s>iMSCs?<e>",
         ),
-        ("cyp", "pluri", "ips", "imsc"),
+        (*anchors(of("ipsc-msc")), "pluri", "ips", "imsc"),
         "Both iPSC and MSC.",
         (),
     ),
@@ -91,16 +86,14 @@ IPSC_THERAPY_RULES: Final = (
         "ipsc-immune",
         "gives immune cells made from induced pluripotent cells",
         phrase(
-            r"<s>FT ?(?:819|839|522|825|576|596|516|538)<e>",
-            r"<s>CNTY ?101<e>",
+            *patterns(of("ipsc-immune")),
             r"<s>iNK<e>",
             r"CAR-? ?(?:i?NK|i?T)<e>",
             r"(?:NK|T) cells?",
             r"natural killer",
             r"chimeric antigen",
-            r"<s>QN ?139b",
         ),
-        ("ft", "cnty", "=ink", "car", "nk", "t cell", "t-cell", "killer", "chimeric", "qn"),
+        (*anchors(of("ipsc-immune")), "=ink", "car", "nk", "t cell", "t-cell", "killer", "chimeric"),
         "CAR-T and NK cells from an iPSC line.",
         ("NCT06308978",),
         where=LISTED,

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from therapies.evidence import ApproachSlug
 from therapies.rules.hsct import INTO_TISSUE
+from therapies.rules.products import anchors, of, patterns
 from therapies.rules.rule import CLASSIFYING, LISTED, NAMED, REVIEWED, SPELLED_OUT, START, Rule, phrase
 
 CELL_FREE = (
@@ -33,7 +35,33 @@ _NEURAL_OF_OTHERS = phrase(
 _NEURAL = phrase(r"neur(?:al|onal|oal) (?:stem|progenitor|precursor)(?: ?/ ?(?:stem|progenitor|precursor))? cells?")
 _OF_MS = phrase(r"multiple sclerosis", r"<s>MS<e>")
 
+
+def _product_rule(therapy: str, says: str, yields_to: frozenset[ApproachSlug] = frozenset()) -> Rule:
+    return Rule(
+        f"other-product-{therapy}",
+        "approach",
+        "other",
+        says,
+        phrase(*patterns(of(therapy))),
+        anchors(of(therapy)),
+        "Product names carry no word of what is in them.",
+        (),
+        where=LISTED,
+        yields_to=yields_to,
+    )
+
+
+PRODUCT_RULES: Final = (
+    _product_rule("esc-derived", "gives a product made from embryonic stem cells"),
+    _product_rule("fetal-nsc", "gives a product made of neural stem cells"),
+    _product_rule("svf", "gives a product made of the stromal vascular fraction", frozenset({"msc"})),
+    _product_rule("bm-mnc", "gives a product made of cells of the marrow", frozenset({"hsct", "msc"})),
+    _product_rule("other-stem-cell", "gives a product made of rarer stem cells"),
+    _product_rule("msc-derived", "gives a product made of what stem cells release"),
+)
+
 OTHER_RULES: Final = (
+    *PRODUCT_RULES,
     Rule(
         "other-cell-free",
         "approach",
@@ -89,13 +117,10 @@ OTHER_RULES: Final = (
         phrase(
             r"human (?:<w>){0,2}(?:neural|neuronal|neurone) (?:stem|progenitor|precursor)(?: ?/ ?(?:stem|progenitor|precursor))? cells?",
             r"<s>hNSCs?<e>",
-            r"<s>HuCNS ?-?SC",
             r"<s>hNPCs?<e>",
             r"(?:fetal|foetal|brain) (?:<w>){0,2}(?:stem|progenitor|precursor) cells?",
             r"(?:fetal|foetal) (?:<w>){0,2}(?:NSCs?|NPCs?)<e>",
             r"(?:fetal|foetal) (?:<w>){0,2}(?:neural|neuro\w{0,6}|brain) cells?",
-            r"NSI ?566<e>",
-            r"<s>CTX0E03<e>",
             r"glial restricted (?:progenitor|precursor) cells?",
             r"glial (?:progenitor|precursor) cells?(?= (?:<w>){0,3}(?:transplant|inject|implant|graft))",
             r"oligodendrocyte (?:progenitor|precursor) cells? (?:<w>){0,2}(?:transplant|therapy|inject|implant|graft)\w{0,6}",
@@ -113,11 +138,6 @@ OTHER_RULES: Final = (
             "=npcs",
             "fetal",
             "foetal",
-            "hucns",
-            "nsi5",
-            "nsi-5",
-            "nsi 5",
-            "ctx0",
         ),
         "Neural stem cells of fetal origin, put into the fluid or tissue of the brain.",
         ("NCT03282760", "NCT03269071"),
@@ -167,9 +187,6 @@ OTHER_RULES: Final = (
         phrase(
             r"embryonic (?!like)(?:<w>){0,1}stem cells?(?: (?:derived )?(?:<mes>|MSC))?",
             r"<s>h?ESCs? ?(?:derived|cells?|MSC)",
-            r"<s>IMS ?001<e>",
-            r"<s>IMRCs?<e>",
-            r"<s>CAStem<e>",
             r"(?:AST|LCT)? ?OPC1<e>",
             r"pluri ?potent stem cells? derived",
         ),
@@ -183,13 +200,8 @@ OTHER_RULES: Final = (
             "esc m",
             "escm",
             "escs",
-            "ims001",
-            "ims-001",
-            "ims 001",
             "pluri",
             "opc1",
-            "imrc",
-            "castem",
         ),
         "Embryonic cells are pluripotent, but not induced; mesenchymal cells made from them are both.",
         ("NCT04956744",),
@@ -545,6 +557,7 @@ OTHER_RULES: Final = (
 
 OTHER_THERAPY: Final[Mapping[str, str]] = MappingProxyType(
     {
+        **{rule.id: rule.id.removeprefix("other-product-") for rule in PRODUCT_RULES},
         "other-cell-free": "msc-derived",
         "other-cell-free-given": "msc-derived",
         "other-neural": "fetal-nsc",
