@@ -8,6 +8,7 @@ import datetime as dt
 import hashlib
 from dataclasses import dataclass
 
+import psycopg
 from django.conf import settings
 from django.core.cache import cache
 from django.db import InterfaceError, OperationalError, connection
@@ -73,6 +74,8 @@ def _marks() -> tuple:
 
 def _asked() -> tuple:
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.cursor = psycopg.Cursor(cursor.connection)  # planned once in a session; Django's own cursors have it planned each time
         cursor.execute(MARKS)
         return cursor.fetchone()
 

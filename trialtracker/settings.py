@@ -276,9 +276,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # A page's questions are many small ones in one statement: compiling it first takes PostgreSQL longer than answering it does, and its
-    # other cores answer other readers. Indexes lie on disks without moving heads, or in memory.
+    # other cores answer other readers. Indexes lie on disks without moving heads, or in memory. The state of the data is asked for all day
+    # (trials/version.py) and planned once in a connection; Django's own cursors prepare nothing.
     tuning = "-c jit=off -c max_parallel_workers_per_gather=0 -c random_page_cost=1.1"
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", tuning)
+    DATABASES["default"]["OPTIONS"] = {"options": tuning, "prepare_threshold": 0} | DATABASES["default"].get("OPTIONS", {})
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 
 REDIS_URL = setting(

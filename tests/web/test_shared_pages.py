@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from tests.builders import make_trial
 from tests.web.test_pages import text_of
+from trials import version
 from trials.models import Family, SyncRun, Trial
 from trialtracker import pages
 
@@ -162,6 +163,16 @@ def test_nobody_waits_for_ever_for_a_page_whose_maker_died(monkeypatch):
     assert pages.kept_or_to_be_made("page") == (None, True)
 
     assert pages.kept_or_to_be_made("page") == (None, False)
+
+
+def test_the_question_for_the_state_is_planned_once_in_a_connection(client):
+    for _ in range(3):
+        client.get("/trials/")
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT generic_plans >= 2, custom_plans FROM pg_prepared_statements WHERE statement = %s", [version.MARKS])
+            assert cursor.fetchall() == [(True, 0)]
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
