@@ -4,6 +4,8 @@ import gzip
 
 from django.core.management import call_command
 
+from trialtracker.storage import StaticStorage
+
 
 def test_a_second_start_compresses_nothing_again_but_what_was_cut_short(settings, tmp_path):
     settings.STATIC_ROOT = tmp_path
@@ -21,3 +23,15 @@ def test_a_second_start_compresses_nothing_again_but_what_was_cut_short(settings
 
     assert second[whole] == first[whole]
     assert gzip.decompress(cut.read_bytes()) == cut.with_suffix("").read_bytes()
+
+
+def test_what_no_page_asks_for_is_neither_collected_nor_compressed(settings, tmp_path, capsys):
+    settings.STATIC_ROOT = tmp_path
+    call_command("collectstatic", interactive=False, dry_run=True)
+    collected = capsys.readouterr().out
+    assert "swagger-ui-bundle.js'" in collected
+    assert [folder for folder in ("redoc", "rest_framework") if f"/{folder}/" in collected] == []
+
+    for name in ("some.js", "some.js.map"):
+        (tmp_path / name).write_text("let a = 1;\n" * 200)
+    assert {of for of, _ in StaticStorage(location=tmp_path).compress_files(["some.js", "some.js.map"])} == {"some.js"}

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.contrib.staticfiles.apps import StaticFilesConfig
 
 
 class TrialTrackerConfig(AppConfig):
@@ -13,3 +14,9 @@ class CuratingConfig(AdminConfig):
     """Django's admin behind our own door."""
 
     default_site = "trialtracker.second_factor.CuratingSite"
+
+
+class OurStaticFilesConfig(StaticFilesConfig):
+    """Without what packages bring along for pages that we do not serve: another viewer of the API, REST framework's own pages."""
+
+    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "redoc", "rest_framework"]

@@ -183,7 +183,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.sitemaps",
-    "django.contrib.staticfiles",
+    "trialtracker.apps.OurStaticFilesConfig",
 ]
 MIDDLEWARE = [
     "trialtracker.metrics.count_requests",

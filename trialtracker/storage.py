@@ -19,8 +19,9 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
             return name
 
     def compress_files(self, paths):
-        """Pass over what an earlier start has compressed; that takes longer than all the rest of a start."""
-        return super().compress_files(path for path in paths if not self._is_compressed(Path(self.path(path))))
+        """Pass over what an earlier start has compressed, since that takes longer than all the rest of a start, and maps for debuggers."""
+        wanted = (path for path in paths if not path.endswith(".map"))
+        return super().compress_files(path for path in wanted if not self._is_compressed(Path(self.path(path))))
 
     @staticmethod
     def _is_compressed(path):
