@@ -88,10 +88,11 @@ def test_who_may_not_judge_may_not_import(as_curator, curator):
     assert as_curator.get(ADDRESS).status_code == 403
 
 
-def test_a_table_that_is_too_long_is_refused_with_the_number_that_may_be(as_curator, queued):
+def test_a_table_that_is_too_long_is_refused_unread_with_the_number_that_may_be(as_curator, queued):
     page = preview(as_curator, "NCT00000001,hide,,,,A duplicate.,\n" * 2_001)
     assert page.status_code == 200
     assert "The table has 2,001 lines; at most 2,000 at once: divide it." in page.text
+    assert page.context["result"].total_rows == 0
     assert "confirm_form" not in page.context
     assert not Curation.objects.exists()
 

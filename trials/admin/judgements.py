@@ -61,8 +61,10 @@ class JudgementResource(resources.ModelResource):
         self.judged = set()
 
     def before_import(self, dataset, **kwargs):
-        if len(dataset) > MOST_LINES:
-            raise ValueError(f"The table has {len(dataset):,} lines; at most {MOST_LINES:,} at once: divide it.")
+        lines = len(dataset)
+        if lines > MOST_LINES:
+            del dataset[:]  # import-export notes the error and would go on with the lines all the same
+            raise ValueError(f"The table has {lines:,} lines; at most {MOST_LINES:,} at once: divide it.")
 
     def validate_instance(self, instance, import_validation_errors=None, validate_unique=True):
         errors = {**(import_validation_errors or {})}
