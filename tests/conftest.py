@@ -20,6 +20,7 @@ from django.core.cache import caches
 from django.db import connections
 
 from tests.chromium import browser, new_page, shelf  # noqa: F401 - here and nowhere else: a second import would be a second Chromium
+from tests.processes.tracker import Tracker
 from tests.records import RECORDS, WHY_NOT_READ
 
 hypothesis.settings.register_profile("suite", deadline=None)  # a loaded machine is no failure of the code
@@ -102,6 +103,15 @@ def pytest_runtest_setup(item):
             _laid_down[alias] = contents
         elif alias in _laid_down:
             connections[alias]._test_serialized_contents = _laid_down[alias]
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory):
+    """A SQLite database with every migration applied, to be copied by those who start processes of their own."""
+    path = tmp_path_factory.mktemp("migrated") / "trialtracker.sqlite3"
+    done = Tracker(path.parent, f"sqlite:///{path}").manage("migrate", "--verbosity", "0")
+    assert done.returncode == 0, done.stderr
+    return path
 
 
 # --- What was not run --------------------------------------------------------------------------------------------------------------

@@ -13,20 +13,15 @@ DATABASE_URL, REDIS_URL = os.environ.get("DATABASE_URL", ""), os.environ.get("RE
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory):
+def migrated(request, tmp_path_factory):
     """The URL of a database with every migration applied, to be copied."""
-
-    def migrate(url):
-        done = Tracker(folder, url).manage("migrate", "--verbosity", "0")
-        assert done.returncode == 0, done.stderr
-        return url
-
-    folder = tmp_path_factory.mktemp("migrated")
     if DATABASE_URL.startswith("postgres"):
         with scratch_database(DATABASE_URL) as url:
-            yield migrate(url)
+            done = Tracker(tmp_path_factory.mktemp("migrated"), url).manage("migrate", "--verbosity", "0")
+            assert done.returncode == 0, done.stderr
+            yield url
     else:
-        yield migrate(f"sqlite:///{folder}/trialtracker.sqlite3")
+        yield f"sqlite:///{request.getfixturevalue('migrated_file')}"
 
 
 @pytest.fixture
