@@ -8,12 +8,14 @@ from typing import Final
 
 from therapies import rules
 from therapies.classifier.anchors import APPROACH, Table
-from therapies.classifier.reading import LEAD, PROSE, Hit, Reading, lower, rank, sentence_of
+from therapies.classifier.reading import LEAD, PROSE, Hit, Reading, is_own, lower, rank, sentence_of, takes_people
 from therapies.classifier.role import ROLES
 from therapies.evidence import SHOWN_AS_FACT, Finding
-from therapies.rules import CLASSIFYING, CONFIDENCE, NAMED, Guard, Rule, prose, roles
+from therapies.rules import CLASSIFYING, CONFIDENCE, NAMED, Guard, Rule, hsct, prose, roles
 
 _MOST_MENTIONS: Final = 12
+_TOLD_IN_PROSE: Final = frozenset({"hsct-product", "hsct-gene-therapy"})
+"""Rules whose words speak of what is given even where only running text holds them: a code is all that such a record's names have."""
 _PLAIN: Final = tuple(rule for rule in rules.APPROACH_RULES if not rule.yields_to)
 _YIELDING: Final = tuple(rule for rule in rules.APPROACH_RULES if rule.yields_to)
 _ROUNDS: Final = (
@@ -75,6 +77,18 @@ def is_defined(hit: Hit, sentence: str) -> bool:
     return False
 
 
+def _leaves_kind_open(accepted: Mapping[str, list[Hit]]) -> bool:
+    """Whether all that is known so far are stem cells of a kind that a summary may still tell to be mesenchymal."""
+    hits = [hit for found in accepted.values() for hit in found]
+    return bool(hits) and all("msc" in hit.rule.yields_to and "stem" in hit.quote.lower() for hit in hits)
+
+
+def _told_by_summary(reading: Reading) -> list[Hit]:
+    """Where the summary says of this study's cells that they are mesenchymal."""
+    tiers, table = _ROUND_RULES[3]
+    return [hit for hit in reading.hits(rules.RULES["msc-named"], table, tiers) if _guarded(hit) is None and _is_use(hit) and is_own(hit)]
+
+
 def _kind(rule: Rule) -> str:
     """What a rule's words name: an approach, in the fourth drawer one of its therapies."""
     return rules.OTHER_THERAPY.get(rule.id, rule.value)
@@ -125,6 +139,9 @@ def approaches_of(reading: Reading, is_about_ms: bool) -> tuple[dict[str, list[H
                         if hit.tier == "intervention" and rule.value != "other":
                             settled.add(rule.value)
 
+    if certain and _leaves_kind_open(accepted) and (told := _told_by_summary(reading)):
+        mentions.extend((hit, hit.rule.id) for hits in accepted.values() for hit in hits)
+        accepted = {"msc": told}
     kept = _weigh(accepted, taken_back)
     if not is_about_ms:
         kept = {approach: hits for approach, hits in kept.items() if _is_given(reading, approach, hits, accepted)}
@@ -144,11 +161,19 @@ def _is_given(reading: Reading, approach: str, hits: list[Hit], accepted: Mappin
     evidence = reading.evidence
     tiers = {hit.tier for hit in hits}
     titles = lower(f"{evidence.brief_title}\n{evidence.official_title}")
+    if (
+        approach == "hsct"
+        and tiers <= PROSE
+        and (hits[0].rule.id in _TOLD_IN_PROSE or reading.names(hsct.STRONG_CONDITIONING) or any(takes_people(hit) for hit in hits))
+    ):
+        return True
     if tiers == {"keyword"} or (tiers <= PROSE and all(hit.rule.yields_to for hit in hits)):
         if not evidence.interventions and roles.ROLE_FOLLOW_UP.pattern.search(titles):
             return True
         kinds = {item.type for item in evidence.interventions if not prose.NOTHING.search(lower(item.name))}
         names = lower("\n".join(item.name for item in evidence.interventions))
+        if not evidence.interventions and reading.names(prose.CELLS_GIVEN) and any(is_own(hit) for hit in hits):
+            return True
         unnamed = any(hit.tier in ("intervention", "arm", "description") for found in accepted.values() for hit in found)
         return unnamed or reading.names_cells or bool(kinds & roles.PRODUCTS and not roles.TISSUES.search(names))
     if approach == "hsct":

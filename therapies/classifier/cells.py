@@ -9,7 +9,7 @@ from typing import Final
 from therapies import rules
 from therapies.classifier.anchors import DETAIL, Table
 from therapies.classifier.approach import is_defined
-from therapies.classifier.reading import PROSE, Hit, Reading, rank, sentence_of
+from therapies.classifier.reading import PROSE, Hit, Reading, is_own, rank, sentence_of
 from therapies.evidence import Finding
 from therapies.rules import CLASSIFYING, NAMED, cells, hsct, prose
 
@@ -36,7 +36,8 @@ def heard(
     """The best hit of each value in the strongest group of places in which any rule of the table hits.
 
     In running text a sentence counts only if it speaks of cells (of what `about` finds), is no background and no general remark, and a
-    text that names several values of a kind is passed over ("from bone marrow, fat or cord").
+    text that names several values of a kind is passed over ("from bone marrow, fat or cord"), but for a transplant's donors, which may be
+    compared.
     """
     for group in groups:
         told: dict[str, list[Hit]] = {}
@@ -44,7 +45,7 @@ def heard(
             for hit in reading.hits(rule, table, group):
                 if _is_told(hit, about):
                     told.setdefault(rule.value, []).append(hit)
-        if group <= PROSE and len(told) > 1:
+        if group <= PROSE and len(told) > 1 and not (table is _TRANSPLANT_DONORS and all(any(map(is_own, hits)) for hits in told.values())):
             continue
         best = [min(own, key=rank) for hits in told.values() if (own := _own(hits))]
         if best:

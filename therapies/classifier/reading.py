@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from therapies.classifier.anchors import Anchors, Table, readable, windows
 from therapies.evidence import Evidence, Finding
-from therapies.rules import CLASSIFYING, CONFIDENCE, NAMED, Rule, prose
+from therapies.rules import CLASSIFYING, CONFIDENCE, NAMED, Rule, prose, roles
 
 LEAD: Final = 110
 """Characters before and after a hit that a guard may read."""
@@ -153,6 +153,15 @@ class Reading:
         names = "\n".join((*(item.name for item in evidence.interventions), *(arm.label for arm in evidence.arms)))
         return prose.CELLS.search(lower(names)) is not None
 
+    def names(self, pattern: re.Pattern[str]) -> bool:
+        """Whether interventions, arms or titles hold it."""
+        return pattern.search(self.low, *self.range(NAMED)) is not None
+
+    def names_disease(self, pattern: re.Pattern[str]) -> bool:
+        """Whether conditions or titles hold it."""
+        evidence = self.evidence
+        return pattern.search(lower("\n".join((*evidence.conditions, evidence.brief_title, evidence.official_title)))) is not None
+
     def range(self, tiers: frozenset[str]) -> tuple[int, int]:
         """Where these tiers begin and end in the document; tiers between them are included."""
         known = self._ranges.get(tiers)
@@ -252,6 +261,19 @@ class Reading:
 
 def sentence_of(hit: Hit) -> str:
     return hit.reading.sentence(hit.field, hit.start, hit.end)
+
+
+def is_own(hit: Hit) -> bool:
+    """Whether running text tells of this study's cells, and not of such cells in general."""
+    sentence = sentence_of(hit)
+    return prose.OWN.search(sentence) is not None and not prose.GENERAL.search(sentence)
+
+
+def takes_people(hit: Hit) -> bool:
+    """Whether a summary says that this study takes people who have the transplant: it gives something else around it."""
+    if hit.tier != "summary" or not roles.TAKES_PEOPLE.search(hit.lead) or not prose.OWN.search(sentence_of(hit)):
+        return False
+    return not hit.reading.names(roles.GRAFT_DISEASE)
 
 
 def rank(hit: Hit) -> tuple[float, bool, int]:

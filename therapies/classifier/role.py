@@ -7,7 +7,7 @@ from typing import Final
 
 from therapies import rules
 from therapies.classifier.anchors import APPROACH, ROLE, Table, readable
-from therapies.classifier.reading import Hit, Reading, lower
+from therapies.classifier.reading import PROSE, Hit, Reading, lower, sentence_of, takes_people
 from therapies.evidence import Finding
 from therapies.rules import NAMED, Rule, hsct, roles
 
@@ -26,6 +26,9 @@ def role_of(reading: Reading, approach: str, hits: list[Hit]) -> Finding:
 
     titles = lower(f"{evidence.brief_title}\n{evidence.official_title}")
     treats = roles.TREATS.search(titles) is not None
+    is_told = strongest.tier in PROSE and not evidence.interventions
+    if approach == "ipsc" and is_told and roles.ROLE_LINES.pattern.search(sentence_of(strongest)):
+        return state(roles.ROLE_LINES, strongest.field.name, strongest.quote, 0.6)
     if approach == "ipsc" or (approach == "other" and strongest.rule.id == "other-cell-free"):
         if evidence.study_type == "OBSERVATIONAL" and (approach == "ipsc" or not treats):
             return state(roles.ROLE_LINES, "study_type", "OBSERVATIONAL", 0.9 if approach == "ipsc" else 0.6)
@@ -56,11 +59,17 @@ def role_of(reading: Reading, approach: str, hits: list[Hit]) -> Finding:
     if strongest.tier == "outcome" and evidence.interventions:
         return state(roles.ROLE_OUTCOME, strongest.field.name, strongest.quote)
 
+    if approach == "hsct" and any(takes_people(hit) for hit in hits) and not in_titles:
+        return state(roles.ROLE_SUPPORTIVE, strongest.field.name, strongest.quote, 0.5)
+
     comparator = _comparator_arm(reading, approach, in_titles)
     if comparator is not None:
         return state(roles.ROLE_COMPARATOR_ARM, *comparator)
 
-    conditioning = hsct.CONDITIONING.search(reading.low, *reading.range(frozenset({"intervention"}))) is not None
+    if evidence.interventions:
+        conditioning = hsct.CONDITIONING.search(reading.low, *reading.range(frozenset({"intervention"}))) is not None
+    else:
+        conditioning = reading.names(hsct.STRONG_CONDITIONING)
     is_given = in_names or (strongest.tier == "description" and evidence.interventions)
     may_follow = (not is_given or "follow" in titles or "extension" in titles) and not (conditioning and approach == "hsct")
     for hit in reading.hits(roles.ROLE_FOLLOW_UP, ROLES, roles.ROLE_FOLLOW_UP.where) if may_follow else ():
@@ -70,12 +79,14 @@ def role_of(reading: Reading, approach: str, hits: list[Hit]) -> Finding:
             break
 
     if not in_names and not conditioning:
+        if strongest.rule.id == roles.PREVENTS:
+            return state(roles.ROLE_SUPPORTIVE, strongest.field.name, strongest.quote, 0.7)
         for hit in in_titles:
             versus = roles.ROLE_COMPARATOR_TITLE.pattern.search(hit.lead)
             if versus and not roles.USUAL_CARE.search(hit.lead, 0, versus.start()):
                 return state(roles.ROLE_COMPARATOR_TITLE, hit.field.name, _words(hit, versus), 0.75)
             around = roles.ROLE_SUPPORTIVE.pattern.search(hit.lead)
-            if around and evidence.interventions:
+            if around:
                 if evidence.primary_purpose in ("DIAGNOSTIC", "BASIC_SCIENCE", "SCREENING"):
                     return state(roles.ROLE_DIAGNOSTIC, "primary_purpose", evidence.primary_purpose)
                 return state(roles.ROLE_SUPPORTIVE, hit.field.name, _words(hit, around), 0.8)

@@ -13,6 +13,7 @@ from therapies.rules import hsct, ipsc, msc, prose
 
 _MSC_THERAPIES: Final = Table(DETAIL, msc.MSC_THERAPY_RULES)
 _IPSC_THERAPIES: Final = Table(IPSC, ipsc.IPSC_THERAPY_RULES)
+_OWN_CELLS: Final = frozenset({"hsct-gene-therapy", "hsct-gene-therapy-ex-vivo", "hsct-mobilisation"})
 _REGIMENS: Final = Table(DETAIL, hsct.REGIMEN_RULES)
 _REGIMEN_PAIRS: Final = tuple(Table(DETAIL, (rule,)) for rule in hsct.REGIMEN_PAIRS)
 
@@ -38,6 +39,8 @@ def therapies_of(reading: Reading, approach: str, role: str, hits: list[Hit], do
             finding = _as_therapy(hit, rules.OTHER_THERAPY[hit.rule.id])
             if all(finding.value != other.value for other in stated):
                 stated.append(finding)
+    if approach == "hsct" and not donors and strongest.rule.id not in _OWN_CELLS and reading.names_disease(hsct.DONORS_DISEASE):
+        return (_as_therapy(strongest, "allo-hsct", 0.6),)
     if stated:
         return tuple(stated)
     default = rules.DEFAULT_THERAPY[approach]
@@ -60,6 +63,8 @@ def _transplant_therapies(reading: Reading, donors: tuple[Finding, ...]) -> list
             return stated
     told = heard(reading, _REGIMENS, prose.CONDITIONED)
     told = [hit for hit in told if not (hit.rule.id.endswith("-together") and _is_part_of_another(hit, told))]
+    if len({hit.field for hit in told}) == 1 and not hsct.COMPARES.search(reading.low, told[0].field.start, told[0].field.end):
+        told = [hit for hit in told if hit.rule.id != "cy-rituximab-together"] or told
     if not told or reading.evidence.study_type == "OBSERVATIONAL":  # a register lists the drugs of all its regimens
         for pair in _REGIMEN_PAIRS:
             if apart := heard(reading, pair, prose.CONDITIONED):

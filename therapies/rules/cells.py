@@ -26,6 +26,7 @@ DONOR_RULES: Final = (
             r"<s>ASCT<e>",
             r"<s>auto ?transplant\w{0,8}",
             r"(?:patients?|participants?|subjects?|persons?|one|your|their|his|her)\W{0,2}s? own (?:(?!cartilage|chondro|platelet|plasma|T |serum)<w>){0,4}(?:stem|cells?|marrow|msc|fat|adipose|blood)",
+            r"self (?:bone )?(?:marrow|stem cells?)",
             r"autogenous (?:<w>){0,3}(?:stem|stromal|<mes>|cells?)",
             r"(?:marrow|tissues?|fat|pulp|biopsy|crest|blood|cells?|harvested|derived|obtained|isolated|collected|taken) (?:of|from) (?:the|each) (?:same )?(?:patients?|participants?|subjects?|recipients?)(?! (?:with|who|undergoing|after))",
             r"<s>MSC ?NPs?<e>",
@@ -34,6 +35,7 @@ DONOR_RULES: Final = (
         ),
         (
             "auto",
+            "=self",
             "sct",
             "hct",
             "bmt",
@@ -64,7 +66,7 @@ DONOR_RULES: Final = (
             r"<s>allo ?-?(?:HSCT|SCT|BMT|HCT|MSCs?)<e>",
             r"haplo ?identical",
             r"<s>haplo ?(?:HSCT|SCT|BMT|HCT)<e>",
-            r"donor (?:<w>){0,2}(?:stem|marrow|peripheral|graft)",
+            r"donor (?:<w>){0,2}(?:stem|marrow|peripheral|graft|<haem>)",
             r"HLA ?(?:identical|matched)",
             r"(?:healthy|unrelated|related|sibling|matched|universal) (?:<w>){0,2}donors?",
             r"<s>DUOC ?01<e>",
@@ -125,7 +127,7 @@ DONOR_RULES: Final = (
         ("host", "gvhd"),
         "The donor of the transplant need not be named; of other cells it says nothing.",
         (),
-        where=CLASSIFYING | {"keyword"},
+        where=REVIEWED | {"outcome"},
         ceiling=0.7,
     ),
     Rule(

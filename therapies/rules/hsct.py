@@ -64,6 +64,58 @@ INTO_TISSUE: Final = phrase(
 )
 """A transplant goes into a vein; the same cells put elsewhere are meant to mend that place, and nothing is ablated."""
 
+_DISEASES = (
+    r"leuk[ao]?emia",
+    r"lymphoma",
+    r"myeloma",
+    r"myelo ?dysplas",
+    r"myelo ?fibrosis",
+    r"<s>(?:AML|MDS|DLBCL)<e>",
+    r"lymphoproliferative",
+    r"ha?ematolog",
+    r"aplastic an",
+    r"marrow failure",
+    r"thalass?emi",
+    r"sickle",
+    r"ha?emoglobinopath",
+    r"fanconi",
+    r"immuno ?deficien",
+    r"<s>(?:X ?)?SCID<e>",
+    r"granulomatous",
+    r"wiskott",
+    r"graft (?:versus|vs|against) host",
+    r"<s>[ac]{0,2}GVHD<e>",
+    r"neuroblastoma",
+    r"amyloidosis",
+)
+"""Diseases in which a transplant without another word is one of blood-forming cells."""
+_INHERITED = (
+    r"leuko ?dystroph",
+    r"hurler",
+    r"krabbe",
+    r"muco ?polysaccharid",
+    r"<s>MPS<e>",
+    r"inherited metabolic",
+    r"inborn errors?",
+    r"lysosomal",
+    r"osteopetrosis",
+    r"leukocyte adhesion",
+    r"pyruvate kinase",
+    r"fabry",
+    r"gaucher",
+    r"cystinosis",
+)
+_ORGANS = r"(?:kidney|renal|liver|hepat\w{1,4}|islets?|lung|heart|cardiac|cornea\w{0,3}|solid organ|hair|skin|face|uter\w{0,3}|pancrea\w{1,3}|nerve|fat|limb\w{0,2}|muscle|f(?:a)?ecal|microbio\w{1,3}|tooth|teeth|thymus|intestin\w{1,3}|organ)"
+
+_ORGAN_GRAFT: Final = phrase(rf"{_ORGANS} (?:<w>){{0,2}}transplant")
+
+_INTO_HEART_OR_LIMB: Final = phrase(
+    r"intra ?(?:coronary|myocard|muscular|arterial|hepatic|vitre|cavern|articular)",
+    r"endo ?cardial",
+    r"(?:hepatic|coronary) artery",
+    r"portal vein",
+)
+
 _PRODUCTS: Final = of("ahsct", "allo-hsct")
 _CHANGED = r"(?:transduc|transfect|edited|correct(?:ed|ion)|modif|lentivir|retrovir|CRISPR|gene therapy|gene addition)\w{0,5}"
 _BLOOD_CELLS = r"(?:CD ?34\W{0,2}|<haem> (?:stem|progenitor)|h?HSP?Cs?<e>)"
@@ -76,9 +128,9 @@ HSCT_RULES: Final = (
         "transplants blood-forming stem cells",
         phrase(
             r"<haem> (?:<w>){0,4}<give>",
-            r"(?:transplant\w{0,8}|infusion|grafting|rescue) (?:of |with )?(?:<w>){0,2}<haem> (?:stem|progenitor|precursor|cell)",
+            r"(?:transplant\w{0,8}|infusion|grafting|rescue) (?:of |with )?(?!after|follow|before|post|prior|during|in<e>|for<e>)(?:<w>){0,2}<haem> (?:stem|progenitor|precursor|cell)",
             r"<haem> (?:stem|progenitor) cell (?:therapy|treatment|mobili)",
-            r"haplo ?identical (?:stem cell |peripheral blood |bone marrow )?(?:<w>){0,1}transplant\w{0,8}",
+            r"haplo ?identical (?:<w>){0,4}(?:transplant\w{0,8}|grafts?<e>|BMT<e>|HCT<e>|recipients?|bone marrow|stem cells?)",
         ),
         ("haplo", "poie", "poet", "poei", "poye", "poii", "poï", "piet"),
         "The field's own name, in all its spellings, with an act of transplanting beside it.",
@@ -141,6 +193,7 @@ HSCT_RULES: Final = (
         "In a title the cells alone could be a laboratory finding: a transplant or a donor's word must stand somewhere.",
         ("NCT01679041",),
         needs=phrase(r"transplant", r"<s>[a-z]{0,4} ?HSCT", r"<auto> ", r"<allo> ", r"graft", r"infusion", r"rescue", r"gene therapy"),
+        unless=_INTO_HEART_OR_LIMB,
         ceiling=0.85,
         where=LISTED,
     ),
@@ -156,8 +209,10 @@ HSCT_RULES: Final = (
             r"<s>PBSCT<e>",
             r"<s>HDIT ?/ ?HCT<e>",
             r"<s>aHSC<e> (?:transplant|therapy|infusion)",
+            r"<s>(?:U?d?UCBT|CBT ?/ ?HSCT|ABMT|APBSCT|PBPCT|ASCR|PBSCR)<e>",
+            r"<s>HD(?:C|T|CT) ?(?:/|and|with|plus|followed by)? ?(?:A?SCT|A?SCR|A?SCS|ABMT|PBSC)\w{0,2}<e>",
         ),
-        ("sct", "hct", "bmt", "ahsc"),
+        ("sct", "hct", "bmt", "ahsc", "ucbt", "pbpct", "ascr", "pbscr", "hdc", "hdt"),
         "Abbreviations that only this field uses.",
         ("NCT04674280", "NCT04203017"),
         where=SPELLED_OUT,
@@ -176,6 +231,7 @@ HSCT_RULES: Final = (
             r"transplant\w{0,6} of (?:<w>){0,3}stem cell",
             r"marrow transplant",
             r"stem cell (?:rescue|graft|infusion)",
+            *_DISEASES,
         ),
         unless=phrase(r"social cognitive", r"<mes>", r"mesenchym", r"best medical"),
         ceiling=0.85,
@@ -217,6 +273,9 @@ HSCT_RULES: Final = (
             r"malignan",
             r"engraft",
             r"graft (?:versus|failure)",
+            r"unrelated",
+            r"sickle",
+            *_INHERITED,
             *_CONDITIONING,
         ),
     ),
@@ -286,6 +345,89 @@ HSCT_RULES: Final = (
         needs=phrase(r"stem cell", r"transplant\w{0,8}", r"(?:marrow|cells?|cellular) (?:rescue|support)", r"progenitor cell", r"graft"),
         unless=phrase(r"without (?:<w>){0,3}(?:stem|transplant|rescue|marrow)", r"no stem cell", *_NOT_BLOOD[:5]),
         ceiling=0.85,
+    ),
+    Rule(
+        "hsct-transplant-in-blood-disease",
+        "approach",
+        "hsct",
+        "is about a transplant in a disease of the blood",
+        phrase(
+            r"(?<!non\W)(?<!not\W)(?:auto|allo|micro|post|pre)?transplant(?:s|ation|ations|ed)?<e>(?! (?:<w>){0,1}(?:(?:in|non ?)?eligib|ineligib|na[iï]ve|free|candidate|unfit|refus))",
+            r"(?:<auto>|<allo>|haplo ?identical|unrelated|sibling|donor) (?:<w>){0,2}(?:grafts?|HCT|SCT|BMT)<e>",
+            r"stem cell boosts?",
+        ),
+        ("transplant", "graft", "hct", "sct", "bmt", "boost"),
+        "In leukemia, lymphoma, myeloma, failing marrow or a deficient immune system a transplant without another word is this one.",
+        (),
+        where=frozenset({"intervention", "arm", "title"}),
+        needs=phrase(*_DISEASES),
+        unless=phrase(rf"{_ORGANS} (?:<w>){{0,2}}transplant", rf"transplant\w{{0,8}} of (?:<w>){{0,2}}{_ORGANS}", *_NOT_BLOOD),
+        ceiling=0.8,
+        yields_to=frozenset({"msc", "ipsc", "other"}),
+    ),
+    Rule(
+        "hsct-graft-disease-prevented",
+        "approach",
+        "hsct",
+        "prevents graft-versus-host disease, so it is about people who have a transplant",
+        phrase(
+            r"(?:prevent|prophyla)\w{0,7} (?:<w>){0,6}(?:graft (?:versus|vs|against) host|[ac]{0,2}GVHD<e>)",
+            r"(?:graft (?:versus|vs|against) host(?: disease)?|[ac]{0,2}GVHD)(?: \([^)]{1,12}\))? (?:prevent|prophyla)",
+        ),
+        ("gvhd", "host"),
+        "What is prevented comes from a donor's graft, given in the study or beside it. Where the disease is treated the transplant lies in the past.",
+        (),
+        where=frozenset({"intervention", "arm", "title"}),
+        ceiling=0.8,
+        unless=_ORGAN_GRAFT,
+        yields_to=frozenset({"msc", "ipsc", "other"}),
+    ),
+    Rule(
+        "hsct-mobilisation",
+        "approach",
+        "hsct",
+        "moves stem cells into the blood to collect them for a transplant",
+        phrase(
+            r"(?:stem|progenitor|CD ?34\W{0,3}|HSCs?|PBSCs?)(?: cells?)? mobili[sz]",
+            r"mobili[sz]\w{0,5} (?:of |and (?:collection|harvest\w{0,3}) of )?(?:<w>){0,4}(?:stem|progenitor|CD ?34|HSCs?|PBSCs?)",
+            r"(?:poor|hard to) mobili[sz]",
+        ),
+        ("mobili",),
+        "Cells are moved into the blood to be collected; where a transplant stands elsewhere in the record they are for it.",
+        (),
+        where=NAMED,
+        needs=phrase(r"transplant", r"<s>\w{0,4}(?:HSCT|SCT|HCT)<e>", r"apheres[ei]s", r"myeloma", r"lymphoma", r"gene therapy"),
+        unless=_INTO_HEART_OR_LIMB,
+        ceiling=0.75,
+    ),
+    Rule(
+        "hsct-gene-therapy-ex-vivo",
+        "approach",
+        "hsct",
+        "gives back cells changed outside the body in a disease that blood-forming cells mend",
+        phrase(
+            r"ex ?vivo (?:<w>){0,2}gene therapy",
+            r"(?:lentivir|retrovir)\w{1,4} (?:<w>){0,5}gene (?:therap|transfer|correct|addition)",
+            r"gene therapy (?:<w>){0,4}(?:lentivir|retrovir)",
+            r"(?:corrected|edited|gene modified) (?:<w>){0,3}(?:bone marrow|cells)",
+        ),
+        ("gene", "edited", "corrected"),
+        "Hemoglobin, immune and storage diseases are mended by the offspring of changed blood-forming cells; the cells need not be named.",
+        (),
+        where=NAMED,
+        needs=phrase(
+            r"thalass?emi",
+            r"sickle",
+            r"ha?emoglobinopath",
+            r"fanconi",
+            r"immuno ?deficien",
+            r"SCID<e>",
+            r"granulomatous",
+            r"wiskott",
+            *_INHERITED,
+        ),
+        unless=phrase(r"<mes>", r"stromal", r"T cells?", r"fibroblast", r"keratinocyte"),
+        ceiling=0.8,
     ),
     Rule(
         "hsct-conditioned-transplant",
@@ -358,6 +500,23 @@ HSCT_RULES: Final = (
         where=SPELLED_OUT,
     ),
 )
+
+STRONG_CONDITIONING: Final = phrase(
+    r"busul[fp]h?an",
+    r"treosulfan",
+    r"melphalan",
+    r"thiotepa",
+    r"total body irradiation",
+    r"<s>TBI<e>",
+    r"<s>BEAM<e>",
+    r"<s>r?ATG<e>",
+    r"anti ?thymocyte",
+    r"thymoglobulin",
+    r"condition(?:ing|ed)<e>",
+    r"(?:myelo|immuno) ?ablat",
+    r"high dose (?:<w>){0,2}chemo",
+)
+"""Names that hardly stand but beside a transplant, so that running text may tell of it."""
 
 CONDITIONING: Final = phrase(*_CONDITIONING[:15])
 """Interventions that only a transplant needs: where a title names the transplant, they stand for it."""
@@ -479,6 +638,25 @@ ALLO_RULE: Final = Rule(
     "Allogeneic transplantation is another therapy than autologous, with other risks.",
     ("NCT00497952",),
 )
+
+DONORS_DISEASE: Final = phrase(
+    r"leuk[ao]?emia",
+    r"myelo ?dysplas",
+    r"myelo ?fibrosis",
+    r"<s>(?:AML|MDS)<e>",
+    r"aplastic an",
+    r"marrow failure",
+    r"thalass?emi",
+    r"sickle",
+    r"ha?emoglobinopath",
+    r"fanconi",
+    r"immuno ?deficien",
+    r"<s>(?:X ?)?SCID<e>",
+    r"granulomatous",
+    r"wiskott",
+    *_INHERITED,
+)
+"""Diseases that are transplanted from a donor where a record does not say whose cells they are; in others they are mostly people's own."""
 
 NOT_THE_GRAFT: Final = phrase(r"^ (?:<w>){0,2}(?:<mes>|[a-z]{0,4}MSCs?<e>|adipose)")
 """After a donor's word: other cells than the blood-forming ones are meant."""

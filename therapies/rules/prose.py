@@ -19,6 +19,9 @@ GIVEN_CELLS: Final = phrase(
     r"exosom",
     r"sEV",
     r"marrow",
+    r"cord blood",
+    r"CD ?(?:34|133)",
+    r"c?BMAC?<e>",
     r"DUOC",
     r"AlloRx",
     r"BMSC",
@@ -29,6 +32,13 @@ GIVEN_CELLS: Final = phrase(
 
 CELLS: Final = phrase(r"cells?<e>", r"MPCs?<e>", r"cellular", r"[a-z]{0,5}MSCs?<e>", r"cytotherapy")
 """Words that say of a name that it stands for cells."""
+
+CELLS_GIVEN: Final = phrase(
+    r"cell(?:ular)? (?:<w>){0,1}(?:therap|treatment|transplant|infusion|injection|implant|product|based)\w{0,6}",
+    r"(?:infusion|injection|transplantation|implantation) of (?:<w>){0,4}cells?<e>",
+    r"(?:stem|progenitor) cells?",
+)
+"""Words that say of a title that cells are given."""
 
 ROUTE_LINE: Final = phrase(r"route(?: of (?:administration|delivery|injection|infusion))? ?(?:<w>){0,1}intra")
 """A line of a protocol that only names the way: "Route: intravenous"."""
@@ -147,6 +157,7 @@ PLANNED: Final = phrase(
     r"(?:cells?|[a-z]{0,5}MSCs?) (?:<w>){0,5}(?:will be|are|is|were|was) (?:<w>){0,2}(?:administ|inject|infus|transplant|given|implant|deriv|isolat|obtain|harvest|expand|collect|cultur|prepar|process|taken|extract|separat|manufactur|chosen|selected|used)",
     r"(?:infusions?|injections?|product|[a-z]{0,5}MSCs?|treatment|dose|chemo\w{2,7}|conditioning) (?:<w>){0,4}(?:will be|are|is|was|were)",
     r"component",
+    r"in th(?:is|e present) (?:<w>){0,2}(?:study|trial)",
     r"(?:objectives?|aims?|purpose|goals?)",
 )
 """The detailed description must say that people in the study get the cells."""

@@ -238,22 +238,36 @@ ROLE_DIAGNOSTIC: Final = Rule(
     ceiling=0.75,
 )
 
+_ANY_KIND = (
+    r"(?: (?:an?|the|<auto>|<allo>|or|of|their|non ?myeloablative|high dose|combination|chemotherapy|and|bone|previous|prior|human|haplo ?identical|unrelated|related|"
+    r"matched|mismatched|sibling|donor|cord|<cord>|t cell|depleted|peripheral|blood|unmanipulated)){0,5}\W{0,3}$"
+)
+"""Words between what a study takes people for and the transplant's name."""
+
+TAKES_PEOPLE: Final = phrase(
+    r"(?:undergoing|receiving|awaiting|scheduled (?:for|to undergo)|candidates? for|recipients? of|who (?:will )?(?:undergo|receive))"
+    + _ANY_KIND
+)
+GRAFT_DISEASE: Final = phrase(r"graft (?:versus|vs|against) host", r"<s>[ac]{0,2}GVHD<e>")
+
 ROLE_SUPPORTIVE: Final = Rule(
     "role-around-transplant",
     "role",
     "supportive",
     "gives something else around a transplant",
     phrase(
-        r"<s>(?:after|following|post|before|during|undergoing|receiving|awaiting|prior to|ahead of|bridging to|in the setting of|recipients? of|candidates? for|conditioning for|scheduled for|"
+        r"<s>(?:after|following|post|pre|peri|before|during|undergoing|receiving|awaiting|prior to|ahead of|bridging to|in the setting of|recipients? of|candidates? for|conditioning for|scheduled for|"
         r"treated with|who (?:undergo|underwent|receive|received|had)|consolidation treatment after|maintenance after|late after|early after)"
-        r"(?: (?:an?|the|<auto>|<allo>|of|their|non ?myeloablative|high dose|chemotherapy|and|bone|previous|prior|human|haplo ?identical|unrelated|related|"
-        r"matched|mismatched|sibling|donor|cord|<cord>|t cell|depleted|peripheral|blood|unmanipulated)){0,5}\W{0,3}$"
+        + _ANY_KIND
     ),
     (),
     "The title puts the study's own intervention after, before or during the transplant, and the interventions name no cells.",
     ("NCT04203017",),
     ceiling=0.8,
 )
+
+PREVENTS: Final = "hsct-graft-disease-prevented"
+"""The rule of approach that tells of something given around a transplant which the record's names leave out."""
 
 ROLE_OUTCOME: Final = Rule(
     "role-outcome",
