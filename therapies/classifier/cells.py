@@ -66,7 +66,7 @@ def _is_told(hit: Hit, about: re.Pattern[str]) -> bool:
         return False
     if hit.tier == "description":
         return hit.reading.describes_cells(hit.field)
-    return about.search(sentence) is not None and (
+    return (about.search(sentence) is not None or hit.rule.id == cells.GRAFT_DISEASE) and (
         hit.tier != "detail" or prose.PLANNED.search(sentence) is not None or is_defined(hit, sentence)
     )
 

@@ -186,6 +186,9 @@ DONOR_RULES: Final = (
     ),
 )
 
+GRAFT_DISEASE: Final = "donor-graft-versus-host"
+"""The rule whose words speak of a transplant whatever else stands in their sentence."""
+
 _ARTERIES = r"(?:hepatic|mesenteric|renal|testicular|carotid|cerebral|coronary|splenic|pancreatic|spinal|iliac|popliteal|infarct related|uterine|ophthalmic|vertebral|basilar|spermatic|gastroduodenal|celiac|bronchial)"
 
 SOURCE_RULES: Final = (
