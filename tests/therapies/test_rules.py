@@ -46,6 +46,7 @@ WORDS = {
     "other-product-svf": "Celution",
     "other-product-bm-mnc": "REX-001",
     "other-product-other-stem-cell": "CLBS16",
+    "other-product-muse": "CL2020",
     "other-product-msc-derived": "Zofin",
     "msc-named": "Mesenchymal Bone Marrow Stem Cells",
     "msc-source-abbreviation": "hUC-MSCs",

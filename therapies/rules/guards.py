@@ -138,6 +138,12 @@ GUARDS: Final = (
         examples=("NCT03466944",),
     ),
     Guard(
+        "guard-plant",
+        "the words name cells of a plant",
+        "Creams and exosomes of roses or apples are no stem-cell treatment.",
+        before=phrase(r"(?:rose|plants?|apple|grape|ginseng|edelweiss|argan|lavender|centella)(?: derived)? $"),
+    ),
+    Guard(
         "guard-memory",
         "the words name another cell",
         "Memory T cells are called stem-like; tumours have stem cells; a brain stem is no stem cell.",

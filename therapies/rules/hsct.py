@@ -54,6 +54,8 @@ _NOT_BLOOD = (
     r"hair follicle",
     r"intra ?(?:coronary|myocard|vitre|cavern|arterial|portal|hepatic|pericard)",
     r"endo ?cardial",
+    r"ovarian (?:artery|transplant|insufficien|failure|reserve|function)",
+    r"intra ?ovar",
 )
 
 INTO_TISSUE: Final = phrase(
@@ -274,6 +276,7 @@ HSCT_RULES: Final = (
             r"engraft",
             r"graft (?:versus|failure)",
             r"unrelated",
+            r"recipients?",
             r"sickle",
             *_INHERITED,
             *_CONDITIONING,

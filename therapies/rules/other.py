@@ -32,6 +32,9 @@ _NEURAL_OF_OTHERS = phrase(
 )
 """Neural cells made from other stem cells are counted with those."""
 
+_NOT_STEM = r"(?! (?:derived )?(?:<w>){0,1}(?:NK<e>|natural killer|T<e>|T ?reg|T cells?|regulatory|red<e>|RBCs?<e>|erythro|platelet|serum|plasma|CAR<e>|virus specific))"
+"""After cord blood: what is taken from it is no stem cell."""
+
 _NEURAL = phrase(r"neur(?:al|onal|oal) (?:stem|progenitor|precursor)(?: ?/ ?(?:stem|progenitor|precursor))? cells?")
 _OF_MS = phrase(r"multiple sclerosis", r"<s>MS<e>")
 
@@ -57,6 +60,7 @@ PRODUCT_RULES: Final = (
     _product_rule("svf", "gives a product made of the stromal vascular fraction", frozenset({"msc"})),
     _product_rule("bm-mnc", "gives a product made of cells of the marrow", frozenset({"hsct", "msc"})),
     _product_rule("other-stem-cell", "gives a product made of rarer stem cells"),
+    _product_rule("muse", "gives a product made of Muse cells"),
     _product_rule("msc-derived", "gives a product made of what stem cells release"),
 )
 
@@ -119,6 +123,7 @@ OTHER_RULES: Final = (
             r"<s>hNSCs?<e>",
             r"<s>hNPCs?<e>",
             r"(?:fetal|foetal|brain) (?:<w>){0,2}(?:stem|progenitor|precursor) cells?",
+            r"spinal cord (?:derived )?neural (?:stem|progenitor) cells?",
             r"(?:fetal|foetal) (?:<w>){0,2}(?:NSCs?|NPCs?)<e>",
             r"(?:fetal|foetal) (?:<w>){0,2}(?:neural|neuro\w{0,6}|brain) cells?",
             r"glial restricted (?:progenitor|precursor) cells?",
@@ -172,6 +177,7 @@ OTHER_RULES: Final = (
             _OF_MS.pattern.removeprefix(START),
             r"human (?:<w>){0,2}neur(?:al|on)",
             r"f(?:o)?etal",
+            r"spinal cord (?:derived )?neural",
             r"<s>hNSC",
             r"<s>HuCNS",
             r"<s>NSI ?566",
@@ -283,10 +289,11 @@ OTHER_RULES: Final = (
         "gives mononuclear cells of the bone marrow",
         phrase(
             r"marrow (?:derived )?(?:stem )?mono ?nuclear (?:<w>){0,1}(?:cells?|fraction)",
-            r"<s>BM ?-?MNCs?<e>",
+            r"<s>BM ?D?-?MNCs?<e>",
             r"marrow (?:derived )?(?:<auto> )?MNCs?<e>",
             r"<s>BM ?-?TNCs?<e>",
-            r"marrow aspirate concentrate",
+            r"marrow (?:aspirate )?concentrate",
+            r"concentrated (?:<auto> )?(?:bone )?marrow aspirate",
             r"<s>BMAC<e>",
             r"mono ?nuclear (?:stem )?cells? (?:derived )?from (?:<w>){0,2}bone marrow",
         ),
@@ -304,6 +311,7 @@ OTHER_RULES: Final = (
         phrase(
             r"(?:<auto>|<allo>|infusion of|injection of|own|donor) (?:<w>){0,2}bone marrow (?:derived )?(?!<mes>|\w{0,4}MSC|strom|CD ?\d)(?:<w>){0,1}(?:cells?|infusion|stem cells?|aspirate|concentrate|(?=\n|\Z))",
             r"(?:infusion|injection|implantation) of (?:<auto> )?bone marrow(?! derived)",
+            r"intra ?[a-z]{4,14} (?:<w>){0,3}bone marrow (?:derived )?(?!<mes>|strom|CD ?\d)(?:<w>){0,1}cells?<e>",
             r"bone marrow (?:derived )?(?:<auto> )?(?:cells?|cellular) (?:therap|treatment|infus|inject)\w{0,5}",
             r"bone marrow derived (?!<mes>|strom|macrophage|CD ?\d)(?:<auto> )?cells?",
             r"bone marrow (?:derived )?(?!<mes>|\w{0,4}MSC|strom)(?:<w>){0,1}stem cells?",
@@ -364,8 +372,11 @@ OTHER_RULES: Final = (
         "approach",
         "other",
         "puts stem cells of the blood into a tissue",
-        phrase(r"peripheral (?:blood )?(?:derived )?(?:<w>){0,1}(?:stem|progenitor) cells?"),
-        ("peripheral",),
+        phrase(
+            r"peripheral (?:blood )?(?:derived )?(?:<w>){0,1}(?:stem|progenitor) cells?",
+            r"mobili[sz]ed (?:<w>){0,2}(?:mono ?nuclear|PB ?-?MNCs?)",
+        ),
+        ("peripheral", "mobili"),
         "Put into a joint, a muscle or an artery they are meant to mend that place.",
         (),
         where=frozenset({"intervention", "title"}),
@@ -391,8 +402,8 @@ OTHER_RULES: Final = (
         "gives cells of umbilical cord blood",
         phrase(
             r"<s>DUOC ?-?01<e>",
-            r"(?:<auto>|<allo>|expanded|own) (?:<w>){0,2}cord blood(?! (?:level|sample|concentration|collection))",
-            r"cord blood (?:derived )?(?:<w>){0,2}(?:cells?|therapy|infusion|transplant\w{0,8}|mono ?nuclear)",
+            rf"(?:<auto>|<allo>|expanded|own|sibling|banked|unrelated) (?:<w>){{0,2}}cord blood(?! (?:level|sample|concentration|collection)){_NOT_STEM}",
+            rf"cord blood{_NOT_STEM} (?:derived )?(?:<w>){{0,2}}(?:cells?|therapy|infusion|transplant\w{{0,8}}|mono ?nuclear)",
             r"(?:infusion|transplant\w{0,8}|injection) of (?:<w>){0,3}cord blood",
             r"stem cells? (?:<w>){0,3}from (?:<w>){0,2}cord blood",
             r"<s>h?UCB ?-?(?:MNCs?|mono ?nuclear)",
@@ -401,6 +412,7 @@ OTHER_RULES: Final = (
         ("duoc", "cord blood", "cord-blood", "educator", "ucb"),
         "Cells of cord blood other than mesenchymal ones, given without ablation.",
         ("NCT04943289",),
+        unless=phrase(r"cord blood (?:<w>){0,3}recipients?"),
         yields_to=frozenset({"hsct", "msc"}),
         where=LISTED,
     ),
@@ -409,8 +421,8 @@ OTHER_RULES: Final = (
         "approach",
         "other",
         "gives Muse cells",
-        phrase(r"<s>muse cells?<e>", r"<s>CL ?2020<e>", r"multilineage differentiating stress enduring"),
-        ("muse", "cl2020", "cl 2020", "cl-2020", "multilineage"),
+        phrase(r"<s>muse cells?<e>", r"multilineage differentiating stress enduring"),
+        ("muse", "multilineage"),
         "Stress-enduring pluripotent-like cells from adult tissue.",
         (),
         needs=phrase(r"cells?<e>"),
@@ -451,9 +463,15 @@ OTHER_RULES: Final = (
             r"<s>deramiocel",
             r"<s>holoclar",
             r"muscle derived (?:<w>){0,1}cells?",
+            r"(?:<auto> |skeletal )(?:<w>){0,1}myoblasts?",
+            r"myoblasts? (?:transplant|inject|implant|graft|therap)\w{0,6}",
+            r"amnio(?:n|tic) (?:membrane )?(?:derived )?epithelial (?:stem )?cells?",
+            r"(?:cultivated|cultured|ex ?vivo|expanded) (?:<w>){0,4}limb(?:al|us)",
+            r"limbal epithelial (?:stem )?(?:cells?|transplant\w{0,6})(?! deficien)",
             r"<s>hAECs?<e>",
-            r"(?:spermatogonial|testicular|skin derived|hair follicle|urine derived|limbal|muscle derived|cardiac) (?:<w>){0,1}(?:stem|precursor|progenitor) cells?(?! deficien)",
+            r"(?:spermatogonial|testicular|skin derived|hair follicle|urine derived|limbal|muscle derived|cardiac|retinal|hepatic|liver|lung|kidney|renal|myogenic|epidermal|bronchial basal|oral mucosal? epithelial|adult liver derived) (?:<w>){0,1}(?:stem|precursor|progenitor) cells?(?! deficien)",
             r"endothelial progenitor cells? (?:transplant|infusion|injection|therapy)",
+            r"bronchial basal cells?",
             r"induced neural (?:stem|progenitor) cells?",
         ),
         (
@@ -486,6 +504,20 @@ OTHER_RULES: Final = (
             "endothelial",
             "induced neural",
             "induced-neural",
+            "myoblast",
+            "amnion",
+            "amniotic",
+            "=limbus",
+            "retinal",
+            "hepatic",
+            "liver",
+            "=lung",
+            "kidney",
+            "renal",
+            "myogenic",
+            "epidermal",
+            "bronchial",
+            "oral muc",
         ),
         "Kinds of stem cells that are studied now and then.",
         (),
@@ -527,8 +559,13 @@ OTHER_RULES: Final = (
         "approach",
         "other",
         "gives adult or progenitor stem cells, by its intervention's name",
-        phrase(r"(?:adult|progenitor|adult progenitor|neuro\w{0,3} adult) stem cells?", r"stem cells? cultures?"),
-        ("stem",),
+        phrase(
+            r"(?:adult|progenitor|adult progenitor|neuro\w{0,3} adult) stem cells?",
+            r"stem cells? cultures?",
+            r"endothelial progenitor cells?",
+            r"<auto> EPCs?<e>",
+        ),
+        ("stem", "endothelial", "epc"),
         "Cells that an intervention is named after are given; adult and progenitor are all that some records say of them.",
         ("NCT00927108",),
         where=frozenset({"intervention"}),

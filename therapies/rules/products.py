@@ -101,6 +101,7 @@ PRODUCTS: Final = (
     Product(("CALEC", "nepic", "ocural", "sakracy", "LSCD101"), ("other-stem-cell",), "cells of the limbus or the mouth's lining grown for the cornea"),
     Product(("jCell", "famzeretcel", "ReN003", "RPESC-RPE*"), ("other-stem-cell",), "progenitor cells of the retina", "allogeneic"),
     Product(("rebonuputemcel", "IDCT", "ISC-hpNSC", "hpNSC", "HLCM051", "REGEND001", "REGEND003"), ("other-stem-cell",), "progenitor cells of the disc, of an unfertilised egg, of the marrow, of the lung or kidney"),
+    Product(("CL2020",), ("muse",), "Muse cells of a donor", "allogeneic"),
     Product(("zofin", "AGLE-102", "UNEX-42"), ("msc-derived",), "vesicles of mesenchymal cells or of amniotic fluid"),
 )  # fmt: skip
 

@@ -109,6 +109,8 @@ TISSUES: Final = phrase(
     r"fat<e>",
     r"adipose tissue",
     r"micro ?fragmented",
+    r"(?:nano|micro) ?fat",
+    r"M?FAT<e>",
     r"bone (?:graft|matrix|substitute)",
     r"membrane",
     r"samples?",
