@@ -23,7 +23,7 @@ ONLY = {
     "trials.curation": ["therapies.evidence"],
     "trials.changes": ["trials.registry.records"],
     "trials.basis": ["therapies.evidence", "trials.changes"],
-    "trials.families": ["trials.registry.records"],
+    "trials.families": ["trials.registry.records", "msgspec.structs"],
     "trials.fit": ["trials.eligibility.*"],
     "trials.plain": [],
     "trials.search.letters": [],

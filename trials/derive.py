@@ -5,9 +5,9 @@ is worked out from the stored record and the curations, so it may be done again 
 """
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass, fields, replace
-from operator import attrgetter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from operator import attrgetter, itemgetter
 
 from django.conf import settings
 from django.db import transaction
@@ -23,7 +23,6 @@ from trials.curation import Effective, Judgement, resolve, statements_from
 from trials.eligibility import VERSION as ELIGIBILITY_VERSION
 from trials.eligibility import Eligibility, extract
 from trials.evidence import evidence_of
-from trials.fields import PartialDateField
 from trials.registry.parse import parse
 from trials.registry.records import PartialDate, Study
 
@@ -179,8 +178,8 @@ def write(pairs: Sequence[tuple[models.Record, Study]], record_columns: Sequence
     if not pairs:
         return []
     ids = [record.pk for record, _ in pairs]
-    judgements = judgements_of({record.pk: study for record, study in pairs})
     standing = dict(models.Record.objects.filter(pk__in=ids).values_list("pk", "trial"))
+    judgements = judgements_of({record.pk: study for record, study in pairs if record.pk in standing})
     with_trial = set(standing.values()) - {None}
     was_swept = models.SyncRun.objects.filter(kind=models.SyncRun.Kind.FULL, state=models.SyncRun.State.COMPLETE).exists()
     derived = []
@@ -217,43 +216,51 @@ def _write_trials(tracked: Iterable[tuple[models.Record, Derived]], with_trial: 
     if not tracked:
         return
     rows = {record.pk: _trial(record, derived) for record, derived in tracked}
-    names = storage.columns_of(models.Trial)
-    if new := [tuple(map(row.__getitem__, names)) for pk, row in rows.items() if pk not in with_trial]:
+    replaced = with_trial & rows.keys()
+    if new := [_columns_in_order(row) for pk, row in rows.items() if pk not in replaced]:
         storage.add(models.Trial, new)
-    _overwrite([models.Trial(**row) for pk, row in rows.items() if pk in with_trial], _columns(models.Trial))
+    _overwrite([models.Trial(**rows[pk]) for pk in sorted(replaced)], _columns(models.Trial))
     taxonomy = (dict(Approach.objects.values_list("slug", "pk")), dict(Therapy.objects.values_list("slug", "pk")))
-    parts = {model: {record.pk: [] for record, _ in tracked} for model in (*PARTS, *_CONCLUSIONS)}
+    parts = {model: [] for model in (*PARTS, *_CONCLUSIONS)}
     for record, derived in tracked:
         for model, row in _parts(record.pk, derived, *taxonomy):
-            parts[model][record.pk].append(row)
+            parts[model].append(row)
     for model, rows in parts.items():
-        _replace(model, rows, with_trial)
+        _replace(model, rows, replaced)
     search.write([_document(derived, record.pk) for record, derived in tracked])
 
 
-def _replace(model, rows: dict[int, list[storage.Row]], with_trial: Container[int]) -> None:
-    """Leave exactly these rows under each of these trials, and alone what is so already.
+_columns_in_order = itemgetter(*storage.columns_of(models.Trial))
+
+
+def _replace(model, rows: list[storage.Row], replaced: set[int]) -> None:
+    """Write these rows, each of which begins with its trial. Those that `replaced` trials have now go, and what is so already stays alone.
 
     Conclusions are written anew all the same: their keys tell `trials.version` that a trial was worked out again.
     """
-    replaced = [pk for pk in rows if pk in with_trial]
     unchanged = set()
     if replaced and model in PARTS:
-        found = defaultdict(list)
-        for row in model.objects.filter(trial__in=replaced).order_by("trial", "position").values_list(*storage.columns_of(model)):
-            found[row[0]].append(row)
-        unchanged = {pk for pk in replaced if found[pk] == rows[pk]}
-    if changed := [pk for pk in replaced if pk not in unchanged]:
+        stands = model.objects.filter(trial__in=replaced).order_by("trial", "position").values_list(*storage.columns_of(model))
+        before, after = _by_trial(stands), _by_trial(rows)
+        unchanged = {pk for pk in replaced if before[pk] == after[pk]}
+    if changed := replaced - unchanged:
         model.objects.filter(trial__in=changed).delete()
-    if new := [row for pk in rows if pk not in unchanged for row in rows[pk]]:
+    if new := [row for row in rows if row[0] not in unchanged]:
         storage.add(model, new)
+
+
+def _by_trial(rows: Iterable[storage.Row]) -> defaultdict[int, list[storage.Row]]:
+    found = defaultdict(list)
+    for row in rows:
+        found[row[0]].append(row)
+    return found
 
 
 def _trial(record: models.Record, derived: Derived) -> dict:
     """The columns of a trial, by name."""
     study, effective, eligibility = derived.study, derived.effective, derived.eligibility
     same = dict(zip(_SAME_NAME, _same_name(study), strict=True))
-    for name in _NOT_PLAIN:
+    for name in _LISTS:
         same[name] = _plain(same[name])
     dates = {}
     for column, date in (
@@ -333,11 +340,11 @@ def _plain(value):
     """A record's value as a column or JSON takes it: records as objects, tuples as lists, dates as the registry's text."""
     if type(value) in _AS_IT_IS:
         return value
+    if isinstance(value, tuple):
+        return [item if type(item) is str else _plain(item) for item in value]
     if isinstance(value, PartialDate):
         return str(value)
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    return {name: _plain(getattr(value, name)) for name in value.__struct_fields__}
 
 
 def _countries(study: Study) -> list[str]:
@@ -373,9 +380,7 @@ def _document(derived: Derived, trial_id: int) -> search.Document:
 
 
 _WRITTEN_APART = {"phases", "condition_meshes", "intervention_meshes"}
-_SAME_NAME = [
-    field.name for field in models.Trial._meta.concrete_fields if field.name in {field.name for field in fields(Study)} - _WRITTEN_APART
-]
+_SAME_NAME = [field.name for field in models.Trial._meta.concrete_fields if field.name in set(Study.__struct_fields__) - _WRITTEN_APART]
 """The columns of Trial that are named as the field of Study that fills them."""
 _same_name = attrgetter(*_SAME_NAME)
-_NOT_PLAIN = [name for name in _SAME_NAME if isinstance(models.Trial._meta.get_field(name), (JSONField, PartialDateField))]
+_LISTS = [name for name in _SAME_NAME if isinstance(models.Trial._meta.get_field(name), JSONField)]

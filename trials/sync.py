@@ -91,6 +91,8 @@ def sync(request: Request | None = None, *, client: Client | None = None, on_pro
             close_interrupted_runs()
         run = _Run(request, client or registry_client(), on_progress)
         gc.freeze()  # what stood before the run outlives it: looking through it time and again took the collector a tenth of a sync
+        thresholds = gc.get_threshold()
+        gc.set_threshold(100_000, *thresholds[1:])  # and a study's objects are gone before so many have come
         try:
             run.go()
         except RegistryError as error:
@@ -106,6 +108,7 @@ def sync(request: Request | None = None, *, client: Client | None = None, on_pro
             run.end(SyncRun.State.INTERRUPTED, f"{type(error).__name__}: {error}".rstrip(": "))
             raise
         finally:
+            gc.set_threshold(*thresholds)
             gc.unfreeze()
         return run.row
 
@@ -174,6 +177,7 @@ class _Run:
         self.on_progress = on_progress
         self.seen: set[int] = set()
         self.waiting: list[bytes] = []
+        self.pack = payload.packer()
         self.nameless_failures = 0
         self.aliases: set[str] = set()
         self.unknown_values: Counter[str] = Counter()
@@ -184,9 +188,9 @@ class _Run:
             self.row.save()
 
     def _makes_up_for_another(self) -> bool:
-        """Whether the run before this one did not come to its end: what it took in is no news to this one, and nobody has looked at it."""
+        """Whether the run before, a slice or one that broke, took in what is no news to this one, and has left looking at it to others."""
         before = SyncRun.objects.exclude(pk=self.row.pk).order_by("-pk").first()
-        return bool(before and before.state != SyncRun.State.COMPLETE)
+        return bool(before and (before.kind == SyncRun.Kind.SLICE or before.state != SyncRun.State.COMPLETE))
 
     def note_database_fault(self, error: DatabaseError) -> None:
         """Close the run, where the database takes that much; else it stays open in the table, and the next run closes it."""
@@ -355,11 +359,11 @@ class _Run:
         known = {
             record.pk: record for record in Record.objects.filter(pk__in=[item.number for item in read]).defer("payload", "scope_reason")
         }
-        changed, counts, now_swept = [], Counter(), []
+        changed, counts, now_swept, now = [], Counter(), [], timezone.now()
         for item in read:
             outcome = self._outcome(item, known.get(item.number))
             if outcome != "unchanged":
-                changed.append((self._record(known.get(item.number), item), item.study))
+                changed.append((self._record(known.get(item.number), item, now), item.study))
             elif self.is_sweep and not known[item.number].in_sweep:
                 now_swept.append(item.number)
             if item.number not in self.seen:  # a study that moves between pages is counted once
@@ -368,7 +372,7 @@ class _Run:
         counted["fetched"] = self.row.fetched + counts.total()
         if not self.request.dry_run and (changed or now_swept):
             with transaction.atomic():
-                history = self._history(changed)
+                history = self._history([pair for pair in changed if pair[0].pk in known])
                 write(changed)
                 TrialChange.objects.bulk_create(history)
                 Record.objects.filter(pk__in=now_swept).update(in_sweep=True)
@@ -406,12 +410,11 @@ class _Run:
         is_same = bytes(known.content_hash) == item.digest and known.gone_at is None and not known.is_starter
         return "unchanged" if is_same else "updated"
 
-    def _record(self, known: Record | None, item: _Read) -> Record:
-        now = timezone.now()
+    def _record(self, known: Record | None, item: _Read, now: dt.datetime) -> Record:
         return Record(
             id=item.number,
             nct_id=item.study.nct_id,
-            payload=payload.pack(item.raw),
+            payload=self.pack(item.raw),
             content_hash=item.digest,
             raw_hash=raw_hash(item.raw) if item.is_plain else b"",
             last_update_posted=item.study.last_update_posted and item.study.last_update_posted.latest,
@@ -486,8 +489,8 @@ class _Run:
         self.row.unknown_values = dict(self.unknown_values.most_common(200))
         if not self.request.dry_run:
             Listing.objects.note_new(timezone.now())
-            if self.row.created or self.row.updated or self._makes_up_for_another():
-                propose_families()
+            if self.row.kind != SyncRun.Kind.SLICE and (self.row.created or self.row.updated or self._makes_up_for_another()):
+                propose_families()  # looks through all trials: once for all slices, by the sweep that follows
         self.row.finished_at = timezone.now()
         self._save_row()  # last: a run that says it is complete has left nothing to do
 

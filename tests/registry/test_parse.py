@@ -1,13 +1,13 @@
 """From a record to a Study: whole objects, every path of the field map, and whatever JSON may hold."""
 
 import copy
-import dataclasses
 import json
 import re
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -135,7 +135,7 @@ def test_text_is_cleaned_wherever_it_stands():
 def test_single_values_that_cannot_be_read_are_reported_and_cost_no_study(module, value, reports, changes):
     study = parse(minimal(**{module: value}))
     assert set(study.unknown_values) == {(f"protocolSection.{path}", text) for path, text in reports}
-    assert dataclasses.replace(study, unknown_values=()) == Study(nct_id="NCT00000001", brief_title="", **changes)
+    assert msgspec.structs.replace(study, unknown_values=()) == Study(nct_id="NCT00000001", brief_title="", **changes)
 
 
 @pytest.mark.parametrize(
@@ -244,7 +244,7 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
 
 def test_the_field_map_names_fields_that_there_are():
     assert len(READ) > 100
-    fields = {field.name for field in dataclasses.fields(Study)} - {"unknown_values"}
+    fields = set(Study.__struct_fields__) - {"unknown_values"}
     named = {re.split(r"[:,]", words)[0] for words in READ.values()} | {"minimum_age_years", "maximum_age_years"}
     assert named == fields
 
@@ -359,7 +359,7 @@ def _check(record: dict) -> None:
         study = parse(record)
         hash(study)  # frozen to the bottom
         assert re.fullmatch(r"NCT[0-9]{8}", study.nct_id)
-        for text in _texts(dataclasses.astuple(study)):
+        for text in _texts(msgspec.to_builtins(study)):
             assert "\x00" not in text
             text.encode()
 
@@ -367,6 +367,6 @@ def _check(record: dict) -> None:
 def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
-    elif isinstance(value, tuple):
-        for below in value:
+    elif isinstance(value, (dict, list, tuple)):
+        for below in value.values() if isinstance(value, dict) else value:
             yield from _texts(below)

@@ -1,10 +1,9 @@
 """A change is what a reader would call one."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from trials.changes import Change, changes_between, is_notable, plain
 from trials.registry.records import Outcome, PartialDate, Site, Sponsor, Study, StudyDate

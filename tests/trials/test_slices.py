@@ -59,6 +59,16 @@ def test_slices_in_any_order_and_done_twice_give_the_rows_of_one_sync(client):
     assert rows() == in_slices
 
 
+def test_the_sweep_that_follows_looks_for_families_once_for_all_slices(client, monkeypatch):
+    looked = []
+    monkeypatch.setattr("trials.sync.propose_families", lambda: looked.append(1))
+    for since, until in slices(TODAY)[-3:]:
+        sync(Request(since=since, until=until), client=client)
+    assert not looked
+    sync(Request(full=True), client=client)
+    assert len(looked) == 1
+
+
 def test_a_slice_is_no_complete_sync(client):
     sync(Request(since=dt.date(2025, 2, 1), until=dt.date(2025, 3, 31)), client=client)
 

@@ -35,7 +35,7 @@ def test_a_row_is_what_the_orm_would_have_written():
     def trial(number):
         return models.Trial(
             record_id=number, nct_id=f"NCT{number:08}", brief_title="Tab\t, line\n, \\N and “quotes”",
-            conditions=["Sjögren's", "a\\b"], keywords=[], secondary_ids=[{"id": "1", "type": "", "domain": None}],
+            conditions=["Sjögren's", 'a\\b "c"\n\x7f'], keywords=[], secondary_ids=[{"id": "1", "type": "", "domain": None}],
             start_date=PartialDate(2024, 3), enrollment=0, has_dmc=None, minimum_age_years=0.5, has_results=True,
         )  # fmt: skip
 
@@ -46,6 +46,9 @@ def test_a_row_is_what_the_orm_would_have_written():
     trial(1).save(force_insert=True)
     storage.add_objects([trial(2)])
     assert values(models.Trial, 1) == values(models.Trial, 2)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT conditions, keywords, secondary_ids FROM trials_trial")
+        assert len(cursor.fetchall()) == 1, "to the letter, also where JSON is text"
 
 
 def test_a_row_that_the_database_refuses_raises_what_the_orm_would_raise():

@@ -139,6 +139,8 @@ def approaches_of(reading: Reading, is_about_ms: bool) -> tuple[dict[str, list[H
                         if hit.tier == "intervention" and rule.value != "other":
                             settled.add(rule.value)
 
+    if not accepted and not mentions:
+        return {}, []  # most studies
     if certain and _leaves_kind_open(accepted) and (told := _told_by_summary(reading)):
         mentions.extend((hit, hit.rule.id) for hits in accepted.values() for hit in hits)
         accepted = {"msc": told}

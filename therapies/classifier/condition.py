@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from therapies.classifier.anchors import CONDITION, readable
+from therapies.classifier.anchors import CONDITION, readable, windows
 from therapies.classifier.reading import LEAD, Reading, lower
 from therapies.evidence import SHOWN_AS_FACT, Finding
 from therapies.rules import disease
@@ -53,10 +53,11 @@ def _condition_taken_in(reading: Reading) -> Finding | None:
     by_name = disease.CONDITION_RULES[0]
     field = reading.field("criteria")
     if field is not None and "sclero" in (low := reading.low[field.start : field.end]):
-        header = _EXCLUSION_HEADER.search(low)
-        included = low[: header.start()] if header else low
-        for found in by_name.pattern.finditer(included):
-            if not disease.CONDITION_NEGATED.search(included[max(0, found.start() - LEAD) : found.start()]):
+        near = windows((named.start() for named in re.finditer("sclero", low)), 0, len(low))
+        for found in (found for window in near for found in by_name.pattern.finditer(low, *window)):
+            if _EXCLUSION_HEADER.search(low, 0, found.end()):
+                break
+            if not disease.CONDITION_NEGATED.search(low[max(0, found.start() - LEAD) : found.start()]):
                 quote = evidence.eligibility_criteria[found.start() : found.end()].strip()
                 return Finding("condition", "named", disease.IN_INCLUSION.id, field.name, quote, disease.IN_INCLUSION.ceiling)
     places = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -25,12 +26,12 @@ def studies_in(path: Path) -> Iterator[bytes]:
     A `.jsonl` file holds a study a line; a `.json` file one study, a list of them, or an object with a `studies` list (a page of the API).
     UnreadableFile where the file cannot be opened or is no JSON; what a single line holds is for the parser to judge.
     """
-    opener = gzip.open if path.suffix == ".gz" else open
+    opener = gzip.open if path.suffix == ".gz" else partial(open, buffering=1 << 20)  # a study is longer than a buffer mostly is
     kind = path.with_suffix("").suffix if path.suffix == ".gz" else path.suffix
     try:
         with opener(path, "rb") as file:
             if kind in {".jsonl", ".ndjson"}:
-                yield from (line.strip() for line in file if line.strip())
+                yield from (study for line in file if (study := line.strip()))
             else:
                 yield from _studies(file.read())
     except (OSError, EOFError) as error:

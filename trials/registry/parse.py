@@ -201,7 +201,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -354,32 +354,31 @@ class _Node:
         shown = value if isinstance(value, str) else _kind(value) if isinstance(value, (list, dict)) else json.dumps(value)
         self._reports[self._below(key), normalise.text(shown)[:_LONGEST_REPORT]] = None
 
-    def node(self, *keys: str) -> _Node:
-        node = self
-        for key in keys:
-            values = node._values.get(key)
-            if values is None:
-                return _MISSING
-            if not isinstance(values, dict):
-                raise _WrongShape(f"{node._below(key)} is {_kind(values)}, not an object")
-            node = _Node(values, node, key, self._reports)
-        return node
-
-    def _list(self, key: str) -> list[Any]:
+    def node(self, key: str) -> _Node:
         values = self._values.get(key)
         if values is None:
-            return []
+            return _MISSING
+        if not isinstance(values, dict):
+            raise _WrongShape(f"{self._below(key)} is {_kind(values)}, not an object")
+        return _Node(values, self, key, self._reports)
+
+    def _list(self, key: str) -> Sequence[Any]:
+        values = self._values.get(key)
+        if values is None:
+            return ()
         if not isinstance(values, list):
             raise _WrongShape(f"{self._below(key)} is {_kind(values)}, not a list")
         return values
 
-    def nodes(self, key: str) -> Iterator[_Node]:
+    def nodes(self, key: str) -> list[_Node]:
         """Every object of a list; nulls are passed over."""
+        nodes, name = [], f"{key}[]"
         for values in self._list(key):
             if isinstance(values, dict):
-                yield _Node(values, self, f"{key}[]", self._reports)
+                nodes.append(_Node(values, self, name, self._reports))
             elif values is not None:
-                raise _WrongShape(f"{self._below(key)}[] is {_kind(values)}, not an object")
+                raise _WrongShape(f"{self._below(name)} is {_kind(values)}, not an object")
+        return nodes
 
     def text(self, key: str) -> str:
         value = self._values.get(key)
@@ -505,7 +504,7 @@ def _study(nct_id: str, record: _Node, reports: dict[tuple[str, str], None]) -> 
     references = protocol.node("referencesModule")
     ipd = protocol.node("ipdSharingStatementModule")
     derived = record.node("derivedSection")
-    large_documents = record.node("documentSection", "largeDocumentModule")
+    large_documents = record.node("documentSection").node("largeDocumentModule")
 
     investigator, old_name = responsible.text("investigatorFullName"), responsible.text("oldNameTitle")
     affiliation, old_organization = responsible.text("investigatorAffiliation"), responsible.text("oldOrganization")

@@ -10,13 +10,13 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class PartialDate:
+class PartialDate(Struct, frozen=True, gc=False):
     """A date as exact as the registry gives it: a year, a month of a year, or a day.
 
     `str()` gives the registry's own notation (`2024`, `2024-03`, `2024-03-14`), which sorts as text in the order of time.
@@ -59,38 +59,33 @@ class PartialDate:
         return dt.date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
 
 
-@dataclass(frozen=True, slots=True)
-class StudyDate:
+class StudyDate(Struct, frozen=True, gc=False):
     """A date struct: `kind` is ACTUAL, ESTIMATED or "" where the registry does not say."""
 
     date: PartialDate
     kind: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Sponsor:
+class Sponsor(Struct, frozen=True, gc=False):
     name: str
     sponsor_class: str = ""  # INDUSTRY, NIH, FED, OTHER_GOV, NETWORK, INDIV, OTHER, AMBIG, UNKNOWN, or what comes next
 
 
-@dataclass(frozen=True, slots=True)
-class SecondaryId:
+class SecondaryId(Struct, frozen=True, gc=False):
     id: str
     type: str = ""
     domain: str = ""
     link: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Arm:
+class Arm(Struct, frozen=True, gc=False):
     label: str
     type: str = ""
     description: str = ""
     intervention_names: tuple[str, ...] = ()  # as the registry writes them: "Drug: Cladribine"
 
 
-@dataclass(frozen=True, slots=True)
-class Intervention:
+class Intervention(Struct, frozen=True, gc=False):
     name: str
     type: str = ""
     description: str = ""
@@ -98,16 +93,14 @@ class Intervention:
     arm_labels: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True, gc=False):
     kind: str  # primary, secondary or other
     measure: str
     description: str = ""
     time_frame: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(Struct, frozen=True, gc=False):
     name: str
     role: str = ""
     phone: str = ""
@@ -115,15 +108,13 @@ class Contact:
     email: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Official:
+class Official(Struct, frozen=True, gc=False):
     name: str
     role: str = ""
     affiliation: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True, gc=False):
     """One location. `country` is normalised (`normalise.country`); latitude and longitude in degrees, both or neither."""
 
     facility: str = ""
@@ -137,28 +128,24 @@ class Site:
     contacts: tuple[Contact, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Retraction:
+class Retraction(Struct, frozen=True, gc=False):
     pmid: str = ""
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True, gc=False):
     citation: str
     pmid: str = ""
     type: str = ""  # BACKGROUND, RESULT, DERIVED
     retractions: tuple[Retraction, ...] = ()  # notices that withdraw the cited article
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True, gc=False):
     url: str
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AvailableData:
+class AvailableData(Struct, frozen=True, gc=False):
     """Participant data or a study document that the sponsor offers elsewhere."""
 
     id: str = ""
@@ -167,8 +154,7 @@ class AvailableData:
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True, gc=False):
     """A protocol, analysis plan or consent form that the registry itself keeps as a PDF. `size` in bytes."""
 
     label: str
@@ -177,14 +163,12 @@ class Document:
     size: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MeshTerm:
+class MeshTerm(Struct, frozen=True, gc=False):
     id: str
     term: str
 
 
-@dataclass(frozen=True, slots=True)
-class Study:
+class Study(Struct, frozen=True, gc=False):
     """One study as the registry describes it. Ages in years (`6 Months` is 0.5); enrolment in people."""
 
     nct_id: str
