@@ -118,7 +118,12 @@ def of(*therapies: str, donor: str = "", source: str = "") -> tuple[Product, ...
 
 
 def patterns(products: tuple[Product, ...]) -> tuple[str, ...]:
-    return tuple(pattern for product in products for pattern in product.patterns)
+    """The names, parted by their first letter, so that at most words of a text all of them are ruled out at the first look."""
+    by_letter: dict[str, list[str]] = {}
+    for product in products:
+        for pattern in product.patterns:
+            by_letter.setdefault(pattern[0].lower(), []).append(pattern[1:])
+    return tuple(f"{letter}(?:{'|'.join(rests)})" for letter, rests in by_letter.items())
 
 
 def anchors(products: tuple[Product, ...]) -> tuple[str, ...]:
