@@ -1,9 +1,11 @@
 """The goals hold on the development records, and the labels are fit to judge by."""
 
+import gzip
 import json
 
 import pytest
 
+from tests import records
 from tests.evaluation import eligibility
 from tests.evaluation.__main__ import main
 from tests.evaluation.classifier import Answer, evaluate, quoted
@@ -76,6 +78,21 @@ def test_unread_without_their_records_says_where_they_come_from(tmp_path, monkey
     assert eligibility.main(["--split", "unread"]) == 2
     assert "registry/ms_criteria.jsonl.gz" in (said := capsys.readouterr().err)
     assert "https://clinicaltrials.gov/api/v2/studies/" in said
+
+
+def test_unread_records_are_scored_file_by_file(tmp_path, monkeypatch, capsys):
+    labels = {label.file: label for label in eligibility.read_labels("unread")}
+    (tmp_path / "registry").mkdir()
+    for file, label in labels.items():
+        record = {"protocolSection": {"identificationModule": {"nctId": label.nct_id}}}
+        (tmp_path / "registry" / f"{file}.jsonl.gz").write_bytes(gzip.compress(json.dumps(record).encode()))
+    monkeypatch.setattr(eligibility, "_studies", eligibility._studies.__wrapped__)  # keeps no records that others would read
+    for module in (eligibility, records):
+        monkeypatch.setattr(module, "RECORDS", tmp_path)
+    monkeypatch.setattr(eligibility, "read_labels", lambda split: tuple(labels.values()) if split == "unread" else ())
+    eligibility.main(["--split", "unread"])
+    printed = capsys.readouterr().out
+    assert [f"unread, {file}: 1 labelled records" in printed for file in ("ms_criteria", "ms_criteria_2")] == [True, True]
 
 
 def test_about_a_quarter_is_held_out():
