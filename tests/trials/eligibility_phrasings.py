@@ -368,6 +368,12 @@ EDSS = [
 ]  # fmt: skip
 
 DURATION = [
+    ("inclusion", "Onset of symptoms (in the neurologist's view; even if unnoticed at first) within 12 years of consent", None, 12),
+    ("inclusion", "Any kind of MS of at least 2 years duration", 2, None),
+    ("inclusion", "Bladder trouble due to MS of at least 2 years duration", None, None),
+    ("inclusion", "Between 30 and 90 days after the onset", 0.0821, 0.2464),
+    ("inclusion", "Between 30 and 90 days after the onset of a relapse", None, None),
+    ("inclusion", "Those with an EDSS of 1 or less may participate only if\ntheir disease duration is at most 8 years", None, None),
     ("inclusion", "Enrolled within 60 days of the first clinical demyelinating event", None, 0.1643),
     ("inclusion", "A second attack after the first demyelinating event", None, None),
     ("inclusion", "Disease duration 2 to 20 years (included)", 2, 20),
@@ -501,6 +507,13 @@ DURATION_ANYHOW = [
 """Read by `Eligibility.duration`, since whichever beginning."""
 
 SINCE_DIAGNOSIS = [
+    ("inclusion", "At most 4 years since the time of RRMS diagnosis", None, 4),
+    (
+        "inclusion",
+        "A diagnosis with any course of multiple sclerosis (MS), by the 2010 criteria of McDonald, for at least 18 months",
+        1.5,
+        None,
+    ),
     (
         "inclusion",
         "Diagnosis of RRMS according to the revised criteria of McDonald (Polman, Reingold et al. 2011) within the last 18 months",
@@ -536,6 +549,22 @@ SINCE_DIAGNOSIS = [
 
 COURSES = [
     # (inclusion, exclusion, accepted, excluded)
+    ("A prior diagnosis of RRMS and now secondary progressive MS", "", "SPMS", ""),
+    ("A prior diagnosis of RRMS", "Secondary progressive MS", "RRMS", "SPMS"),
+    ("People who have MS with relapses", "", "RRMS SPMS", ""),
+    ("Secondary progressive MS with relapses", "", "SPMS", ""),
+    ("People with MS", "MS with relapses in the last 30 days", "", ""),
+    ("Treated after a first neurological attack typical of MS", "", "CIS", ""),
+    ("RRMS, at least 1 year since the first episode suggestive of MS", "", "RRMS", ""),
+    ("RRMS", "First episode suggestive of MS more than 5 years ago", "RRMS", ""),
+    ("Clinically isolated demyelinating syndrome, possible multiple sclerosis (MS)", "", "CIS", ""),
+    ("Cis-gendered women, no disease of nerves such as MS", "", "", ""),
+    ("CIS that did not convert into MS", "", "CIS", ""),
+    ("CIS of the optic nerve\nRMS by the criteria of McDonald", "", "RRMS SPMS CIS", ""),
+    ("Progressive MS", "Earlier part in the lipid SPMS study", "SPMS PPMS PRMS", ""),
+    ("People with MS", "Secondary progressive MS (SPMS) without relapses", "", ""),
+    ("People with MS", "Secondary progressive MS (SPMS) or pregnancy", "", "SPMS"),
+    ("Taken part in the Post-Marketing Surveillance (PMS) of drug X for MS", "", "", ""),
     ("RRMS by the criteria of Polman (rather than Polman clinically isolated syndrome (CIS), now called MS)", "", "RRMS", ""),
     ("RRMS rather than SPMS", "", "RRMS", "SPMS"),
     ("Relapsing-remitting or secondary progressive course", "", "RRMS SPMS", ""),
@@ -814,6 +843,7 @@ PREVIOUS_STEM_CELLS = [
 ]  # fmt: skip
 
 PREGNANCY = [  # (kind, sentence, pregnancy excluded, breast-feeding excluded)
+    ("exclusion", "Birth before 34 weeks of pregnancy", False, False),
     ("exclusion", "High-risk pregnancy, as judged by the obstetrician", False, False),
     ("exclusion", "Relapses during an earlier pregnancy", False, False),
     ("exclusion", "People are excluded from the MRI part of the study if they are pregnant", False, False),

@@ -32,12 +32,17 @@ _PATTERNS = {  # in this order: the first that matches at a place counts
     r"|\bnrspms\b|\bsp(?=\s?(?:/|,|or|and)\s?pp)",
     "pp": rf"\bprimar(?:y|ily){_GAP}(?:chronic\s)?progress\w{{1,4}}\b(?!\saphasia)|\bpp-?\s?ms\b|\bpcp-?ms\b"
     r"|(?:(?<=sp or )|(?<=sp and )|(?<=sp/)|(?<=sp, ))pp\b",
-    "cis": r"\bclinical(?:ly)?\sisolated\ssyndromes?|\bcis\b|\bfirst\s(?:clinical\s)?demyelinating\sevent",
+    "cis": r"\bclinical(?:ly)?\sisolated\s(?:\w+\s)?syndromes?|(?<!-)\bcis\b(?!-[a-z]|\s(?:gender|women|men\b|(?:fe)?male))"
+    r"|\bfirst\s(?:\w+\s){0,2}(?:event|episode|attack|manifestation)s?\s"
+    r"(?:\w+\s){0,2}(?:(?:suggestive|indicative|typical)\sof|(?:consistent|compatible)\swith)\s(?:ms\b|multiple\ssclerosis)"
+    r"|\bfirst\s(?:clinical\s)?demyelinating\sevent",
     "ris": r"\bradiologic(?:al|ally)?\sisolated\ssyndromes?|\bris\b",
     "relapsing": r"(?<!non-)(?<!non )\brelapsing(?=[\s/-]{1,3}(?:ms\b|multiple[\s-]+sclerosis|onset|forms?\b|types?\b"
-    r"|courses?\b|disease\b|phase\b|patients?\b|or\s|and\s|\(?rms\b))|\brms\b|multiple sclerosis[\s,-]{1,3}relapsing(?!\w|-)",
+    r"|courses?\b|disease\b|phase\b|patients?\b|or\s|and\s|\(?rms\b))|\brms\b|multiple sclerosis[\s,-]{1,3}relapsing(?!\w|-)"
+    r"|(?<!ive )(?<!form of )(?<!type of )(?<!course of )\b(?:ms|multiple\ssclerosis)(?:\s\(ms\))?\s(?:with|and)\srelapses\b",
     "progressive": rf"\bprogressive(?=[\s/-]{{1,3}}(?:or\srelapsing\s)?(?:\(pms\)\s)?(?:{_MS}|patients?\b))|\bchronic[\s-]progressive\b"
-    r"|multiple\ssclerosis[\s,-]{1,3}progressive\b|\bpms(?=\))|\bprogressive(?=\sor\srelapsing\s)"
+    r"|multiple\ssclerosis[\s,-]{1,3}progressive\b"
+    r"|(?<!surveillance \()(?<!study \()(?<!syndrome \()\bpms(?=\))|\bprogressive(?=\sor\srelapsing\s)"
     r"|(?:(?<=relapsing or )|(?<=relapsing and )|(?<=relapsing/))progressive\b(?=\s?(?:[.;,)]|$))"
     r"|(?:(?<=defined as )|(?<=classified as )|(?<=described as ))progressive\b(?=\s?(?:[.;,)]|$))",
     "any": r"\b(?:any|all|every|both|different|various)\s(?:of\sthe\s)?(?:known\s|clinical\s|phenotypic\s|disease\s|ms\s)?"
@@ -52,13 +57,13 @@ _COURSE = re.compile(rf"\b(?=(?:{_BEGINNINGS}))(?:{'|'.join(f'(?P<{kind}>{patter
 _SLUG = {"rr": ("RRMS",), "sp": ("SPMS",), "pp": ("PPMS",), "pr": ("PRMS",), "cis": ("CIS",), "ris": ("RIS",), "shared": ("SPMS", "PPMS")}
 _GENERAL = {"relapsing": ("RRMS", "SPMS"), "progressive": ("SPMS", "PPMS", "PRMS")}
 
-KEYWORDS = ("ms", "relaps", "progressi", "remit", "isolated", "sclerosis", "demyelinating", "y course", "disease course")
-_ABOUT_MS = re.compile(r"multiple sclerosis|\b(?:rr|sp|pp)?ms\b|isolated syndrome")
+KEYWORDS = ("ms", "relaps", "progressi", "remit", "isolated", "sclerosis", "demyelinating", "y course", "disease course", "cis")
+_ABOUT_MS = re.compile(r"multiple sclerosis|\b(?:r?r|sp|pp)?ms\b|isolated syndrome")
 
 _MS_AS_SUCH = re.compile(r"\b(?:ms|multiple\ssclerosis)\b")
 _NOT_YET_MS = re.compile(
-    r"(?:\b(?:suggest\w*|consistent|compatible|typical|risk|suspic\w+|suspected|convert\w*|conversion|develop\w*|indicative|characteristic)"
-    r"\s(?:of|with|to|for)?\s?(?:an?\s|the\s|having\s|clinically\s|definite\s)*|\bnot\s(?:\w+\s){0,3})$"
+    r"(?:\b(?:suggest\w*|consistent|compatible|typical|risk|suspic\w+|suspected|convert\w*|conversion|develop\w*|indicative|characteristic"
+    r"|beginning|potential|possible)\s(?:of|with|to|into|for)?\s?(?:an?\s|the\s|having\s|clinically\s|definite\s)*|\bnot\s(?:\w+\s){0,3})(?:multiple\ssclerosis\s\()?$"
 )
 _NO_STATEMENT = re.compile(  # before a course that is named for a drug's sake
     r"\b(?:approved|indicated|licen[sc]ed|authori[sz]ed|registered|used|available)\s(?:for|in)\b[^.;:]{0,40}$"
@@ -77,6 +82,9 @@ _PAST = re.compile(  # before a course that somebody had, or that is told apart
     r"|\brather\sthan\s(?:an?\s|the\s)?(?:mcdonald|polman|poser|lublin)\s$"
     r"|\b(?:suspicion|suspected|risk|signs?|evidence|distinguished|distinct|differentiat\w+)\s(?:of|from)\s(?:a\s)?$"
 )
+_DIAGNOSED_BEFORE = re.compile(r"\b(?:previous|prior|earlier|initial|past)\s(?:\w+\s)?diagnosis\sof\s(?:an?\s)?$")
+_FIRST_EVENT = re.compile(r"first\s[^.]*\s(?:of|with)\sm")
+_COUNTED_FROM = re.compile(r"\b(?:since|from|(?:onset|time|date|day)\sof)\s(?:the\s|an?\s|their\s)?$")
 _DEFINING = re.compile(r"\b(?:defined|characteri[sz]ed|diagnosed|i\.e|that\sis|meaning|following|follows|after)\b")
 _THEN = re.compile(r"follow|prior|progress|worsen|evol|with\s(?:recent|subsequent)|by\sa|after|history|course")
 _NEGATED = re.compile(
@@ -94,6 +102,8 @@ _ONLY_SOME = re.compile(  # under exclusion: not the course as such, only part o
     r"\b(?:without|with\s?out|with(?!\sor\b)|not\s(?:fulfil\w*|meeting|meet|satisfying)|who|whose|that\s(?:do|does|have|has)|which|unless|except|if|when|in\sabsence|lacking|treated|receiving)\b"
 )
 _REFUSED_FOR = re.compile(r"\b(?:treat\w*|therap\w*|drug|approved|medication|relapse\b|lesions?|intoleran\w*|trial|study|interferon)")
+_IS_A_TRIAL = re.compile(r"\s(?:ms\s)?(?:trials?|stud(?:y|ies))\b")
+_ABBREVIATED = re.compile(r"\s?(?:ms|multiple\ssclerosis|disease)?\s?\(")
 _ACTIVE = re.compile(r"(?:(?<!not )(?<!non-)(?<!non )\bactive\s(?:and\s)?|\brelapsing\s)$")
 _THE_COURSE = r"^\W{0,3}(?:(?:ms|multiple sclerosis|disease|course|spms|ppms|rrms|patients?)\W{0,3}){0,4}"
 _ACTIVE_AFTER = re.compile(
@@ -138,6 +148,7 @@ def course_facts(source: Source, fields: Sequence[tuple[str, str]] = ()) -> Cour
     specific: list[Course] = []
     general: list[tuple[str, Course]] = []
     excluded: list[Course] = []
+    earlier: list[Course] = []
     no_limit = None
     low = source.low
     is_about_ms = _ABOUT_MS.search(low)
@@ -152,11 +163,14 @@ def course_facts(source: Source, fields: Sequence[tuple[str, str]] = ()) -> Cour
             excluded += refused
             specific += taken
         else:
-            taken, wide, refused, words = _including(item, low, mentions)
+            taken, wide, refused, words, before = _including(item, low, mentions)
             specific += taken
+            earlier += before
             general += wide
             excluded += refused
             no_limit = no_limit or words
+    if not any(item.course == "SPMS" for item in specific):  # else "previous diagnosis of RRMS" is its past
+        specific += earlier
     accepted = _merge(specific, general, excluded)
     if accepted and {item.course for item in accepted} <= {"CIS", "RIS"} and _takes_ms(source):
         return CourseFacts((), _first_of_each(excluded), no_limit)
@@ -186,7 +200,7 @@ def _takes_ms(source: Source) -> bool:
     for item in source.holding(("ms", "sclerosis")):
         if item.kind != "exclusion":
             for found in _MS_AS_SUCH.finditer(source.low, item.start, item.end):
-                if not _NOT_YET_MS.search(source.low, max(item.start, found.start() - 40), found.start()):
+                if not _NOT_YET_MS.search(source.low, max(item.start, found.start() - 60), found.start()):
                     return True
     return False
 
@@ -219,6 +233,7 @@ def _including(item: Criterion, low: str, mentions: list[_Mention]):
     wide: list[tuple[str, Course]] = []
     refused: list[Course] = []
     no_limit = None
+    earlier: list[Course] = []
     secondary_before = False
     end_before = item.start
     negated_list = False
@@ -242,7 +257,7 @@ def _including(item: Criterion, low: str, mentions: list[_Mention]):
                 continue
         if (
             (_NO_STATEMENT.search(before) and not _TREATED_FOR.search(before))
-            or _PAST.search(before)
+            or _is_past(low, mention, before)
             or (mention.kind == passed_over and between.strip() == "(")
         ):
             passed_over = mention.kind  # and its abbreviation in brackets with it
@@ -255,9 +270,17 @@ def _including(item: Criterion, low: str, mentions: list[_Mention]):
             for slug in slugs:
                 state = "active" if mention.kind == "relapsing" and slug == "SPMS" else activity
                 wide.append((mention.kind, Course(slug, state, quote)))
+        elif mention.kind == "rr" and _DIAGNOSED_BEFORE.search(before):
+            earlier += [Course(slug, activity, quote) for slug in slugs]
         else:
             taken += [Course(slug, activity, quote) for slug in slugs]
-    return taken, wide, refused, no_limit
+    return taken, wide, refused, no_limit, earlier
+
+
+def _is_past(low: str, mention: _Mention, before: str) -> bool:
+    if _FIRST_EVENT.match(low, mention.start, mention.end):  # always lies behind somebody with CIS
+        return bool(_COUNTED_FROM.search(before))
+    return bool(_PAST.search(before))
 
 
 def _is_the_past_of_spms(low: str, start: int, mention: _Mention) -> bool:
@@ -297,14 +320,20 @@ def _excluding(item: Criterion, low: str, mentions: list[_Mention]) -> tuple[lis
         if mention.start >= stop:
             break
         before = low[max(item.start, mention.start - 80) : mention.start]
-        until = mentions[place + 1].start if place + 1 < len(mentions) else stop
-        after = low[mention.end : min(until, mention.end + 70)]
+        following = mentions[place + 1 :]
+        end = mention.end
+        if following and following[0].kind == mention.kind and _ABBREVIATED.fullmatch(low, end, following[0].start):
+            end, following = following[0].end, following[1:]  # "secondary progressive MS (SPMS) without relapses"
+        until = following[0].start if following else stop
+        after = low[end : min(until, end + 70)]
         if mention.kind == "any":
             continue
         slugs = _SLUG.get(mention.kind) or _GENERAL[mention.kind]
         quote = _quote(item, mention)
-        if _QUIET.search(before) or _ACTIVE.search(before):
+        if _QUIET.search(before) or _ACTIVE.search(before) or _IS_A_TRIAL.match(after):
             continue
+        if _FIRST_EVENT.match(low, mention.start, mention.end) or low.endswith("relapses", mention.start, mention.end):
+            continue  # tells when, not who
         if mention.kind == "progressive" and until < stop and _SPELT_OUT.match(low, mention.end, until):
             continue  # "progressive forms of MS (SPMS or PPMS)"
         if _NEGATED.search(before):
@@ -332,7 +361,7 @@ def _of_field(name: str, text: str, low: str, mentions: list[_Mention]) -> tuple
             for slug in _GENERAL[mention.kind]:
                 state = "active" if mention.kind == "relapsing" and slug == "SPMS" else _activity(before, "", "")
                 general.append((mention.kind, Course(slug, state, quote)))
-        elif not _PAST.search(before):
+        elif not _is_past(low, mention, before):
             specific += [
                 Course(slug, _activity(before, low[mention.start : mention.end], low[mention.end : mention.end + 60]), quote)
                 for slug in _SLUG[mention.kind]

@@ -41,14 +41,18 @@ _MENTION = re.compile(
     + r"\b"
     r"|\b(?:evolution|disease)\stime\s(?:of|since)\b|\blength\sof\s(?:the\s)?(?:illness|disease|ms)\b|\bhistory\sof\s(?:ms|multiple\ssclerosis)\s(?:of|for)\b"
     r"|\byears\sof\sdisease(?:\sduration|\scourse)?\b|\bdisease\scourse\sof\b|\b(?:ms|multiple\ssclerosis)\s(?:for|since)(?=\s(?:at\sleast|more\sthan|less\sthan|over|under|a\sminimum|[≥>≤<\d]))"
-    r"|\bdisease\shistory\sof\b|\b(?:had|have|having|suffer\w*\sfrom|with)\s(?:ms|multiple\ssclerosis)\sfor\b)"
+    r"|\bdisease\shistory\sof\b|\b(?:had|have|having|suffer\w*\sfrom|with)\s(?:ms|multiple\ssclerosis)\sfor\b"
+    r"|\b(?:ms|multiple\ssclerosis)(?=\sof\s(?:at\sleast|more\sthan|less\sthan|[≥>≤<])[^.;,]{1,20}\sduration\b))"
     r"|(?P<diagnosis>\b(?:time|years?|duration|interval|period)\s(?:since|from|after)\s(?:the\s|initial\s|first\s|ms\s)*diagnosis\b"
-    r"|\bsince\s(?:the\s)?(?:ms\s)?diagnosis\b|\bdiagnosis\s(?:of\s(?:clinically\s)?(?:definite\s)?(?:relapsing[\s-]remitting\s|rr)?(?:ms|multiple\ssclerosis)\b(?:(?!relaps|attack|lesion|activ|treat)[^.;\d]){0,60}?\s)?(?:established|made|confirmed|given|for|(?=within|since|at\sleast|more\sthan|less\sthan|[<>≤≥]))"
+    r"|\bsince\s(?:the\s)?(?:time\sof\s)?(?:the\s|an?\s)?(?:(?:r?r)?ms\s)?diagnosis\b|\bdiagnosis\s(?:of\s(?:clinically\s)?(?:definite\s)?(?:relapsing[\s-]remitting\s|rr)?(?:ms|multiple\ssclerosis)\b(?:(?!relaps|attack|lesion|activ|treat)[^.;\d]){0,60}?\s)?(?:established|made|confirmed|given|for|(?=within|since|at\sleast|more\sthan|less\sthan|[<>≤≥]))"
     r"|\bdiagnosed\s(?:with\s(?:definite\s|relapsing[\s-]remitting\s|rr)?(?:ms|multiple\ssclerosis)\s)?(?:for|(?=within|since|between|at\sleast|more\sthan|less\sthan|[<>≤≥]|\d))"
     r"|\b(?:ms|multiple\ssclerosis)\sdiagnosis\s(?:of|for)(?=\s(?:at\sleast|more\sthan|less\sthan|[<>≤≥\d]))"
     r"|\b(?:ms|multiple\ssclerosis)\sdiagnosis\s" + _BY_CRITERIA + r"\s(?=(?:since|for)\s(?:at\sleast|more\sthan|over|a\sminimum|[≥>\d]))"
     r"|\bdiagnosis\sof\s(?:ms|multiple\ssclerosis|rrms|ppms)\s" + _BY_CRITERIA + r"\s(?=within\s(?:the\s)?(?:la|pa|pre)\w+\s)"
     r"|\b(?:newly|recently)\sdiagnosed\s\((?=[^)]{0,25}\d[^)]{0,15}\)\s(?:rrms|ms|multiple|relapsing|ppms|primary)\b)"
+    r"|\bdiagnosis\s(?:of|with)\s(?:any\s[^.;\d]{1,40}?\sof\s)?(?:ms|multiple\ssclerosis)(?:\s\(ms\))?,?\s"
+    + _BY_CRITERIA
+    + r",?\s(?=for\s(?:at\sleast|more\sthan|over|a\sminimum|[≥>\d]))"
     r"|\b(?:ms|multiple\ssclerosis)\sdiagnosed\b|\bdiagnosis\sof\s(?:ms|multiple\ssclerosis|rrms)\b(?=[^.;\d]{0,25}\d[^.;]{0,12}(?:years?|yrs?|months?|mo)\b))"
     r"|(?P<onset>\b(?:time|years?|duration|interval|period|months?)\s(?:since|from|after|of)\s(?:the\s)?(?:\w+\s){0,3}?(?:onset|(?:first|initial)\s(?:ms\s)?(?:symptoms?|manifestation|attack|episode))\b"
     r"|\b(?:since|after|from)\s(?:the\s)?(?:\w+\s){0,3}?(?:symptom\sonset|disease\sonset|ms\sonset|onset\sof\s"
@@ -57,6 +61,7 @@ _MENTION = re.compile(
     r"|\b(?:disease|symptom|ms)\sonset\b|\bonset\sof\s(?:the\s)?(?:first\s)?(?:"
     + _SUBJECT
     + r")\b(?!\sprogress)|\bfirst\s(?:ms\s)?symptoms?\b"
+    r"|\b(?:since|from|after)\s(?:the\s)?onset\b(?=\s?(?:$|[.;,)\n]|of\s(?:the\s)?(?:cis|clinical|isolated|syndrome)))"
     r"|\bfirst\s(?:clinical\s)?(?:demyelinating|neurological)\sevent\b)"
 )
 _COUNTED = re.compile(
@@ -73,6 +78,7 @@ _PROVISO = re.compile(  # "those with EDSS ≤ 2 are only eligible if their dise
     r"\b(?:patients?|subjects?|participants?|individuals|those|people)\s(?:with|who|whose|aged|having)\b[^.;]{0,110}"
     r"(?:\.\d[^.;]{0,60})?\b(?:eligible|included|allowed|enrolled|accepted|admitted|participate)\b[^.;]{0,50}\bif\b[^.;]{0,50}$"
 )
+_ASIDE = re.compile(r"(?:\ssymptoms?)?\s?\([^()\d]{0,120}\)")  # "onset (in a neurologist's view; even if undiagnosed then) within"
 _ANY = re.compile(r"[\s:-]{0,3}(?:is\s|of\s)?(?:any\b|no limit|not limited|unlimited)")
 _OTHER_COUNT = re.compile(
     r"\b(?:relapse|attack|exacerbation|lesion|mri|progress|steroid|treat|therap|dose|stable|birth|age\b|aged\b|prior to|before|stage)"
@@ -81,6 +87,7 @@ _UNITS = ("y", "mo", "w", "d")
 _IN_YEARS = re.compile(r"\s?\((?:in\s)?(?:years|yrs?)\)")
 _FOR = re.compile(r"(?:ms|multiple\ssclerosis)\s(?:for|since)")
 _WHO_HAS_IT = re.compile(r"\b(?:definite|confirmed|remitting|relapsing|progressive|active|have|has|had|having|with|diagnosed)\s$")
+_A_KIND_OF = re.compile(rf"{_WHO_HAS_IT.pattern}|\b(?:types?|forms?|kinds?|courses?|diagnosis)\sof\s$")
 
 
 def duration_limits(source: Source) -> tuple[Limits, Limits]:
@@ -136,13 +143,18 @@ def _around(low: str, item: Criterion, mention: re.Match) -> Reading | None:
     ):
         return None
     first = max(item.start, mention.start() - 260)
-    if low.find(" if ", first, mention.start()) >= 0 and _PROVISO.search(low, first, mention.start()):
+    if low.find(" if", first, mention.start()) >= 0 and _PROVISO.search(low, first, mention.start()):
         return None
     if _FOR.match(mention.group()):  # not "a drug for MS for at least 2 years"
         before = low[item.start : mention.start()]
         if before.strip(" -*•(") and not _WHO_HAS_IT.search(before[-20:]):
             return None
-    end = min(item.end, mention.end() + 110)
+    if mention.group() in ("ms", "multiple sclerosis") and not _A_KIND_OF.search(
+        low, max(item.start, mention.start() - 25), mention.start()
+    ):
+        return None  # "pain due to MS of at least 6 months' duration"
+    aside = _ASIDE.match(low, mention.end(), item.end) or mention
+    end = min(item.end, aside.end() + 110)
     if not NUMERAL.search(low, max(item.start, mention.start() - 70), end):
         return None
     in_years = _IN_YEARS.match(low, mention.end())
@@ -151,7 +163,7 @@ def _around(low: str, item: Criterion, mention: re.Match) -> Reading | None:
         first = next((reading for at in range(min(3, len(listed))) if (reading := read(listed, at))), None)
         if first:
             return first
-    right = tokens(low, mention.end(), end, to_stop=True)
+    right = tokens(low, aside.end(), end, to_stop=True)
     left = tokens(low, max(item.start, mention.start() - 70), mention.start())
     before = _last(left, mention)
     if before and mention.lastgroup != "plain":

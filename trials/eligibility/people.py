@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 
-from trials.eligibility.criteria import Source
+from trials.eligibility.criteria import Source, normal
 from trials.eligibility.facts import CRITERIA, Bound, Fact, Limits, Quote, Range
-from trials.eligibility.numbers import read, tokens
+from trials.eligibility.numbers import Reading, read, tokens
 
 _AGE = re.compile(
     r"\b(?:ages?|aged|age\srange)\b|\byears?\s(?:of\sage|old)\b"
     r"|\b(?:(?:fe)?males?|(?:wo)?m[ae]n)\s?(?:participants?|subjects?|patients?|individuals)?,?\s(?=[≥>]?\s?\d{2}\s?(?:years?|to|-)[^.;]{0,12}years?\b)"
 )
+_BARE = re.compile(r"(?:between\s)?[≥>]?\s?\d{2}\s?(?:-|to|and|years?)[^.;:]{0,25}[.;]?$")
 _BETWEEN = re.compile(r"\bbetween\s(?:the\s)?$")
+_SEPARATOR = re.compile(r"\s?:\s?")
+_STOP = re.compile(r"[.;]\s")
+_TIME = re.compile(r"\b(?:duration|onset|diagnos\w+|since|treat\w+|disease)\b")
 _OF_AGE = frozenset(("the", "of", "age", "ages", "old"))
 _NOT_OWN = re.compile(r"(?:child[\s-]?bearing|gestational|bone|reproductive|average|onset|at\sdiagnosis|at\sfirst)\s?\w*\s?$")
 
@@ -35,27 +39,49 @@ def age_limits(source: Source, minimum_years: float | None, maximum_years: float
 
 
 def _told(source: Source) -> Range | None:
-    """The first age range that an inclusion criterion tells."""
+    """The first age range that an inclusion criterion tells; else one that is a criterion by itself ("18 - 65 years")."""
     low = source.low
     for item in source.holding(("age", "old", "male", "women")):
-        mention = _AGE.search(low, item.start, item.end)
-        if item.kind == "exclusion" or not mention or _NOT_OWN.search(low[max(item.start, mention.start() - 25) : mention.start()]):
+        if item.kind == "exclusion":
             continue
-        between = _BETWEEN.search(low, max(item.start, mention.start() - 12), mention.start())
-        after = (between.start() if between else mention.end(), min(item.end, mention.end() + 60))
-        before = (max(item.start, mention.start() - 60), min(item.end, mention.end() + 12))
-        for start, end in (after, before):
-            items = [token for token in tokens(low, start, end) if token.text not in _OF_AGE]
-            for at in range(len(items)):
-                reading = read(items, at, with_unit=True)
-                if reading and (not reading.unit or reading.unit.startswith("y")):
-                    bounds = [bound.value for bound in (reading.minimum, reading.maximum) if bound]
-                    if all(5 <= value <= 110 for value in bounds):
-                        first, last = min(reading.start, mention.start()), max(reading.end, mention.end())
-                        quote = Quote(CRITERIA, item.text[first - item.start : last - item.start], first)
-                        return Range(reading.minimum, reading.maximum, quote)
-                if items[at].kind == "stop":
-                    break
+        for place, mention in enumerate(_AGE.finditer(low, item.start, item.end)):
+            if place and mention.start() > item.start + 90:
+                break  # deep in a criterion an age is that of some only
+            if _NOT_OWN.search(low[max(item.start, mention.start() - 25) : mention.start()]):
+                continue
+            between = _BETWEEN.search(low, max(item.start, mention.start() - 12), mention.start())
+            separator = _SEPARATOR.match(low, mention.end(), item.end) or mention
+            after = (between.start() if between else separator.end(), min(item.end, separator.end() + 90))
+            first = max(item.start, mention.start() - 60)
+            stops = [stop.end() for stop in _STOP.finditer(low, first, mention.start())]
+            before = (stops[-1] if stops else first, min(item.end, mention.end() + 12))
+            for start, end in (after, before):
+                reading = _age(low, start, end)
+                if reading:
+                    first, last = min(reading.start, mention.start()), max(reading.end, mention.end())
+                    return Range(
+                        reading.minimum, reading.maximum, Quote(CRITERIA, item.text[first - item.start : last - item.start], first)
+                    )
+    for item in source.holding(("year",)):
+        if item.kind != "exclusion" and _BARE.match(low, item.start, item.end) and not _TIME.search(normal(item.lead)):
+            reading = _age(low, item.start, item.end)
+            if reading and reading.unit and reading.minimum and reading.minimum.value >= 12:
+                return Range(reading.minimum, reading.maximum, item.quote)
+    return None
+
+
+def _age(low: str, start: int, end: int) -> Reading | None:
+    """The first range of years that can be an age, before the sentence ends."""
+    items = [token for token in tokens(low, start, end) if token.text not in _OF_AGE]
+    for at in range(len(items)):
+        if items[at].start > start + 60:
+            return None
+        reading = read(items, at, with_unit=True)
+        in_years = reading and (not reading.unit or reading.unit.startswith("y"))
+        if in_years and all(5 <= bound.value <= 110 for bound in (reading.minimum, reading.maximum) if bound):
+            return reading
+        if items[at].kind == "stop":
+            return None
     return None
 
 

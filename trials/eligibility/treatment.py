@@ -49,7 +49,7 @@ _CONTRACEPTION = re.compile(r"\b(?:contracept\w+|birth[\s-]control|barrier\smeth
 _MAY_BE_PREGNANT = re.compile(r"\b(?:pregnan\w+|breast-?feeding|lactating)\s(?:women|patients)\s(?:may|can|are\s(?:allowed|eligible))")
 _PARTNER = re.compile(r"\bpartners?\b")
 _ONLY_SOME_PREGNANCIES = re.compile(
-    r"\b(?:high[\s-]risk|ectopic|complicated|multiple|twin|during\s(?:(?:a|an|the|their|her|any|last|previous|earlier|recent)\s){0,2})\s?$"
+    r"\b(?:high[\s-]risk|ectopic|complicated|multiple|twin|(?:before|until|under|<)\s?\d{2}\sweeks\sof|during\s(?:(?:a|an|the|their|her|any|last|previous|earlier|recent)\s){0,2})\s?$"
 )
 _OUT_OF_A_PART = re.compile(
     r"\b(?:excluded|omitted|exempt\w*)\sfrom\s(?:the\s)?(?:[\w-]+\s){0,4}?(?:portions?|parts?|scans?|scanning|imaging|assessments?|sub-?stud\w+|mri)\b"
