@@ -370,6 +370,14 @@ OTHER_DISEASES = [
     ("Cord Blood Red Blood Cells for Preterm Infants", ["cord blood RBC"], {}, (), {}, "Anemia"),
     ("A Serum With Rose Stem Cell Exosomes", ["rose stem cell exosomes"], {}, (), {}, "Skin Aging"),
     ("Bone Marrow Stem Cells in Ovarian Insufficiency", ["Autologous stem cell transplant into the ovarian artery"], {"other": TREATS}, (), {}, "Ovarian Insufficiency"),
+    ("Massage in Stem Cell Transplant Patients", ["massage"], {"hsct": AROUND}, (), {}, "Cancer"),
+    ("Acupuncture in Patients After HCT", ["acupuncture"], {"hsct": AROUND}, (), {"brief_summary": "To evaluate acupuncture after hematopoietic cell transplantation."}, "Fatigue"),
+    ("A Drug for Transplant-Associated Microangiopathy", ["drug"], {"hsct": AROUND}, (), {"brief_summary": "It follows hematopoietic stem cell transplantation."}, "Microangiopathy"),
+    ("Two Drugs Against Mould in Allogeneic Recipients", ["drug"], {"hsct": AROUND}, ("allo-hsct",), {"brief_summary": "Prophylaxis in recipients of hematopoietic stem cell transplants."}, "Fungal Infection"),
+    ("Nutrition in Pediatric Bone Marrow Transplantation", ["food"], {"hsct": AROUND}, (), {}, "Malnutrition"),
+    ("Marrow and Kidney From One Donor", ["Combined bone marrow and kidney transplantation"], {"hsct": TREATS}, (), {}, "Kidney Failure"),
+    ("A Drug for Kidney Transplant Recipients", ["drug"], {}, (), {}, "Kidney Failure"),
+    ("High Dose Cyclophosphamide in Aplastic Anemia", ["cyclophosphamide"], {}, (), {"brief_summary": "To evaluate high-dose cyclophosphamide without stem cell rescue."}, "Aplastic Anemia"),
     ("Tissue of Organ Donors in Research", [], {"ipsc": LINES}, ("ipsc-lines",), {"brief_summary": "This study investigates the generation of induced pluripotent stem cells (iPSC) from tissue."}, "Healthy"),
 ]  # fmt: skip
 

@@ -24,7 +24,7 @@ WORDS = {
     "hsct-haematopoietic-product": "hematopoetic stem cells",
     "hsct-haematopoietic-named": "Hematopoietic Progenitor Cell",
     "hsct-abbreviation": "aHSCT",
-    "hsct-weak-abbreviation": "ASCT",
+    "hsct-weak-abbreviation": "BMT",
     "hsct-marrow": "Bone Marrow Transplantation",
     "hsct-cord-blood": "cord blood transplantation",
     "hsct-marrow-cells-conditioned": "bone marrow stem cell transplantation",

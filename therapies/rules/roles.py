@@ -241,7 +241,7 @@ ROLE_DIAGNOSTIC: Final = Rule(
 )
 
 _ANY_KIND = (
-    r"(?: (?:an?|the|<auto>|<allo>|or|of|their|non ?myeloablative|high dose|combination|chemotherapy|and|bone|previous|prior|human|haplo ?identical|unrelated|related|"
+    r"(?: (?:an?|the|pa?ediatric|adults?|children|<auto>|<allo>|or|of|their|non ?myeloablative|high dose|combination|chemotherapy|and|bone|previous|prior|human|haplo ?identical|unrelated|related|"
     r"matched|mismatched|sibling|donor|cord|<cord>|t cell|depleted|peripheral|blood|unmanipulated)){0,5}\W{0,3}$"
 )
 """Words between what a study takes people for and the transplant's name."""
@@ -250,6 +250,9 @@ TAKES_PEOPLE: Final = phrase(
     r"(?:undergoing|receiving|awaiting|scheduled (?:for|to undergo)|candidates? for|recipients? of|who (?:will )?(?:undergo|receive))"
     + _ANY_KIND
 )
+OF_PEOPLE: Final = phrase(r"^ (?:\([^)]{1,12}\) )?(?:patients?|recipients?|survivors?|(?:associated|related|induced) (?:<w>){0,2}\w)")
+"""After a transplant's name: the people who had it, or what came of it."""
+
 GRAFT_DISEASE: Final = phrase(r"graft (?:versus|vs|against) host", r"<s>[ac]{0,2}GVHD<e>")
 
 ROLE_SUPPORTIVE: Final = Rule(
@@ -258,7 +261,7 @@ ROLE_SUPPORTIVE: Final = Rule(
     "supportive",
     "gives something else around a transplant",
     phrase(
-        r"<s>(?:after|following|post|pre|peri|before|during|undergoing|receiving|awaiting|prior to|ahead of|bridging to|in the setting of|recipients? of|candidates? for|conditioning for|scheduled for|"
+        r"<s>(?:after|following|post|pre|peri|before|during|undergoing|receiving|awaiting|prior to|ahead of|in|in patients with|bridging to|in the setting of|recipients? of|candidates? for|conditioning for|scheduled for|"
         r"treated with|who (?:undergo|underwent|receive|received|had)|consolidation treatment after|maintenance after|late after|early after)"
         + _ANY_KIND
     ),
