@@ -1,6 +1,4 @@
 import os
-import uuid
-from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import pytest
@@ -8,6 +6,9 @@ import pytest
 from tests.processes.tracker import Tracker, copied, emptied, scratch_database
 from tests.standin import RegistryServer
 from tests.studies import drug_study, msc_study
+
+STUDIES = [*(msc_study(n) for n in range(1, 201)), *(drug_study(n) for n in range(1001, 2001))]
+"""200 of stem cells and 1,000 of drugs: more than fit on a page."""
 
 DATABASE_URL, REDIS_URL = os.environ.get("DATABASE_URL", ""), os.environ.get("REDIS_URL", "")
 
@@ -26,30 +27,19 @@ def migrated(request, tmp_path_factory):
 
 @pytest.fixture
 def registry():
-    """The stand-in, with 200 studies of stem cells and 1,000 of drugs: more than fit on a page."""
-    with RegistryServer([*(msc_study(n) for n in range(1, 201)), *(drug_study(n) for n in range(1001, 2001))]) as server:
+    """The stand-in with these studies."""
+    with RegistryServer(STUDIES) as server:
         yield server
 
 
 @pytest.fixture
-def new_tracker(migrated, registry, tmp_path):
-    """Make a migrated TrialTracker without trials that asks the stand-in. Its processes are killed at the end."""
-    with ExitStack() as stack:
-
-        def make():
-            folder = tmp_path / uuid.uuid4().hex
-            folder.mkdir()
-            url = stack.enter_context(copied(migrated, folder))
-            tracker = stack.enter_context(Tracker(folder, url, emptied(redis_url())))
-            tracker.environment["CTGOV_API_URL"] = registry.url
-            return tracker
-
-        yield make
-
-
-@pytest.fixture
-def tracker(new_tracker):
-    return new_tracker()
+def tracker(migrated, registry, tmp_path):
+    """A migrated TrialTracker without trials that asks the stand-in. Its processes are killed at the end."""
+    folder = tmp_path / "tracker"
+    folder.mkdir()
+    with copied(migrated, folder) as url, Tracker(folder, url, emptied(redis_url())) as tracker:
+        tracker.environment["CTGOV_API_URL"] = registry.url
+        yield tracker
 
 
 def redis_url():

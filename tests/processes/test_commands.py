@@ -1,6 +1,6 @@
 """The management commands as a person or a cron job runs them: exit status, last line, and what stands where."""
 
-import pytest
+import json
 
 
 def last_line(text):
@@ -27,21 +27,33 @@ def test_a_sync_that_the_registry_fails_exits_1_and_says_why(tracker, registry):
     assert tracker.rows("SELECT state FROM trials_syncrun") == [("failed",)]
 
 
-@pytest.mark.parametrize(
-    ("arguments", "why"),
-    [
-        (["--since", "yesterday"], "write it as 2026-01-31"),
-        (["--nct-id", "seven"], "write NCT and eight digits"),
-        (["--from-file", "nowhere.jsonl"], "there is no such file"),
-        (["--full", "--nct-id", "NCT00000007"], "cannot go together"),
-        (["--sideways"], "unrecognized arguments: --sideways"),
-    ],
-)
-def test_bad_arguments_exit_2_and_start_no_run(tracker, arguments, why):
-    done = tracker.manage("sync_trials", *arguments)
-    assert done.returncode == 2
-    assert why in done.stderr
-    assert "Traceback" not in done.stderr
+BAD_ARGUMENTS = {
+    "--since yesterday": "write it as 2026-01-31",
+    "--nct-id seven": "write NCT and eight digits",
+    "--from-file nowhere.jsonl": "there is no such file",
+    "--full --nct-id NCT00000007": "cannot go together",
+    "--sideways": "unrecognized arguments: --sideways",
+}
+IN_ONE_PROCESS = """
+import contextlib, io, json
+from django.core.management import execute_from_command_line
+answers = []
+for arguments in COMMANDS:
+    with contextlib.redirect_stderr(io.StringIO()) as said:
+        try:
+            execute_from_command_line(["manage.py", "sync_trials", *arguments.split()])
+        except SystemExit as end:
+            answers.append((end.code, said.getvalue()))
+print(json.dumps(answers))
+"""
+
+
+def test_bad_arguments_exit_2_and_start_no_run(tracker):
+    answers = json.loads(tracker.python(IN_ONE_PROCESS.replace("COMMANDS", repr(list(BAD_ARGUMENTS)))))
+    for (code, said), why in zip(answers, BAD_ARGUMENTS.values(), strict=True):
+        assert code == 2
+        assert why in said
+        assert "Traceback" not in said
     assert tracker.rows("SELECT * FROM trials_syncrun") == []
 
 

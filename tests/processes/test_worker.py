@@ -5,18 +5,22 @@ import threading
 
 import pytest
 
+from tests.processes.conftest import STUDIES
+from tests.processes.tracker import Tracker, copied
+from tests.standin import RegistryServer
 from tests.studies import msc_study
 
 SUMMARY = "SELECT state, fetched, created, updated, unchanged, missing, failed FROM trials_syncrun ORDER BY id"
 
 
-@pytest.fixture
-def undisturbed(new_tracker):
+@pytest.fixture(scope="module")
+def undisturbed(migrated, tmp_path_factory):
     """What a sync that nothing disturbs writes."""
-    tracker = new_tracker()
-    done = tracker.manage("sync_trials")
-    assert done.returncode == 0, done.stderr
-    written = tracker.written()
+    folder = tmp_path_factory.mktemp("undisturbed")
+    with RegistryServer(STUDIES) as server, copied(migrated, folder) as url, Tracker(folder, url) as tracker:
+        done = tracker.manage("sync_trials", CTGOV_API_URL=server.url)
+        assert done.returncode == 0, done.stderr
+        written = tracker.written()
     assert (len(written["trials_record"]), len(written["trials_trial"])) == (1200, 200)
     return written
 
