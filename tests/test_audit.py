@@ -12,6 +12,8 @@ from tests import audit
 from tests.records import REPO
 from tests.servers import free_port
 
+pytestmark = pytest.mark.storeless
+
 WEAKNESS = {"id": "PYSEC-2999-1", "summary": "A weakness for a test", "modified": "2026-01-01T00:00:00Z", "affected": []}
 
 

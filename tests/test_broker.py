@@ -11,6 +11,8 @@ from kombu import Connection, Exchange, Queue
 from tests.records import REPO
 from trialtracker.broker import Transport
 
+pytestmark = pytest.mark.storeless
+
 QUEUE = Queue("work", Exchange("work"), routing_key="work")
 
 SENDER = """

@@ -10,6 +10,8 @@ import pytest
 from tests import conftest
 from tests.records import REPO
 
+pytestmark = pytest.mark.storeless
+
 SUITE = """
 import socket
 import pytest

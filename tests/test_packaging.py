@@ -17,6 +17,8 @@ from honcho.environ import parse_procfile
 from tests.needs import needs_systemd
 from tests.records import REPO
 
+pytestmark = pytest.mark.storeless
+
 PROCFILE = parse_procfile((REPO / "Procfile").read_text()).processes
 COMPOSE = yaml.safe_load((REPO / "compose.yaml").read_text())
 DOCKERFILE = re.sub(r"\\\n", "", (REPO / "Dockerfile").read_text())

@@ -2,9 +2,12 @@
 
 import gzip
 
+import pytest
 from django.core.management import call_command
 
 from trialtracker.storage import StaticStorage
+
+pytestmark = pytest.mark.storeless
 
 
 def test_a_second_start_compresses_nothing_again_but_what_was_cut_short(settings, tmp_path):

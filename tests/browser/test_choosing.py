@@ -9,7 +9,12 @@ from tests.atlas import atlas  # noqa: F401
 from tests.builders import make_trial
 from tests.needs import needs_chromium
 
-pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.usefixtures("shelf")]
+pytestmark = [
+    needs_chromium,
+    pytest.mark.storeless,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.usefixtures("shelf"),
+]
 
 
 def test_trials_are_kept_compared_shared_and_dropped_without_an_account(new_page):

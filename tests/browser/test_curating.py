@@ -235,6 +235,7 @@ def test_an_anonymous_visitor_is_asked_who_they_are_wherever_they_go(new_page):
         assert page.url.partition("?")[0].endswith("/admin/login/")
 
 
+@pytest.mark.storeless
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 640, 1280])
 def test_the_curators_pages_are_accessible_and_never_wider_than_the_screen(log_in, full_sync, registry, width, scheme):

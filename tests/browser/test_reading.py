@@ -6,7 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.needs import needs_chromium
 
-pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [needs_chromium, pytest.mark.storeless, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
 PAGES = [
     "/", "/trials/", "/trials/?approach=hsct&status=COMPLETED&q=cells", "/trials/?approach=ipsc", "/trials/?approach=nonsense",

@@ -16,6 +16,8 @@ from therapies.evidence import Evidence, Finding, InterventionEvidence
 from therapies.rules import APPROACHES, DONOR_RULES, ROLE_RULES, ROUTE_RULES, SOURCE_RULES, THERAPY_APPROACH
 from trials.eligibility import COURSES
 
+pytestmark = pytest.mark.storeless
+
 
 @needs_records
 def test_goals_hold_on_the_development_records():

@@ -28,6 +28,8 @@ from trials.registry.client import (
 )
 from trials.registry.parse import decode
 
+pytestmark = pytest.mark.storeless
+
 MS = StudyQuery(condition="multiple sclerosis", page_size=4)
 
 

@@ -8,6 +8,8 @@ from tests.registry.contract import needs_contract, schema
 from trials.registry import normalise
 from trials.registry.records import PartialDate
 
+pytestmark = pytest.mark.storeless
+
 ENUMS = {
     "Status": normalise.STATUS,
     "RecruitmentStatus": normalise.RECRUITMENT_STATUS,

@@ -19,6 +19,8 @@ from trials.registry import parse as parse_module
 from trials.registry.parse import BadRecord, content_hash, decode, parse
 from trials.registry.records import PartialDate, Site, Sponsor, Study, StudyDate
 
+pytestmark = pytest.mark.storeless
+
 FILES = {"registry/mixed_v2.jsonl.gz": 587, "registry/ms_2025.jsonl.gz": 2186, "registry/stem_cell_2022.jsonl.gz": 500}
 
 

@@ -20,6 +20,8 @@ from tests.standin.essie import QueryError, Study, compile
 from tests.standin.holdings import STARTER_SET, Records, read_files
 from tests.studies import drug_study, msc_study
 
+pytestmark = pytest.mark.storeless
+
 
 @pytest.fixture
 def registry():

@@ -49,6 +49,7 @@ def walk(page, start, is_page, limit):
     return read
 
 
+@pytest.mark.storeless
 @pytest.mark.usefixtures("shelf")
 def test_no_public_page_breaks_the_policy_or_leaves_the_site(new_page):
     page = new_page()
@@ -75,6 +76,7 @@ def test_no_page_of_the_admin_breaks_the_policy_or_leaves_the_site(new_page, liv
     assert any(path.endswith("/add/") for path in read)
 
 
+@pytest.mark.storeless
 def test_the_walk_would_notice(browser, live_server):
     """An inline style and an inline handler put into a page are refused, and the console says so."""
     context = browser.new_context(base_url=live_server.url)

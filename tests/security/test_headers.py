@@ -79,6 +79,7 @@ def public_site(tmp_path, migrated_file):
     return run
 
 
+@pytest.mark.storeless
 def test_django_has_nothing_to_warn_of_on_a_public_site(public_site):
     done = public_site("manage.py", "check", "--deploy", "--fail-level", "WARNING")
     assert done.returncode == 0, done.stderr
@@ -99,6 +100,7 @@ print(Client().get('/about/', secure=True, headers={'host': 'evil.example.net'})
 """
 
 
+@pytest.mark.storeless
 def test_a_public_site_insists_on_tls_and_on_its_own_name(public_site):
     done = public_site("-c", ASK)
     assert done.stdout.splitlines() == [

@@ -97,20 +97,24 @@ def elsewhere(tmp_path, migrated_file):
     return run
 
 
+@pytest.mark.storeless
 def test_without_a_database_nobody_is_sent_here_but_the_process_lives(elsewhere):
     address = f"postgres://nobody@127.0.0.1:{free_port()}/nothing"
     assert elsewhere("/healthz", DATABASE_URL=address) == [503, "unready", ["database", "last_run", "review", "sync", "worker"], 200]
 
 
+@pytest.mark.storeless
 def test_without_redis_the_pages_still_read(elsewhere):
     away = f"redis://127.0.0.1:{free_port()}/0"
     answer = elsewhere("/healthz", "/trials/", "/api/v1/trials/", REDIS_URL=away)
     assert answer == [200, "degraded", ["broker", "cache", "sync", "worker"], 200, 200, 200]
 
 
+@pytest.mark.storeless
 def test_a_broker_whose_folder_is_gone_is_missed(elsewhere):
     assert elsewhere("no-broker") == [200, "degraded", ["broker", "sync", "worker"]]
 
 
+@pytest.mark.storeless
 def test_who_runs_the_site_asks_past_the_proxy(elsewhere):
     assert elsewhere("/healthz", "/trials/", BEHIND_TLS="true")[3:] == [200, 301]

@@ -18,6 +18,8 @@ from therapies.classifier import VERSION, classify
 from therapies.evidence import SHOWN_AS_FACT, ArmEvidence, Evidence, InterventionEvidence
 from therapies.rules import products
 
+pytestmark = pytest.mark.storeless
+
 MS = ("Multiple Sclerosis",)
 
 

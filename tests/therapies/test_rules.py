@@ -10,6 +10,8 @@ from therapies import rules
 from therapies.evidence import ApproachSlug
 from therapies.rules.rule import phrase
 
+pytestmark = pytest.mark.storeless
+
 WORDS = {
     # the disease
     "ms-named": "Relapsing Multiple Sclerosis",

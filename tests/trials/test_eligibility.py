@@ -13,6 +13,8 @@ from tests.trials import eligibility_phrasings as phrasings
 from trials.eligibility import COURSES, Bound, Criterion, Eligibility, Quote, extract
 from trials.eligibility.criteria import normal, split
 
+pytestmark = pytest.mark.storeless
+
 
 def read(kind: str, sentence: str) -> Eligibility:
     """A sentence as the only one of its kind."""
