@@ -7,6 +7,7 @@ data: an answer may then be newer than its version, which the next request mends
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
 from django.conf import settings
@@ -15,8 +16,6 @@ from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
-
-from trials.derive import VERSION as RULES_VERSION
 
 # Of runs the sum grows with each batch; findings and approaches are written anew whenever a trial is worked out again; whatever else a
 # person changes, the admin logs. In plain SQL: the ORM's takes PostgreSQL half as long again to plan, and that is what a kept page costs.
@@ -35,6 +34,16 @@ FROM trials_syncrun
 KEPT_SECONDS = 60 * 60 * 24 * 30
 
 
+def fingerprint(folder: Path) -> str:
+    """One short text for the code, templates, styles and scripts that lie in a folder: it is the same on every machine that runs them."""
+    files = [path for path in folder.rglob("*") if path.suffix in {".py", ".html", ".css", ".js"}]
+    return hashlib.blake2b(b"".join(path.read_bytes() for path in sorted(files)), digest_size=8).hexdigest()
+
+
+SOFTWARE = tuple(fingerprint(settings.BASE_DIR / name) for name in ("alerts", "templates", "therapies", "trials", "trialtracker"))
+"""What shows the data. The number of a version stays the same between releases; whoever works on a page would be shown the old one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
     """`text` names the state; `seen_at` is when it was first asked for, in whole seconds, UTC."""
@@ -50,7 +59,7 @@ _since: dict[str, int] = {}
 def current_version() -> Version:
     """The state of the data and of the software that shows it. One query."""
     marks = _marks()
-    text = hashlib.blake2b(repr((settings.VERSION, RULES_VERSION, marks)).encode(), digest_size=12).hexdigest()
+    text = hashlib.blake2b(repr((SOFTWARE, marks)).encode(), digest_size=12).hexdigest()
     seen = _since.get(text)
     if seen is None:
         # A version is at most as old as the first request that saw it; a cache that forgets makes readers fetch once more, nothing worse.

@@ -77,6 +77,21 @@ def test_a_sync_shows_at_once(client):
     assert "Data processed by the registry on 20 November 2026" in text_of(client.get("/trials/"))
 
 
+def test_what_is_kept_is_not_shown_by_other_software(client, monkeypatch, tmp_path):
+    etag = client.get("/trials/")["ETag"]
+    page = tmp_path / "page.html"
+    page.write_text("as it was")
+    before = version.fingerprint(tmp_path)
+    page.write_text("as it is")
+    after = version.fingerprint(tmp_path)
+    (tmp_path / "page.pyc").write_text("made of it")
+
+    assert after not in (before, version.fingerprint(tmp_path / "nothing"))
+    assert version.fingerprint(tmp_path) == after
+    monkeypatch.setattr(version, "SOFTWARE", (after,))
+    assert client.get("/trials/", headers={"If-None-Match": etag}).status_code == 200
+
+
 def test_a_decision_on_a_family_shows_at_once(client, admin_user):
     family = Family.objects.create(name="One protocol")
     etag = client.get("/landscape/")["ETag"]
