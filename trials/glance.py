@@ -375,6 +375,11 @@ def people_words(trial: Trial) -> str:
     return {"ACTUAL": f"{people} took part", "ESTIMATED": f"{people} planned"}.get(trial.enrollment_kind, people)
 
 
+def taken_words(trial: Trial) -> str:
+    """`18 to 55 years; RRMS, SPMS`: whom a trial takes, as far as a card has room; `""` where neither age nor type of MS is stated."""
+    return "; ".join(filter(None, (age_words(trial.minimum_age_years, trial.maximum_age_years), ", ".join(trial.ms_courses))))
+
+
 def age_words(minimum: float | None, maximum: float | None) -> str:
     """`18 to 55 years`, `18 years and older`, `up to 55 years`; `""` where neither limit is stated."""
     if minimum is not None and maximum is not None:

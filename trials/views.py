@@ -90,19 +90,27 @@ def trial_list(request):
         ],
         "without_exact": _pairs(trial_filter.with_values(**dict.fromkeys(EXACT))),
         "sort_words": sort_words[sort],
-        "only_open": _only_open(trial_filter, counted),
+        "offers": list(_offers(trial_filter, counted)),
         "asks_for_ipsc_alone": trial_filter.values.get("approach") == ["ipsc"],
         "registry_study_url": REGISTRY_STUDY_URL,
     }
     return render(request, "trials/list.html", context, status=200 if trial_filter.is_valid() else 400)
 
 
-def _only_open(trial_filter, counted):
-    """The link that leaves only trials that look for people now, where no status is asked for."""
-    if "status" in trial_filter.values:
-        return None
-    status = counted["status"]
-    return next((option for option in [*status.options, *status.more] if option.value == Status.RECRUITING), None)
+OFFERS = {
+    "only-open": ("status", Status.RECRUITING, "open to people now"),
+    "only-treatment": ("role", Role.TREATMENT, "that test a treatment"),
+}
+"""What who looks for a treatment wants to press first: many trials that are open follow people who were treated before."""
+
+
+def _offers(trial_filter, counted):
+    """Links that leave only some of the trials, each with its words, where nothing of its filter is chosen and it would leave out any."""
+    for name, (key, value, words) in OFFERS.items():
+        if key not in trial_filter.values:
+            for option in (*counted[key].options, *counted[key].more):
+                if option.value == value and 0 < option.count < counted.total:
+                    yield name, words, option
 
 
 def _list_url(params):

@@ -43,8 +43,9 @@ def test_at_320_pixels_which_is_400_percent_nothing_scrolls_sideways(new_page):
         page.goto(path)
         page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
         width = page.evaluate("document.documentElement.scrollWidth")
-        if width > 320:
-            too_wide[path] = width
+        tables = page.evaluate("[...document.querySelectorAll('.scroll')].filter(it => it.scrollWidth > it.clientWidth).length")
+        if width > 320 or (tables and path != "/landscape/"):  # whose tables have a column for each approach
+            too_wide[path] = width, tables
     assert too_wide == {}
 
 

@@ -90,6 +90,7 @@ def test_a_trial_of_two_approaches_stands_under_each_in_the_role_asked_for():
         "4 of 5 trials state a start date; the others stand at “?”.",
         "1 trial with several approaches is counted under each.",
     ]
+    assert re.findall(r">([\d?]+)</text>", str(drawing.draw([starts], "/trials/")["starts"]))[-4:] == ["2015", "2020", "2025", "?"]
 
 
 @pytest.mark.usefixtures("shelf")

@@ -368,16 +368,36 @@ def test_the_list_is_light(client):
     assert sum(len(gzip.compress(file)) for file in files) < 60_000
 
 
-def test_the_list_offers_what_is_open_in_one_press(client):
+def test_the_list_offers_in_one_press_what_is_open_and_what_tests_a_treatment(client):
     make_trial(1, status="RECRUITING", approaches=["msc"])
     make_trial(2, status="COMPLETED", approaches=["msc"])
+    make_trial(3, status="RECRUITING", approaches={"msc": "follow-up"})
 
     offered = client.get("/trials/?approach=msc").content.decode()
     taken = client.get("/trials/?approach=msc&status=RECRUITING").content.decode()
+    both = client.get("/trials/?approach=msc&status=RECRUITING&role=treatment").content.decode()
 
-    assert 'id="only-open" href="/trials/?approach=msc&amp;status=RECRUITING">Only those open to people now <strong>1</strong>' in offered
+    assert 'id="only-open" href="/trials/?approach=msc&amp;status=RECRUITING">Only those open to people now <strong>2</strong>' in offered
     assert 'id="only-open"' not in taken
-    assert 'id="only-open"' not in client.get("/trials/?approach=hsct").content.decode()
+    address = "/trials/?approach=msc&amp;role=treatment&amp;status=RECRUITING"
+    assert f'id="only-treatment" href="{address}">Only those that test a treatment <strong>1</strong>' in taken
+    assert 'id="only-treatment"' not in both
+    assert 'id="only-' not in client.get("/trials/?approach=hsct").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"minimum_age_years": 18, "maximum_age_years": 55, "ms_courses": ["RRMS", "SPMS"]}, "18 to 55 years; RRMS, SPMS"),
+        ({"minimum_age_years": 18, "maximum_age_years": None, "ms_courses": []}, "18 years and older"),
+        ({"minimum_age_years": None, "maximum_age_years": None, "ms_courses": ["PPMS"]}, "PPMS"),
+        ({"minimum_age_years": None, "maximum_age_years": None, "ms_courses": []}, "Not stated"),
+    ],
+)
+def test_a_card_says_whom_the_trial_takes(client, facts, words):
+    make_trial(1, **facts)
+
+    assert f"<dt>Who</dt><dd>{words}</dd>" in client.get("/trials/").content.decode()
 
 
 def test_the_form_of_more_filters_holds_what_is_in_force_and_keeps_the_rest(client):

@@ -74,10 +74,11 @@ def _columns(figure, values):
     """A panel of columns for each series, under one scale."""
     largest = max(value["number"] for value in values)
     years = [row for row in figure.rows if row.isdigit()]
-    shown = [row for row in years if int(row) % 5 == 0] if len(years) > 12 else years
+    others = [row for row in figure.rows if not row.isdigit()]
+    shown = [row for row in years if int(row) % 5 == 0 and not (others and row == years[-1])] if len(years) > 10 else years
     x = {
         "field": "row", "type": "ordinal", "title": None, "scale": {"domain": figure.rows, "paddingInner": 0.2},
-        "axis": {"values": [*shown, *(row for row in figure.rows if not row.isdigit())], "labelAngle": 0, "labelOverlap": "greedy",
+        "axis": {"values": [*shown, *others], "labelAngle": 0, "labelOverlap": False,
                  "labelExpr": "test(/^\\d+$/, datum.label) ? datum.label : '?'"},
     }  # fmt: skip
     colours = [APPROACH_COLOURS.get(name, "var(--other)") for name in figure.series]

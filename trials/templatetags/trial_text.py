@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from markdown_it import MarkdownIt
 
-from trials.glance import is_stale, people_words, stated_names, tone, unstated
+from trials.glance import is_stale, people_words, stated_names, taken_words, tone, unstated
 from trials.plain import date_words, plain, years
 from trials.vocabulary import label
 
@@ -15,6 +15,7 @@ register = template.Library()
 register.filter("tone", tone)
 register.filter("years", years)
 register.filter("people", people_words)
+register.filter("takes", taken_words)
 register.filter("names", stated_names)
 register.filter("unstated", unstated)
 
