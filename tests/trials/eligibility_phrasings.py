@@ -370,6 +370,8 @@ EDSS = [
 DURATION = [
     ("inclusion", "Onset of symptoms (in the neurologist's view; even if unnoticed at first) within 12 years of consent", None, 12),
     ("inclusion", "Any kind of MS of at least 2 years duration", 2, None),
+    ("inclusion", "MS of more than 9 years' duration", over(9), None),
+    ("inclusion", "Multiple sclerosis with a duration of at least 4 years", 4, None),
     ("inclusion", "Bladder trouble due to MS of at least 2 years duration", None, None),
     ("inclusion", "Between 30 and 90 days after the onset", 0.0821, 0.2464),
     ("inclusion", "Between 30 and 90 days after the onset of a relapse", None, None),
@@ -507,6 +509,12 @@ DURATION_ANYHOW = [
 """Read by `Eligibility.duration`, since whichever beginning."""
 
 SINCE_DIAGNOSIS = [
+    ("inclusion", "Diagnosed with relapsing MS no more than 3 years before screening", None, 3),
+    ("inclusion", "Diagnosed with multiple sclerosis (MS) at least 1 year prior to consent", 1, None),
+    ("inclusion", "Within 4 years of MS diagnosis", None, 4),
+    ("inclusion", "No cancer within 4 years of diagnosis of lymphoma", None, None),
+    ("inclusion", "Newly diagnosed with RRMS (less than 18 months)", None, under(1.5)),
+    ("inclusion", "Newly diagnosed MS (EDSS up to 4, one attack in 2 years)", None, None),
     ("inclusion", "At most 4 years since the time of RRMS diagnosis", None, 4),
     (
         "inclusion",
@@ -551,6 +559,7 @@ COURSES = [
     # (inclusion, exclusion, accepted, excluded)
     ("A prior diagnosis of RRMS and now secondary progressive MS", "", "SPMS", ""),
     ("A prior diagnosis of RRMS", "Secondary progressive MS", "RRMS", "SPMS"),
+    ("Bout-onset MS or relapse-onset multiple sclerosis", "", "RRMS SPMS", ""),
     ("People who have MS with relapses", "", "RRMS SPMS", ""),
     ("Secondary progressive MS with relapses", "", "SPMS", ""),
     ("People with MS", "MS with relapses in the last 30 days", "", ""),

@@ -39,7 +39,8 @@ _PATTERNS = {  # in this order: the first that matches at a place counts
     "ris": r"\bradiologic(?:al|ally)?\sisolated\ssyndromes?|\bris\b",
     "relapsing": r"(?<!non-)(?<!non )\brelapsing(?=[\s/-]{1,3}(?:ms\b|multiple[\s-]+sclerosis|onset|forms?\b|types?\b"
     r"|courses?\b|disease\b|phase\b|patients?\b|or\s|and\s|\(?rms\b))|\brms\b|multiple sclerosis[\s,-]{1,3}relapsing(?!\w|-)"
-    r"|(?<!ive )(?<!form of )(?<!type of )(?<!course of )\b(?:ms|multiple\ssclerosis)(?:\s\(ms\))?\s(?:with|and)\srelapses\b",
+    r"|(?<!ive )(?<!form of )(?<!type of )(?<!course of )\b(?:ms|multiple\ssclerosis)(?:\s\(ms\))?\s(?:with|and)\srelapses\b"
+    r"|\b(?:relapse|bout)[\s-]onset\s(?:ms\b|multiple\ssclerosis)",
     "progressive": rf"\bprogressive(?=[\s/-]{{1,3}}(?:or\srelapsing\s)?(?:\(pms\)\s)?(?:{_MS}|patients?\b))|\bchronic[\s-]progressive\b"
     r"|multiple\ssclerosis[\s,-]{1,3}progressive\b"
     r"|(?<!surveillance \()(?<!study \()(?<!syndrome \()\bpms(?=\))|\bprogressive(?=\sor\srelapsing\s)"
@@ -50,7 +51,7 @@ _PATTERNS = {  # in this order: the first that matches at a place counts
     rf"|\b(?:ms|multiple\ssclerosis)[\s,(]{{1,2}}(?:of\s|with\s)?(?:any|all)\s{_KINDS}",
 }
 _BEGINNINGS = (
-    "relaps|remitt|primar|second|progressive|chronic|clinic|first|radio|r|sp|pp|pr|nr|asp|scp|pcp|cis|pms|mult|ms"
+    "relaps|remitt|primar|second|progressive|chronic|clinic|first|radio|r|sp|pp|pr|nr|asp|scp|pcp|cis|pms|mult|ms|bout"
     "|any|all|every|both|diff|var"
 )  # of the patterns above, so that most words are passed over at once
 _COURSE = re.compile(rf"\b(?=(?:{_BEGINNINGS}))(?:{'|'.join(f'(?P<{kind}>{pattern})' for kind, pattern in _PATTERNS.items())})")
@@ -320,7 +321,7 @@ def _excluding(item: Criterion, low: str, mentions: list[_Mention]) -> tuple[lis
         if mention.start >= stop:
             break
         before = low[max(item.start, mention.start - 80) : mention.start]
-        following = mentions[place + 1 :]
+        following = mentions[place + 1 : place + 3]
         end = mention.end
         if following and following[0].kind == mention.kind and _ABBREVIATED.fullmatch(low, end, following[0].start):
             end, following = following[0].end, following[1:]  # "secondary progressive MS (SPMS) without relapses"

@@ -42,10 +42,16 @@ _MENTION = re.compile(
     r"|\b(?:evolution|disease)\stime\s(?:of|since)\b|\blength\sof\s(?:the\s)?(?:illness|disease|ms)\b|\bhistory\sof\s(?:ms|multiple\ssclerosis)\s(?:of|for)\b"
     r"|\byears\sof\sdisease(?:\sduration|\scourse)?\b|\bdisease\scourse\sof\b|\b(?:ms|multiple\ssclerosis)\s(?:for|since)(?=\s(?:at\sleast|more\sthan|less\sthan|over|under|a\sminimum|[≥>≤<\d]))"
     r"|\bdisease\shistory\sof\b|\b(?:had|have|having|suffer\w*\sfrom|with)\s(?:ms|multiple\ssclerosis)\sfor\b"
-    r"|\b(?:ms|multiple\ssclerosis)(?=\sof\s(?:at\sleast|more\sthan|less\sthan|[≥>≤<])[^.;,]{1,20}\sduration\b))"
+    r"|\b(?:ms|multiple\ssclerosis)\swith\s(?:an?\s)?(?:disease\s)?duration\b"
+    r"|\b(?:ms|multiple\ssclerosis)(?=\sof\s(?:at\sleast|more\sthan|less\sthan|[≥>≤<])[^.;,]{1,20}\s(?:in\s)?duration\b))"
     r"|(?P<diagnosis>\b(?:time|years?|duration|interval|period)\s(?:since|from|after)\s(?:the\s|initial\s|first\s|ms\s)*diagnosis\b"
     r"|\bsince\s(?:the\s)?(?:time\sof\s)?(?:the\s|an?\s)?(?:(?:r?r)?ms\s)?diagnosis\b|\bdiagnosis\s(?:of\s(?:clinically\s)?(?:definite\s)?(?:relapsing[\s-]remitting\s|rr)?(?:ms|multiple\ssclerosis)\b(?:(?!relaps|attack|lesion|activ|treat)[^.;\d]){0,60}?\s)?(?:established|made|confirmed|given|for|(?=within|since|at\sleast|more\sthan|less\sthan|[<>≤≥]))"
-    r"|\bdiagnosed\s(?:with\s(?:definite\s|relapsing[\s-]remitting\s|rr)?(?:ms|multiple\ssclerosis)\s)?(?:for|(?=within|since|between|at\sleast|more\sthan|less\sthan|[<>≤≥]|\d))"
+    r"|\bdiagnosed\s(?:with\s(?:an?\s|definite\s|active\s|relapsing(?:[\s-]remitting)?\s|r?r)*(?:ms|multiple\ssclerosis)(?:\s\((?:r?r)?ms\))?\s)?"
+    r"(?:for|(?=within|since|between|at\sleast|more\sthan|less\sthan|no\s(?:more|longer|less)\sthan|not\smore\sthan|over\s|up\sto\s|[<>≤≥]|\d))"
+    r"|(?:(?<=years )|(?<=year )|(?<=months ))of\s(?:(?:the|their|initial|first|r?r?ms)\s){0,3}diagnosis\b"
+    r"(?!\sof\s(?!r?r?ms|multiple|relapsing))"
+    r"|\b(?:newly|recently)\sdiagnosed\s(?:with\s)?(?:(?:r?r?ms|multiple\ssclerosis|relapsing(?:[\s-]remitting)?)\s){0,2}"
+    r"\((?=(?:within|less\sthan|up\sto|no\smore\sthan|under|[<≤])[^)]{1,15}(?:years?|months?)\b)"
     r"|\b(?:ms|multiple\ssclerosis)\sdiagnosis\s(?:of|for)(?=\s(?:at\sleast|more\sthan|less\sthan|[<>≤≥\d]))"
     r"|\b(?:ms|multiple\ssclerosis)\sdiagnosis\s" + _BY_CRITERIA + r"\s(?=(?:since|for)\s(?:at\sleast|more\sthan|over|a\sminimum|[≥>\d]))"
     r"|\bdiagnosis\sof\s(?:ms|multiple\ssclerosis|rrms|ppms)\s" + _BY_CRITERIA + r"\s(?=within\s(?:the\s)?(?:la|pa|pre)\w+\s)"
@@ -87,7 +93,7 @@ _UNITS = ("y", "mo", "w", "d")
 _IN_YEARS = re.compile(r"\s?\((?:in\s)?(?:years|yrs?)\)")
 _FOR = re.compile(r"(?:ms|multiple\ssclerosis)\s(?:for|since)")
 _WHO_HAS_IT = re.compile(r"\b(?:definite|confirmed|remitting|relapsing|progressive|active|have|has|had|having|with|diagnosed)\s$")
-_A_KIND_OF = re.compile(rf"{_WHO_HAS_IT.pattern}|\b(?:types?|forms?|kinds?|courses?|diagnosis)\sof\s$")
+_A_KIND_OF = re.compile(rf"{_WHO_HAS_IT.pattern}|\b(?:types?|forms?|kinds?|courses?|diagnosis)\sof\s$|^[\s*•-]*$")
 
 
 def duration_limits(source: Source) -> tuple[Limits, Limits]:
@@ -149,9 +155,8 @@ def _around(low: str, item: Criterion, mention: re.Match) -> Reading | None:
         before = low[item.start : mention.start()]
         if before.strip(" -*•(") and not _WHO_HAS_IT.search(before[-20:]):
             return None
-    if mention.group() in ("ms", "multiple sclerosis") and not _A_KIND_OF.search(
-        low, max(item.start, mention.start() - 25), mention.start()
-    ):
+    just_before = low[max(item.start, mention.start() - 25) : mention.start()]
+    if mention.group() in ("ms", "multiple sclerosis") and not _A_KIND_OF.search(just_before):
         return None  # "pain due to MS of at least 6 months' duration"
     aside = _ASIDE.match(low, mention.end(), item.end) or mention
     end = min(item.end, aside.end() + 110)
