@@ -378,6 +378,11 @@ OTHER_DISEASES = [
     ("Marrow and Kidney From One Donor", ["Combined bone marrow and kidney transplantation"], {"hsct": TREATS}, (), {}, "Kidney Failure"),
     ("A Drug for Kidney Transplant Recipients", ["drug"], {}, (), {}, "Kidney Failure"),
     ("High Dose Cyclophosphamide in Aplastic Anemia", ["cyclophosphamide"], {}, (), {"brief_summary": "To evaluate high-dose cyclophosphamide without stem cell rescue."}, "Aplastic Anemia"),
+    ("An Antibiotic After Stem Cell Transplant in Leukemia", ["Antibiotic after transplant"], {"hsct": AROUND}, ("allo-hsct",), {}, "Leukemia"),
+    ("A Drug for Pneumonia of the Lung After Stem Cell Transplantation", ["drug"], {"hsct": AROUND}, (), {"official_title": "A Drug for Idiopathic Pneumonia Syndrome (IPS) After Stem Cell Transplantation"}, "Pneumonia"),
+    ("Lymphoma After Transplantation", ["antibody"], {}, (), {"official_title": "An Antibody in Post-Transplant Lymphoproliferative Disease"}, "Lymphoma"),
+    ("A Cell Product in Muscle Disease", ["Product"], {"other": TREATS}, ("other-stem-cell",), {"brief_summary": "To evaluate infusions of cardiosphere-derived cells."}, "Muscular Dystrophy"),
+    ("A Pill in Liver Disease", ["Pill"], {}, (), {"brief_summary": "Hepatic progenitor cells respond to treatment."}, "Cirrhosis"),
     ("Tissue of Organ Donors in Research", [], {"ipsc": LINES}, ("ipsc-lines",), {"brief_summary": "This study investigates the generation of induced pluripotent stem cells (iPSC) from tissue."}, "Healthy"),
 ]  # fmt: skip
 

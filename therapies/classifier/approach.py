@@ -14,6 +14,8 @@ from therapies.evidence import SHOWN_AS_FACT, Finding
 from therapies.rules import CLASSIFYING, CONFIDENCE, NAMED, Guard, Rule, hsct, prose, roles
 
 _MOST_MENTIONS: Final = 12
+_RARE: Final = frozenset({"other-named", "other-selected-blood-cells"})
+"""Rules whose words are spoken of more often than given: running text must say that it is this study's aim."""
 _TOLD_IN_PROSE: Final = frozenset({"hsct-product", "hsct-gene-therapy"})
 """Rules whose words speak of what is given even where only running text holds them: a code is all that such a record's names have."""
 _PLAIN: Final = tuple(rule for rule in rules.APPROACH_RULES if not rule.yields_to)
@@ -180,6 +182,8 @@ def _is_given(reading: Reading, approach: str, hits: list[Hit], accepted: Mappin
         return unnamed or reading.names_cells or bool(kinds & roles.PRODUCTS and not roles.TISSUES.search(names))
     if approach == "hsct":
         return bool(tiers & CLASSIFYING)
+    if approach == "other" and tiers <= PROSE and all(hit.rule.id in _RARE for hit in hits):
+        return any(is_own(hit) for hit in hits)
     if approach not in ("msc", "other") or tiers & {"intervention", "arm", "description"} or "title" not in tiers:
         return True
     if roles.TREATS.search(titles) or roles.BANKS.search(titles) or hits[0].rule.id == "other-cell-free":

@@ -18,7 +18,7 @@ def role_of(reading: Reading, approach: str, hits: list[Hit]) -> Finding:
     """What the study does with the approach. Asked in the order of `rules.ROLE_RULES`; treatment where nothing says otherwise."""
     evidence = reading.evidence
     strongest = hits[0]
-    in_names = [hit for hit in hits if hit.tier in ("intervention", "arm")]
+    in_names = [hit for hit in hits if hit.tier in ("intervention", "arm") and not (approach == "hsct" and _is_setting(hit))]
     in_titles = [hit for hit in hits if hit.tier == "title"]
 
     def state(rule: Rule, field: str, quote: str, confidence: float = 0.9) -> Finding:
@@ -98,6 +98,11 @@ def role_of(reading: Reading, approach: str, hits: list[Hit]) -> Finding:
             if evidence.primary_purpose in ("DIAGNOSTIC", "BASIC_SCIENCE", "SCREENING"):
                 return state(roles.ROLE_DIAGNOSTIC, "primary_purpose", evidence.primary_purpose)
     return state(roles.ROLE_TREATMENT, strongest.field.name, strongest.quote, 0.95)
+
+
+def _is_setting(hit: Hit) -> bool:
+    """Whether a name puts what is given after a transplant, or names the people who had one."""
+    return roles.ROLE_SUPPORTIVE.pattern.search(hit.lead) is not None or roles.OF_PEOPLE.match(hit.trail) is not None
 
 
 def _words(hit: Hit, found: re.Match[str]) -> str:

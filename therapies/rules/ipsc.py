@@ -32,6 +32,7 @@ IPSC_RULES: Final = (
         ("NCT00874783",),
         where=NAMED | {"keyword"},
         ceiling=0.85,
+        unless=phrase(r"idiopathic pneumonia", r"petrosal"),
         needs=phrase(r"somatic", r"stem cell", r"pluri ?potent", r"reprogram", r"fibroblast"),
     ),
     Rule(

@@ -10,7 +10,7 @@ from typing import Final
 from therapies.evidence import ApproachSlug
 from therapies.rules.hsct import INTO_TISSUE
 from therapies.rules.products import anchors, of, patterns
-from therapies.rules.rule import CLASSIFYING, LISTED, NAMED, REVIEWED, SPELLED_OUT, START, Rule, phrase
+from therapies.rules.rule import LISTED, NAMED, REVIEWED, SPELLED_OUT, START, Rule, phrase
 
 CELL_FREE = (
     r"(?:exosom\w{0,4}|<s>s?EVs?<e>|<s>Exos?<e>|extra ?cellular vesicles?|micro ?vesicles?|vesicles?|secretomes?|condition(?:ed|ing) (?:culture )?medi(?:um|a)|"
@@ -349,7 +349,7 @@ OTHER_RULES: Final = (
         ("cd34", "cd 34", "cd-34", "cd) 34", "cd133", "cd 133", "cd-133", "cd) 133", "cd)34", "cd)133"),
         "The same cells as in a transplant, put where they are to mend something: nothing is ablated.",
         ("NCT02641769",),
-        where=frozenset({"intervention", "title"}),
+        where=NAMED | {"summary"},
         ceiling=0.85,
         needs=phrase(r"transplant", r"inject", r"infus", r"implant", r"cell therapy", r"<auto> ", r"<allo> ", r"administration"),
         unless=phrase(
@@ -469,7 +469,8 @@ OTHER_RULES: Final = (
             r"(?:cultivated|cultured|ex ?vivo|expanded) (?:<w>){0,4}limb(?:al|us)",
             r"limbal epithelial (?:stem )?(?:cells?|transplant\w{0,6})(?! deficien)",
             r"<s>hAECs?<e>",
-            r"(?:spermatogonial|testicular|skin derived|hair follicle|urine derived|limbal|muscle derived|cardiac|retinal|hepatic|liver|lung|kidney|renal|myogenic|epidermal|bronchial basal|oral mucosal? epithelial|adult liver derived) (?:<w>){0,1}(?:stem|precursor|progenitor) cells?(?! deficien)",
+            r"(?:spermatogonial|testicular|skin derived|hair follicle|urine derived|limbal|muscle derived|cardiac) (?:<w>){0,1}(?:stem|precursor|progenitor) cells?(?! deficien)",
+            r"(?:retinal|hepatic|liver|lung|kidney|renal|myogenic|epidermal|bronchial basal|oral mucosal?) (?:derived |epithelial |adult ){0,2}(?:(?:progenitor|precursor) cells?|stem cells?(?! transplant))",
             r"endothelial progenitor cells? (?:transplant|infusion|injection|therapy)",
             r"bronchial basal cells?",
             r"induced neural (?:stem|progenitor) cells?",
@@ -521,7 +522,7 @@ OTHER_RULES: Final = (
         ),
         "Kinds of stem cells that are studied now and then.",
         (),
-        where=CLASSIFYING | {"keyword"},
+        where=LISTED,
         ceiling=0.85,
     ),
     Rule(

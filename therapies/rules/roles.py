@@ -242,7 +242,7 @@ ROLE_DIAGNOSTIC: Final = Rule(
 
 _ANY_KIND = (
     r"(?: (?:an?|the|pa?ediatric|adults?|children|<auto>|<allo>|or|of|their|non ?myeloablative|high dose|combination|chemotherapy|and|bone|previous|prior|human|haplo ?identical|unrelated|related|"
-    r"matched|mismatched|sibling|donor|cord|<cord>|t cell|depleted|peripheral|blood|unmanipulated)){0,5}\W{0,3}$"
+    r"matched|mismatched|sibling|donor|cord|<cord>|t cell|depleted|peripheral|blood|stem|cells?|unmanipulated)){0,6}\W{0,3}$"
 )
 """Words between what a study takes people for and the transplant's name."""
 
