@@ -383,6 +383,8 @@ OTHER_DISEASES = [
     ("Lymphoma After Transplantation", ["antibody"], {}, (), {"official_title": "An Antibody in Post-Transplant Lymphoproliferative Disease"}, "Lymphoma"),
     ("A Cell Product in Muscle Disease", ["Product"], {"other": TREATS}, ("other-stem-cell",), {"brief_summary": "To evaluate infusions of cardiosphere-derived cells."}, "Muscular Dystrophy"),
     ("A Pill in Liver Disease", ["Pill"], {}, (), {"brief_summary": "Hepatic progenitor cells respond to treatment."}, "Cirrhosis"),
+    ("A Pill in Myeloma Not Intended for Transplant", ["Pill"], {}, (), {}, "Multiple Myeloma"),
+    ("Stem Cell Factor in Asthma", ["antibody"], {}, (), {}, "Asthma"),
     ("Tissue of Organ Donors in Research", [], {"ipsc": LINES}, ("ipsc-lines",), {"brief_summary": "This study investigates the generation of induced pluripotent stem cells (iPSC) from tissue."}, "Healthy"),
 ]  # fmt: skip
 

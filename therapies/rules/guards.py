@@ -16,7 +16,7 @@ GUARDS: Final = (
         before=phrase(
             r"<s>(?:no|not|(?<!with\sor\s)without|never|nor|instead of|rather than|other than|alternatives? to|except|ineligible for|unsuitable for|avoid(?:ing|ed)?|cannot)"
             r"(?: (?:yet|have|has|had|having|been|be|receiv\w{0,3}|undergo\w{0,4}|undergone|treated|with|by|previous\w{0,2}|prior|an?|any|the|eligible|suitable|"
-            r"for|to|of|planned|candidates?|<auto>|<allo>|human|bone|marrow|derived|<haem>|stem|cells?|peripheral|blood)){0,8}\W{0,3}$"
+            r"for|to|of|planned|intended|candidates?|<auto>|<allo>|human|bone|marrow|derived|<haem>|stem|cells?|peripheral|blood)){0,8}\W{0,3}$"
         ),
         examples=("NCT03822858",),
     ),
@@ -146,9 +146,9 @@ GUARDS: Final = (
     Guard(
         "guard-memory",
         "the words name another cell",
-        "Memory T cells are called stem-like; tumours have stem cells; a brain stem is no stem cell.",
+        "Memory T cells are called stem-like; tumours have stem cells; a brain stem is no stem cell, and stem cell factor no cell.",
         before=phrase(r"(?:cancer|tumou?r|leuk[ae]{1,2}mi[ac]|glioma|memory|brain) ?$"),
-        after=phrase(r"^ ?(?:like )?(?:memory|T cells?)"),
+        after=phrase(r"^ ?(?:like )?(?:memory|T cells?)", r"^ factors?<e>"),
     ),
     Guard(
         "guard-cord-blood-mesenchymal",
