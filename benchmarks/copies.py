@@ -17,6 +17,7 @@ from django.db import connection
 from benchmarks import floors, studies
 from trials import models
 from trials.search import FIELDS, SearchEntry
+from trials.search.postgresql import COPIED
 from trials.sync import Request, sync
 
 ORIGINALS = 5_000
@@ -115,8 +116,8 @@ def _indexes(cursor, table: str) -> list[tuple[str, str]]:
 
 
 def _columns(model) -> str:
-    if model is SearchEntry and connection.vendor == "sqlite":
-        return ", ".join(["rowid", *FIELDS])
+    if model is SearchEntry:
+        return ", ".join(["rowid", *FIELDS, *(["trials_search", *COPIED] if connection.vendor == "postgresql" else [])])
     fields = model._meta.concrete_fields
     return ", ".join(f'"{field.column}"' for field in fields if model is models.Record or field.column != "id")
 

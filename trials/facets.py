@@ -6,6 +6,7 @@ in one query, whatever the number of trials or values. Knows the filters; knows 
 
 import itertools
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -13,7 +14,6 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Count, QuerySet, TextField, Value
-from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 from django.http import QueryDict
 
@@ -57,9 +57,9 @@ class Recipe:
     """How one facet is counted and shown.
 
     `of` is the column of a trial that is counted, `told` what is counted of it, in words that either database knows; what stands in rows
-    of their own, `rows(trial_filter, trials)` groups for some trials. `values(value)` gives the option values that a stored value stands
-    for, where they differ; `order` lists the values that come in a fixed order, all others follow by count; `always` shows the ordered
-    ones even where no trial has them.
+    of their own, `rows(trial_filter, trials)` groups for some trials, unless `listed`, a column that lists the same, can be read.
+    `values(value)` gives the option values that a stored value stands for, where they differ; `order` lists the values that come in a
+    fixed order, all others follow by count; `always` shows the ordered ones even where no trial has them.
     """
 
     key: str
@@ -67,6 +67,7 @@ class Recipe:
     of: str = ""
     told: str = "{}"
     rows: Callable[[TrialFilter, Any], QuerySet] | None = None
+    listed: str = ""
     values: Callable[[str], Iterable[str]] = lambda stored: [stored]
     order: tuple[str, ...] = ()
     always: bool = False
@@ -79,25 +80,25 @@ def _grouped(rows, column, count="pk"):
 
 
 def _approaches(trial_filter, trials):
-    rows = TrialApproach.objects.filter(trial__in=trials)
+    rows = TrialApproach.objects.extra(**trials)
     if roles := trial_filter.values.get("role"):
         rows = rows.filter(role__in=roles)
     return _grouped(rows, "approach__slug")
 
 
 def _roles(trial_filter, trials):
-    rows = TrialApproach.objects.filter(trial__in=trials)
+    rows = TrialApproach.objects.extra(**trials)
     if slugs := trial_filter.values.get("approach"):
         rows = rows.filter(approach__slug__in=slugs)
     return _grouped(rows, "role", "trial")
 
 
 def _countries(trial_filter, trials):
-    return _grouped(TrialCountry.objects.filter(trial__in=trials), "name")
+    return _grouped(TrialCountry.objects.extra(**trials), "name")
 
 
 def _therapies(trial_filter, trials):
-    return _grouped(TrialTherapy.objects.filter(trial__in=trials, therapy__is_published=True), "therapy__slug")
+    return _grouped(TrialTherapy.objects.extra(**trials).filter(therapy__is_published=True), "therapy__slug")
 
 
 def _courses_in(stored):
@@ -112,7 +113,7 @@ def _band(year):
 RECIPES = (
     Recipe("approach", "Approach", rows=_approaches, order=("hsct", "msc", "ipsc", "other"), always=True),
     Recipe("status", "Status", "status", order=tuple(CODES["Status"]), first=14),
-    Recipe("country", "Country", rows=_countries, first=6),
+    Recipe("country", "Country", rows=_countries, listed="countries", first=6),
     Recipe(
         "phase",
         "Phase",
@@ -150,7 +151,7 @@ def count(trial_filter: TrialFilter, best: int = 0) -> Counted:
     """
     found: dict[str, Counter] = {recipe.key: Counter() for recipe in RECIPES} | {"total": Counter(), "best": Counter()}
     values = {recipe.key: recipe.values for recipe in RECIPES} | dict.fromkeys(("total", "best"), lambda stored: [stored])
-    for key, stored, number in _Counts(trial_filter).fetch(best):
+    for key, stored, number in _Counts(trial_filter, best).fetch():
         for value in values[key](stored) if stored or key != "status" else []:
             found[key][value] += int(number)
     return Counted(
@@ -170,6 +171,9 @@ class _Counts:
     What no facet leaves out, such as a search text, is looked for once: `found` holds what passes that and what any of the sets asks,
     with whether each trial passes each of the filters that a facet leaves out. Without any such, each set is found through its own
     filters, by whatever index serves them.
+
+    PostgreSQL tells of a text's trials by the row that holds their words what it can (`is_by_row`), and how well they answer: a look into
+    an index for each costs more.
     """
 
     COLUMNS = tuple(recipe.of for recipe in RECIPES if recipe.of)
@@ -178,20 +182,27 @@ class _Counts:
     FENCE = {"postgresql": " OFFSET 0"}
     """Behind a query within a query, keeps PostgreSQL from working its columns out anew wherever they are named."""
 
-    NARROW = ('FROM "trials_trial" INNER JOIN "trials_search"', 'FROM "trials_trial" INDEXED BY trial_facets INNER JOIN "trials_search"')
-    """What keeps SQLite from reading each trial that a text finds in full, where an index holds what facets ask of it."""
+    COLUMN = re.compile(r'"trials_trial"\."(\w+)"')
+    """A column of a trial, as the ORM names it."""
 
-    def __init__(self, trial_filter: TrialFilter):
+    def __init__(self, trial_filter: TrialFilter, best: int = 0):
         self.trial_filter = trial_filter
+        self.best = best if trial_filter.is_ranked else 0
         self.left_out = {"set0": ""} | {f"without_{recipe.key}": recipe.key for recipe in RECIPES if recipe.key in trial_filter.values}
+        self.optional = set(self.left_out.values()) - {""}
+        self.is_shared = self.optional and any(trial_filter.leaves_out(key) for key in trial_filter.values.keys() - self.optional)
+        self.is_by_row = self.is_shared and search.is_by_index(trial_filter.query)
+        self.lists = [recipe for recipe in RECIPES if recipe.listed and self.is_by_row]
 
-    def fetch(self, best: int = 0) -> list[tuple]:
+    def fetch(self) -> list[tuple]:
         """Every (key, stored value, number), the number of all as ("total", "", number), and the best as ("best", key, place)."""
         columns = ", ".join(f"{recipe.key}_of" for recipe in RECIPES if recipe.of)
         heads = [*self._sets(), (f"mixtures AS MATERIALIZED (SELECT {columns}, COUNT(*) AS number FROM set0 GROUP BY {columns})", ())]  # noqa: S608
         branches = [("SELECT 'total', '', COUNT(*) FROM set0", ()), *map(self._branch, RECIPES)]
-        if best and self.trial_filter.is_ranked:
-            keys, given = search.best(self.trial_filter.query, "SELECT record_id FROM set0", best)
+        if self.best:
+            keys, given = search.best(self.trial_filter.query, "SELECT record_id FROM set0", self.best)
+            if self.is_by_row:
+                keys, given = f"SELECT record_id AS pk FROM set0 ORDER BY rank DESC, record_id LIMIT {self.best}", ()  # noqa: S608
             branches.append((f"SELECT 'best', CAST(pk AS text), ROW_NUMBER() OVER () FROM ({keys}) AS best", given))  # noqa: S608
         sql = f"WITH {', '.join(head for head, _ in heads)} {' UNION ALL '.join(branch for branch, _ in branches)}"
         by_index = search.is_by_index(self.trial_filter.query)
@@ -205,36 +216,52 @@ class _Counts:
     def _branch(self, recipe: Recipe) -> tuple[str, tuple]:
         """What counts one facet, over a set or over what its trials have in rows of their own."""
         name = f"without_{recipe.key}"
+        if recipe in self.lists:
+            each = f"{name if name in self.left_out else 'set0'}, jsonb_array_elements_text({recipe.key}_of) AS each"
+            return f"SELECT '{recipe.key}', each, COUNT(*) FROM {each} GROUP BY each", ()  # noqa: S608 names of our own
         if recipe.rows:
-            trials = RawSQL(f"SELECT record_id FROM {name if name in self.left_out else 'set0'}", ())  # noqa: S608, S611 names of our own
-            return _compiled(recipe.rows(self.trial_filter, trials).values_list(Value(recipe.key, TextField()), "value", "number"))
+            trials = name if name in self.left_out else "set0"
+            joined = {"tables": [trials], "where": [f"{trials}.record_id = trial_id"]}
+            return _compiled(recipe.rows(self.trial_filter, joined).values_list(Value(recipe.key, TextField()), "value", "number"))
         number, rows = ("COUNT(*)", name) if name in self.left_out else ("SUM(number)", "mixtures")
         return f"SELECT '{recipe.key}', {recipe.key}_of, {number} FROM {rows} GROUP BY {recipe.key}_of", ()  # noqa: S608
 
     def _sets(self) -> Iterator[tuple[str, tuple]]:
         bound = self.trial_filter
-        optional = set(self.left_out.values()) - {""}
-        is_shared = optional and any(bound.leaves_out(key) for key in bound.values.keys() - optional)
-        if is_shared:
-            conditions = {name: bound.conditions(optional, {key}) for name, key in self.left_out.items()}
+        if self.is_shared:
+            conditions = {name: bound.conditions(self.optional, {key}, self.is_by_row) for name, key in self.left_out.items()}
             names = {condition: f"passes{n}" for n, condition in enumerate(dict.fromkeys(itertools.chain(*conditions.values())))}
             passed = {name: " AND ".join(names[condition] for condition in asked) or "1 = 1" for name, asked in conditions.items()}
-            passes = {name: RawSQL(*condition) for condition, name in names.items()}  # noqa: S611 compiled by the ORM
-            sql, given = _compiled(bound.narrowed(without=optional).annotate(**passes).values_list("pk", *passes, *self.COLUMNS))
-            if connection.vendor == "sqlite" and '"is_listed"' in sql:
-                sql = sql.replace(*self.NARROW)
-            header = ", ".join(["record_id", *passes, *self.COLUMNS])
+            yield self._given(names)
+            kept = ["record_id", *names.values(), self.TOLD, *(f"{recipe.listed} AS {recipe.key}_of" for recipe in self.lists)]
+            values = ()
+            if self.is_by_row and self.best:
+                rank, values = search.rank(bound.query, "words")
+                kept.append(f"CASE WHEN {passed['set0']} THEN {rank} END AS rank")
             asked = " OR ".join(f"({condition})" for condition in passed.values())
-            yield f"given ({header}) AS ({sql}{self.FENCE.get(connection.vendor, '')})", given
-            kept = ", ".join(["record_id", *passes, self.TOLD])
-            yield f"found AS MATERIALIZED (SELECT {kept} FROM given WHERE {asked})", ()  # noqa: S608 names of our own
+            yield f"found AS MATERIALIZED (SELECT {', '.join(kept)} FROM given WHERE {asked})", values  # noqa: S608 names of our own
         for name, key in self.left_out.items():
             is_kept = "" if key else "MATERIALIZED " if bound.is_narrowed else "NOT MATERIALIZED "
-            if is_shared:
+            if self.is_shared:
                 yield f"{name} AS {is_kept}(SELECT * FROM found WHERE {passed[name]})", ()  # noqa: S608
             else:
                 sql, given = _compiled(bound.narrowed(without=[key]).values_list("pk", *self.COLUMNS))
                 yield f"{name} AS {is_kept}(SELECT pk AS record_id, {self.TOLD} FROM ({sql}) AS given)", given  # noqa: S608
+
+    def _given(self, names: dict[tuple[str, tuple], str]) -> tuple[str, tuple]:
+        """What passes all that no facet leaves out, and whether it passes each of these conditions, by the names that they are given."""
+        where, asked = self.trial_filter.narrowed(without=self.optional).condition()
+        passes = [f"{sql} AS {name}" for (sql, _), name in names.items()]
+        columns = [*self.COLUMNS, *(recipe.listed for recipe in self.lists)]
+        source = "trials_trial"
+        if self.trial_filter.query:
+            source = search.source({*columns, *self.COLUMN.findall(" ".join([*passes, where]))})
+        told = ["trials_trial.record_id", *passes, *(f"trials_trial.{name}" for name in columns)]
+        if self.is_by_row:
+            told.append("trials_search.trials_search AS words")
+        fence = self.FENCE.get(connection.vendor, "")
+        given = (*itertools.chain(*(values for _, values in names)), *asked)
+        return f"given AS (SELECT {', '.join(told)} FROM {source} WHERE {where}{fence})", given  # noqa: S608 the ORM's SQL and names of our own
 
 
 def _compiled(rows: QuerySet) -> tuple[str, tuple]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models import (
     Case,
@@ -123,6 +124,21 @@ class TrialQuerySet(models.QuerySet):
         rows = self.model.trial_countries.rel.related_model.objects.order_by()
         condition = Q(pk__in=rows.filter(name__in=names).values("trial"))
         return self.filter(condition | ~Q(pk__in=rows.values("trial")) if "none" in names else condition)
+
+    def naming_country(self, *names):
+        """As `in_country`, told by each trial's own row, in words that PostgreSQL alone knows: for trials that something else has found."""
+        condition = Q()
+        for name in names:
+            condition |= Q(countries=[]) if name == "none" else Q(countries__has_key=name)
+        return self.filter(condition)
+
+    def condition(self):
+        """What these ask of a trial, as SQL that is true or false of its row, with its values."""
+        try:
+            sql, given = self.query.get_compiler(connection=connection).compile(self.query.where)
+        except EmptyResultSet:
+            return "1 = 0", ()
+        return sql, tuple(given)
 
     def within(self, column, bands):
         """Trials whose number in a column lies in any of these `trials.bands.Band`; None stands for a number that is not known."""

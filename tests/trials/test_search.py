@@ -12,6 +12,8 @@ from tests.builders import make_trial
 from tests.studies import drug_study, msc_study, write_jsonl
 from trials import search
 from trials.derive import _document, derive, rederive
+from trials.facets import count
+from trials.filters import TrialFilter
 from trials.models import Record, Trial
 from trials.payload import unpack
 from trials.registry.parse import parse
@@ -200,6 +202,15 @@ def test_the_index_holds_what_the_trials_hold(tmp_path):
     rederive()
     assert found("placental") == [1]
     take()
+
+
+def test_filters_of_a_text_follow_what_the_record_says_now_though_its_words_stay(tmp_path):
+    for status in ("RECRUITING", "COMPLETED"):
+        sync(Request(files=(write_jsonl(tmp_path / "studies.jsonl", [msc_study(1, status=status)]),)))
+
+        asked = {"q": "sclerosis", "country": ["Norway"]}
+        totals = {asked_for: count(TrialFilter(asked | {"status": [asked_for]})).total for asked_for in ("RECRUITING", "COMPLETED")}
+        assert totals == {asked_for: int(asked_for == status) for asked_for in totals}
 
 
 def test_a_trial_is_found_by_our_short_names_though_its_record_writes_them_out(tmp_path):

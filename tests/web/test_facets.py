@@ -41,6 +41,8 @@ COMBINATIONS = [
     "q=autologous&approach=hsct&approach=msc&role=comparator&phase=PHASE3&status=COMPLETED&country=Germany",
     "q=autologous&course=none&therapy=uc-msc&has_results=no&start_from=2020&start_to=2024&study_type=INTERVENTIONAL",
     "q=nowhere&status=RECRUITING",
+    "q=autologous&country=Spain&status=RECRUITING&phase=none",
+    "q=autologous&enrollment_from=10&country=Germany&phase=PHASE3",
     "enrollment_from=0&status=RECRUITING",
 ]
 

@@ -118,6 +118,9 @@ class CountryCriterion(ValuesCriterion):
     def narrow(self, trials, values):
         return trials.in_country(*values["country"])
 
+    def check(self, trials, values):
+        return trials.naming_country(*values["country"])
+
     def words(self, value):
         named = [f"the {name}" if name in WITH_ARTICLE else name for name in value if name != NOT_STATED]
         said = [f"in {either(named)}"] if named else []

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import django_filters
 from django.conf import settings
-from django.db import connection
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
@@ -205,16 +204,16 @@ class TrialFilter(django_filters.FilterSet):
             trials = self.filters[key].narrow(trials, values)
         return trials
 
-    def conditions(self, keys: Iterable[str], without: Iterable[str]) -> list[tuple[str, tuple]]:
-        """What these keys but those in `without` ask of a trial, each as SQL that is true or false of its row, with its values."""
+    def conditions(self, keys: Iterable[str], without: Iterable[str], by_row: bool = False) -> list[tuple[str, tuple]]:
+        """What these keys but those in `without` ask of a trial, each as SQL that is true or false of its row, with its values.
+
+        `by_row` leaves indexes alone where the row itself tells.
+        """
         values = {key: value for key, value in self.values.items() if key not in without}
-        found = []
-        for key in sorted(values.keys() & set(keys)):
-            query = self.filters[key].narrow(models.Trial.objects.order_by(), values).query
-            if query.where:
-                sql, given = query.get_compiler(connection=connection).compile(query.where)
-                found.append((sql, tuple(given)))
-        return found
+        asked = [self.filters[key] for key in sorted(values.keys() & set(keys))]
+        every = models.Trial.objects.order_by()
+        found = [criterion.check(every, values) if by_row else criterion.narrow(every, values) for criterion in asked]
+        return [trials.condition() for trials in found if trials.query.where]
 
     def filter_queryset(self, queryset):
         trials = self.narrowed()

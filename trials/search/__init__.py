@@ -18,12 +18,12 @@ pages, parameters or studies.
 
 from trials.search.entries import FIELDS, Document, Relevance, SearchEntry, SearchIndex, SearchWord
 from trials.search.highlights import EXCERPT, highlights
-from trials.search.index import BY_INDEX, best, by_index, is_by_index, matching, write
+from trials.search.index import BY_INDEX, best, by_index, is_by_index, matching, rank, source, write
 from trials.search.letters import fold
 from trials.search.query import Query, Term
 from trials.search.reading import MOST_WORDS, read
 
 __all__ = (
     "BY_INDEX", "EXCERPT", "FIELDS", "MOST_WORDS", "Document", "Query", "Relevance", "SearchEntry", "SearchIndex", "SearchWord", "Term",
-    "best", "by_index", "fold", "highlights", "is_by_index", "matching", "read", "write",
+    "best", "by_index", "fold", "highlights", "is_by_index", "matching", "rank", "read", "source", "write",
 )  # fmt: skip

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from trials.search import postgresql, sqlite
-from trials.search.entries import Document, SearchWord
+from trials.search.entries import RANK, Document, SearchWord
 from trials.search.letters import fold
 from trials.search.query import Query
 from trials.search.reading import read
@@ -35,6 +35,16 @@ def _words(documents: Iterable[Document]) -> list[str]:
 def best(query: Query, rows: str, most: int) -> tuple[str, tuple]:
     """The query, with its values, for the keys of the best answers among trials that match: `rows` is a query for their keys."""
     return backend().best(query, rows, most)
+
+
+def rank(query: Query, index: str) -> tuple[str, tuple]:
+    """PostgreSQL's figure for how well what a column holds answers, with its values."""
+    return RANK.format(index), (query.tsquery,)
+
+
+def source(columns: set[str]) -> str:
+    """What a query reads from that looks a text up and asks these columns of each `trials_trial` that holds it."""
+    return backend().source(columns)
 
 
 BY_INDEX = "SET LOCAL enable_seqscan = off"

@@ -8,18 +8,24 @@ from trials.search.letters import fold
 APART = " the the the the "
 """Between lines and fields: stop words take places without being words, so that no phrase reaches across."""
 
+COPIED = ("is_listed", "has_results", "status", "phases", "study_type", "sponsor_class", "start_date", "ms_courses", "countries")
+"""What facets ask of a trial's own row, kept beside the vector: a word that a third of all trials hold is counted without reading them."""
+
 
 def write(documents):
     vector = " || ".join(f"setweight(to_tsvector('english', folded_{name}), '{WEIGHTS[name]}')" for name in FIELDS)
     columns = ("rowid", *FIELDS, *(f"folded_{name}" for name in FIELDS))
     types = ", ".join(["%s::bigint[]", *["%s::text[]"] * (2 * len(FIELDS))])
-    stated, new = (", ".join(f"{prefix}.{name}" for name in FIELDS) for prefix in ("trials_search", "excluded"))
+    kept = (*FIELDS, *COPIED)
+    stated, new = (", ".join(f"{prefix}.{name}" for name in kept) for prefix in ("trials_search", "excluded"))
+    read = ", ".join([f"given.{name}" for name in FIELDS] + [f"trial.{name}" for name in COPIED])
     texts = list(zip(*documents, strict=True))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""INSERT INTO trials_search (rowid, {", ".join(FIELDS)}, trials_search)
-            SELECT rowid, {", ".join(FIELDS)}, {vector} FROM unnest({types}) AS given({", ".join(columns)})
-            ON CONFLICT (rowid) DO UPDATE SET ({", ".join(FIELDS)}, trials_search) = ({new}, excluded.trials_search)
+            f"""INSERT INTO trials_search (rowid, {", ".join(kept)}, trials_search)
+            SELECT rowid, {read}, {vector} FROM unnest({types}) AS given({", ".join(columns)})
+            JOIN trials_trial AS trial ON trial.record_id = given.rowid
+            ON CONFLICT (rowid) DO UPDATE SET ({", ".join(kept)}, trials_search) = ({new}, excluded.trials_search)
             WHERE ({stated}) IS DISTINCT FROM ({new})""",  # noqa: S608
             [*map(list, texts), *([_apart(text) for text in column] for column in texts[1:])],
         )
@@ -53,6 +59,14 @@ def marked(query, ids, names):
         found = [_laid_over(text, folded) for (_, text), (folded,) in zip(texts, cursor.fetchall(), strict=True)]
     for start in range(0, len(texts), len(names)):
         yield texts[start][0], found[start : start + len(names)]
+
+
+def source(columns):
+    """The planner takes the query within for what it is, names of columns: no row of `trials_trial` is read."""
+    if not columns <= {"record_id", *COPIED}:
+        return "trials_trial JOIN trials_search ON trials_search.rowid = trials_trial.record_id"
+    copied = ", ".join(f"trials_search.{name}" for name in COPIED)
+    return f"trials_search CROSS JOIN LATERAL (SELECT trials_search.rowid AS record_id, {copied}) AS trials_trial"
 
 
 def best(query, rows, most):

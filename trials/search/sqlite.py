@@ -51,6 +51,12 @@ def marked(query, ids, names):
             yield trial_id, texts
 
 
+def source(columns):
+    """An index holds what facets ask of a listed trial; SQLite would read each trial that a text finds in full."""
+    by_index = "INDEXED BY trial_facets" if "is_listed" in columns else ""
+    return f"trials_trial {by_index} JOIN trials_search ON trials_search.rowid = trials_trial.record_id"
+
+
 def best(query, rows, most):
     """The pluses keep SQLite from matching each of these rows by itself, and from ranking all that match."""
     among = f"trials_search MATCH %s AND +rowid IN ({rows})"
