@@ -26,12 +26,16 @@ def _choice(label, choices, help_text=""):
 YES_NO = (("yes", "Yes"), ("no", "No"))
 
 
+def _years(label, most, help_text):
+    wrong = f"Write whole years, from 0 to {most}, or leave it open."
+    errors = dict.fromkeys(("invalid", "min_value", "max_value"), wrong)
+    return forms.IntegerField(label=label, min_value=0, max_value=most, required=False, help_text=help_text, error_messages=errors)
+
+
 class ForMeForm(forms.Form):
     """One question a field; the empty answer is always allowed and chosen until another is."""
 
-    age = forms.IntegerField(
-        label="How old are you?", min_value=0, max_value=120, required=False, help_text="In years. You can leave it open."
-    )
+    age = _years("How old are you?", 120, "In years. You can leave it open.")
     sex = _choice("What is your sex?", [("female", "Female"), ("male", "Male")], "Some trials take only women or only men.")
     course = _choice(
         "Which type of MS do you have?",
@@ -45,13 +49,7 @@ class ForMeForm(forms.Form):
     walking = _choice(
         "How do you walk?", [(ability.slug, ability.words) for ability in WALKING], "On a usual day. Trials call this the EDSS."
     )
-    years_since_diagnosis = forms.IntegerField(
-        label="How many years ago was MS diagnosed?",
-        min_value=0,
-        max_value=90,
-        required=False,
-        help_text="Whole years are enough. 0 is less than a year.",
-    )
+    years_since_diagnosis = _years("How many years ago was MS diagnosed?", 90, "Whole years are enough. 0 is less than a year.")
     place = NearField(
         label="Which town do you live in, or near?",
         max_length=120,

@@ -88,6 +88,9 @@ def test_the_keyboard_alone_does_everything(new_page):
     page.keyboard.press("Enter")
     expect(sentence(page)).to_contain_text("MSC trials")
     expect(page.locator("#approach-msc")).to_be_focused()
+    page.get_by_role("link", name="take away this filter").focus()
+    page.keyboard.press("Enter")  # what was pressed is gone then
+    expect(sentence(page)).to_be_focused()
 
     page.locator("#sort > summary").focus()
     page.keyboard.press("Enter")

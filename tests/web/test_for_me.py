@@ -103,14 +103,15 @@ def test_an_address_cannot_carry_answers(client):
     assert 'value="40"' not in client.get("/for-me/?age=40&course=SPMS").content.decode()
 
 
+@pytest.mark.parametrize("age", ["400", "-3", "forty"])
 @pytest.mark.usefixtures("shelf")
-def test_an_answer_that_cannot_be_is_marked_and_the_others_are_kept(client):
-    response = client.post("/for-me/", TOLD | {"age": "400"})
+def test_an_answer_that_cannot_be_is_marked_and_the_others_are_kept(client, age):
+    response = client.post("/for-me/", TOLD | {"age": age})
 
     html = response.content.decode()
     assert response.status_code == 400
-    assert "Ensure this value is less than or equal to 120." in html
-    assert 'value="400"' in html
+    assert "Write whole years, from 0 to 120, or leave it open." in html
+    assert f'value="{age}"' in html
     assert 'value="one-stick" id="id_walking_5" checked' in html.replace('class="" ', "")
 
 

@@ -37,6 +37,7 @@
   document.addEventListener("htmx:afterSettle", () => {
     const sentence = document.querySelector("[data-announce]");
     voice.textContent = sentence ? sentence.textContent : "";
+    if (sentence && document.activeElement === document.body) sentence.focus({ preventScroll: true }); // the link that was pressed is gone
   });
 
   /* A menu that is open closes when the reader goes elsewhere; what stands unfolded on a wide screen is no menu there. */
