@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, get_user_model
 from django.test import Client
+from playwright.sync_api import Error
 
 from tests.needs import needs_chromium
 from tests.studies import drug_study, msc_study, write_jsonl
@@ -74,6 +75,18 @@ def test_no_page_of_the_admin_breaks_the_policy_or_leaves_the_site(new_page, liv
     assert {path: status for path, status in read.items() if status >= 400} == {}
     assert any("/change/" in path for path in read)
     assert any(path.endswith("/add/") for path in read)
+
+
+@pytest.mark.storeless
+@pytest.mark.parametrize("address", ["http://example.org/", "http://192.0.2.1/", "http://[2001:db8::1]/", "http://127.0.0.1:8000/"])
+def test_the_browser_can_ask_nobody_else(browser, address):
+    context = browser.new_context()
+    page, asked = context.new_page(), []
+    context.on("request", lambda request: asked.append(request.url))
+    with pytest.raises(Error, match="ERR_NAME_NOT_RESOLVED"):
+        page.goto(address)
+    assert asked == [address]
+    context.close()
 
 
 @pytest.mark.storeless
