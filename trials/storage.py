@@ -72,7 +72,7 @@ def _adapters(model: type[models.Model], alias: str, vendor: str) -> tuple[tuple
 
 def _adapter(field: models.Field) -> Callable | None:
     if isinstance(field, PartialDateField):
-        return field.get_prep_value
+        return lambda value: str(value) if value else None
     if isinstance(field, models.JSONField):
         # PostgreSQL keeps what JSON says, SQLite its letters, which have to be those that the ORM writes.
         dumps = _compact if connection.vendor == "postgresql" else _spelt

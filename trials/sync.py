@@ -10,6 +10,7 @@ import gc
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -154,10 +155,11 @@ class TooManyGone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """One study as read: its number, the JSON as it came, the parsed study and the content hash."""
+    """One study as read: its number, the JSON as it came and compressed, the parsed study and the content hash."""
 
     number: int
     raw: bytes
+    packed: bytes
     study: Study
     digest: bytes
 
@@ -177,7 +179,6 @@ class _Run:
         self.on_progress = on_progress
         self.seen: set[int] = set()
         self.waiting: list[bytes] = []
-        self.pack = payload.packer()
         self.nameless_failures = 0
         self.aliases: set[str] = set()
         self.unknown_values: Counter[str] = Counter()
@@ -336,22 +337,26 @@ class _Run:
         return others
 
     def _read(self, raws: Sequence[bytes]) -> list[_Read]:
-        """Decode and parse a batch; what cannot be read becomes a failure. Of an id that comes twice, the last one counts."""
+        """Decode and parse a batch, and compress it beside that; what cannot be read becomes a failure. Of an id that comes twice, the last
+        one counts."""
         read = {}
-        for raw in raws:
-            try:
-                record = decode(raw)
-                study = parse(record)
-            except BadRecord as error:
-                self._fail(error.nct_id or "", error.reason)
-                continue
-            if study.last_update_posted and study.last_update_posted.day:
-                day = study.last_update_posted.earliest
-                self.row.latest_update = max(self.row.latest_update or day, day)
-            self.unknown_values.update(f"{field}: {value}" for field, value in study.unknown_values)
-            self.aliases.update(study.nct_id_aliases)
-            read[study.nct_id] = _Read(nct_number(study.nct_id), raw, study, content_hash(record))
-        return list(read.values())
+        with ThreadPoolExecutor(1) as beside:
+            packing = beside.submit(payload.pack_all, raws)
+            for place, raw in enumerate(raws):
+                try:
+                    record = decode(raw)
+                    study = parse(record)
+                except BadRecord as error:
+                    self._fail(error.nct_id or "", error.reason)
+                    continue
+                if study.last_update_posted and study.last_update_posted.day:
+                    day = study.last_update_posted.earliest
+                    self.row.latest_update = max(self.row.latest_update or day, day)
+                self.unknown_values.update(f"{field}: {value}" for field, value in study.unknown_values)
+                self.aliases.update(study.nct_id_aliases)
+                read[study.nct_id] = (place, study, content_hash(record))
+            packed = packing.result()
+        return [_Read(nct_number(nct_id), raws[place], packed[place], study, digest) for nct_id, (place, study, digest) in read.items()]
 
     def _save(self, read: Sequence[_Read]) -> None:
         if not read:
@@ -414,7 +419,7 @@ class _Run:
         return Record(
             id=item.number,
             nct_id=item.study.nct_id,
-            payload=self.pack(item.raw),
+            payload=item.packed,
             content_hash=item.digest,
             raw_hash=raw_hash(item.raw) if item.is_plain else b"",
             last_update_posted=item.study.last_update_posted and item.study.last_update_posted.latest,

@@ -382,11 +382,10 @@ class _Node:
 
     def text(self, key: str) -> str:
         value = self._values.get(key)
-        if value is None:
-            return ""
         if isinstance(value, str):
-            return normalise.text(value)
-        self._report(key, value)
+            return value.strip() if value.isprintable() else normalise.text(value)  # most need no more
+        if value is not None:
+            self._report(key, value)
         return ""
 
     def texts(self, key: str) -> tuple[str, ...]:

@@ -37,12 +37,9 @@ class PartialDate(Struct, frozen=True, gc=False):
         return cls(year, month, day)
 
     def __str__(self) -> str:
-        text = f"{self.year:04}"
-        if self.month:
-            text += f"-{self.month:02}"
         if self.day:
-            text += f"-{self.day:02}"
-        return text
+            return f"{self.year:04}-{self.month:02}-{self.day:02}"
+        return f"{self.year:04}-{self.month:02}" if self.month else f"{self.year:04}"
 
     @property
     def precision(self) -> str:
