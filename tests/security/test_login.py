@@ -3,12 +3,12 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from axes.models import AccessAttempt, AccessLog
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, get_user_model
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 PASSWORD = "correct horse battery"
 
@@ -33,11 +33,35 @@ def test_five_wrong_passwords_close_the_door_to_that_address_alone(client, curat
 
 
 def test_the_door_opens_again_after_a_while(client, curator):
-    for _ in range(5):
-        log_in(client, "guess")
-    past = timezone.now() - settings.AXES_COOLOFF_TIME - dt.timedelta(seconds=5)
-    assert AccessAttempt.objects.update(attempt_time=past) == 1
-    assert log_in(client, PASSWORD) == (302, True)
+    locked = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+    with time_machine.travel(locked, tick=False):
+        for _ in range(5):
+            log_in(client, "guess")
+    with time_machine.travel(locked + settings.AXES_COOLOFF_TIME - dt.timedelta(seconds=5), tick=False):
+        assert log_in(client, PASSWORD) == (429, False)
+    with time_machine.travel(locked + settings.AXES_COOLOFF_TIME * 2, tick=False):
+        assert log_in(client, PASSWORD) == (302, True)
+
+
+def test_a_clock_that_goes_back_opens_no_door_that_is_shut(client, curator):
+    locked = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+    with time_machine.travel(locked, tick=False):
+        for _ in range(5):
+            log_in(client, "guess")
+    with time_machine.travel(locked - dt.timedelta(hours=30), tick=False):
+        assert log_in(client, PASSWORD) == (429, False)
+        assert log_in(client, PASSWORD, address="127.0.0.2") == (302, True)
+
+
+def test_a_session_ends_with_the_working_day(client, curator):
+    opened = dt.datetime(2026, 11, 24, 8, tzinfo=dt.UTC)
+    with time_machine.travel(opened, tick=False):
+        assert log_in(client, PASSWORD)[1]
+        assert client.get("/admin/").status_code == 200
+    with time_machine.travel(opened + dt.timedelta(hours=11, minutes=59), tick=False):
+        assert client.get("/admin/").status_code == 200
+    with time_machine.travel(opened + dt.timedelta(hours=12, seconds=1), tick=False):
+        assert client.get("/admin/").status_code == 302
 
 
 def test_a_right_password_is_no_failure_and_leaves_no_log(client, curator):
