@@ -190,8 +190,9 @@ class _Counts:
         self.best = best if trial_filter.is_ranked else 0
         self.left_out = {"set0": ""} | {f"without_{recipe.key}": recipe.key for recipe in RECIPES if recipe.key in trial_filter.values}
         self.optional = set(self.left_out.values()) - {""}
-        self.is_shared = self.optional and any(trial_filter.leaves_out(key) for key in trial_filter.values.keys() - self.optional)
-        self.is_by_row = self.is_shared and search.is_by_index(trial_filter.query)
+        self.is_by_row = search.is_by_index(trial_filter.query)
+        is_fixed = any(trial_filter.leaves_out(key) for key in trial_filter.values.keys() - self.optional)
+        self.is_shared = bool(trial_filter.query or (self.optional and is_fixed))
         self.lists = [recipe for recipe in RECIPES if recipe.listed and self.is_by_row]
 
     def fetch(self) -> list[tuple]:
@@ -217,8 +218,9 @@ class _Counts:
         """What counts one facet, over a set or over what its trials have in rows of their own."""
         name = f"without_{recipe.key}"
         if recipe in self.lists:
-            each = f"{name if name in self.left_out else 'set0'}, jsonb_array_elements_text({recipe.key}_of) AS each"
-            return f"SELECT '{recipe.key}', each, COUNT(*) FROM {each} GROUP BY each", ()  # noqa: S608 names of our own
+            alike = f"SELECT {recipe.key}_of, COUNT(*) AS number FROM {name if name in self.left_out else 'set0'} GROUP BY {recipe.key}_of"  # noqa: S608
+            each = f"({alike}) AS alike, jsonb_array_elements_text({recipe.key}_of) AS each"
+            return f"SELECT '{recipe.key}', each, SUM(number) FROM {each} GROUP BY each", ()  # noqa: S608 names of our own
         if recipe.rows:
             trials = name if name in self.left_out else "set0"
             joined = {"tables": [trials], "where": [f"{trials}.record_id = trial_id"]}

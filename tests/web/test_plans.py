@@ -61,10 +61,11 @@ def test_a_text_is_found_in_its_index():
 BERGEN = Place("Bergen", "", "Norway", 60.39, 5.32)
 
 
+@pytest.mark.parametrize("filters", ["", "&status=RECRUITING&country=Norway&study_type=INTERVENTIONAL"])
 @pytest.mark.usefixtures("planner")
-def test_all_facets_of_a_text_read_its_index_alone():
+def test_all_facets_of_a_text_read_its_index_alone(filters):
     with CaptureQueriesContext(connection) as asked:
-        counted = count(TrialFilter(QueryDict("q=autologous&status=RECRUITING&country=Norway&study_type=INTERVENTIONAL")), best=25)
+        counted = count(TrialFilter(QueryDict(f"q=autologous{filters}")), best=25)
 
     assert counted.total == 1
     [counting] = [query["sql"].removeprefix(f"{BY_INDEX}; ") for query in asked if "mixtures" in query["sql"]]
