@@ -15,7 +15,7 @@ import msgspec
 
 from tests.records import RECORDS, read_records
 from therapies.classifier import VERSION, classify
-from trials.eligibility import extract
+from trials.eligibility import eligibility_of
 from trials.evidence import evidence_of
 from trials.registry.parse import parse
 from trials.registry.records import Study
@@ -58,24 +58,10 @@ def per_second(work: Callable[[Any], object], items: Iterable[Any]) -> float:
     return len(items) / best
 
 
-def read_criteria(study: Study) -> object:
-    return extract(
-        study.eligibility_criteria,
-        conditions=study.conditions,
-        titles=(study.brief_title, study.official_title),
-        minimum_age_years=study.minimum_age_years,
-        maximum_age_years=study.maximum_age_years,
-        minimum_age=study.minimum_age,
-        maximum_age=study.maximum_age,
-        sex=study.sex,
-        healthy_volunteers=study.healthy_volunteers,
-    )
-
-
 def reclassify(study: Study) -> None:
     """What making everything anew asks of a study: its class, and its criteria where it is in scope, as `trials.derive` does."""
     if classify(evidence_of(study)).in_scope:
-        read_criteria(study)
+        eligibility_of(study)
 
 
 def measure(name: str, records: list[dict]) -> tuple[int, float]:
@@ -85,7 +71,7 @@ def measure(name: str, records: list[dict]) -> tuple[int, float]:
     lines = [msgspec.json.encode(record) for record in records]
     decoding = per_second(lambda line: parse(msgspec.json.decode(line)), lines)
     classifying = per_second(classify, evidence)
-    reading = per_second(read_criteria, studies)
+    reading = per_second(eligibility_of, studies)
     together = per_second(reclassify, studies)
     ratio = decoding / classifying
     print(f"{name:<16}{len(records):>8}{decoding:>14,.0f}{classifying:>10,.0f}{ratio:>7.2f}{reading:>10,.0f}{together:>12,.0f}")

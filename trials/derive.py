@@ -21,7 +21,7 @@ from trials import models, payload, search, storage
 from trials.basis import changes_since
 from trials.curation import Effective, Judgement, resolve, statements_from
 from trials.eligibility import VERSION as ELIGIBILITY_VERSION
-from trials.eligibility import Eligibility, extract
+from trials.eligibility import Eligibility, eligibility_of, extract
 from trials.evidence import evidence_of
 from trials.registry.parse import parse
 from trials.registry.records import PartialDate, Study
@@ -65,17 +65,7 @@ class Derived:
         study = self.study
         if not (self.classification.condition or self.effective.approaches):
             return _NOTHING_READ
-        return extract(
-            study.eligibility_criteria,
-            conditions=study.conditions,
-            titles=(study.brief_title, study.official_title),
-            minimum_age_years=study.minimum_age_years,
-            maximum_age_years=study.maximum_age_years,
-            minimum_age=study.minimum_age,
-            maximum_age=study.maximum_age,
-            sex=study.sex,
-            healthy_volunteers=study.healthy_volunteers,
-        )
+        return eligibility_of(study)
 
     @property
     def in_scope(self) -> bool:

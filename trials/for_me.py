@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from django import forms
 
 from trials.eligibility import COURSES as COURSE_CODES
+from trials.eligibility import eligibility_of
 from trials.filters import NearField
 from trials.fit import MAY_FIT, MAY_NOT, REASONS, SILENT, WALKING, Answer, Person, fit
-from trials.glance import eligibility_of
 from trials.models import Trial
 from trials.vocabulary import COURSES, OPEN_STATUSES, Role
 

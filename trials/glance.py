@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from therapies.models import Donor
-from trials.eligibility import Bound, Eligibility, Limits, extract
+from trials.eligibility import Bound, Limits, eligibility_of
 from trials.models import Finding, Outcome, Site, Trial
 from trials.places import Place, kilometres
 from trials.plain import date_words, plain, years
@@ -156,21 +156,6 @@ def _text_at(trial: Trial, path: str) -> str:
             items = list(value.all()) if hasattr(value, "all") else list(value)
             value = items[int(index)] if int(index) < len(items) else ""
     return str(getattr(value, "measure", value))
-
-
-def eligibility_of(trial: Trial) -> Eligibility:
-    """Read a trial's criteria again, for the words that each fact rests on."""
-    return extract(
-        trial.eligibility_criteria,
-        conditions=trial.conditions,
-        titles=(trial.brief_title, trial.official_title),
-        minimum_age_years=trial.minimum_age_years,
-        maximum_age_years=trial.maximum_age_years,
-        minimum_age=trial.minimum_age,
-        maximum_age=trial.maximum_age,
-        sex=trial.sex,
-        healthy_volunteers=trial.healthy_volunteers,
-    )
 
 
 def who(trial: Trial) -> list[Fact]:

@@ -30,7 +30,7 @@ import msgspec
 
 from tests.evaluation.labels import by_hash
 from tests.records import RECORDS, WHY_NOT_READ, read_records
-from trials.eligibility import VERSION, Bound, Eligibility, Limits, Quote, extract
+from trials.eligibility import VERSION, Bound, Eligibility, Limits, Quote, eligibility_of
 from trials.registry.parse import parse
 from trials.registry.records import Study
 
@@ -149,20 +149,6 @@ def _studies(file: str) -> dict[str, Study]:
     records = read_records(_records_of(file))
     ids = ((record["protocolSection"]["identificationModule"]["nctId"], record) for record in records)
     return {nct_id: parse(record) for nct_id, record in ids if nct_id in wanted}
-
-
-def eligibility_of(study: Study) -> Eligibility:
-    return extract(
-        study.eligibility_criteria,
-        conditions=study.conditions,
-        titles=(study.brief_title, study.official_title),
-        minimum_age_years=study.minimum_age_years,
-        maximum_age_years=study.maximum_age_years,
-        minimum_age=study.minimum_age,
-        maximum_age=study.maximum_age,
-        sex=study.sex,
-        healthy_volunteers=study.healthy_volunteers,
-    )
 
 
 def report(split: str, file: str = "") -> Report:

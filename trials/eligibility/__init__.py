@@ -1,4 +1,4 @@
-"""Reads whom a trial takes from its criteria and structured fields: `extract(criteria, ...) -> Eligibility`. Pure; standard library only.
+"""Reads whom a trial takes from its criteria and structured fields: `eligibility_of(study) -> Eligibility`. Pure; standard library only.
 
 Owns the reading of free text into askable facts, each with its quote; knows nothing of tables, of the registry's record format, or of what
 somebody answers (that is `trials.fit`). Rooms: `facts` (the values), `criteria` (single criteria), `numbers` (comparisons and ranges),
@@ -38,8 +38,23 @@ LONGEST_READ = 200_000
 
 __all__ = [
     "COURSES", "COURSE_NAMES", "VERSION", "Bound", "Course", "CourseFacts", "Criterion", "Eligibility", "Fact", "Limits", "Quote", "Range",
-    "extract",
+    "eligibility_of", "extract",
 ]  # fmt: skip
+
+
+def eligibility_of(study) -> Eligibility:
+    """Read what a study states; a record's `Study` and a stored `Trial` name these columns alike."""
+    return extract(
+        study.eligibility_criteria,
+        conditions=study.conditions,
+        titles=(study.brief_title, study.official_title),
+        minimum_age_years=study.minimum_age_years,
+        maximum_age_years=study.maximum_age_years,
+        minimum_age=study.minimum_age,
+        maximum_age=study.maximum_age,
+        sex=study.sex,
+        healthy_volunteers=study.healthy_volunteers,
+    )
 
 
 def extract(
