@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from tests.evaluation.labels import Label, read_labels
-from tests.records import read_records
+from tests.records import RECORDS, read_records
 from therapies.classifier import classify
 from therapies.evidence import Classification, Evidence, Finding
 from trials.evidence import evidence_of
@@ -107,6 +107,15 @@ def quoted(evidence: Evidence, finding: Finding) -> bool:
         if number:
             value = value[int(number)]
     return bool(finding.quote) and finding.quote in value
+
+
+def absent(split: str) -> list[str]:
+    """The record files of a split that are not there: those of the fifth draw are not kept with the others."""
+    return [file for file in sorted({_records_of(label) for label in read_labels(split)}) if not (RECORDS / file).is_file()]
+
+
+def _records_of(label: Label) -> str:
+    return f"registry/{label.file}.jsonl.gz"
 
 
 def answers(split: str) -> list[Answer]:
