@@ -10,11 +10,12 @@ brackets was taken for a limit), everything else right. Version 2 reads that one
 
 `unread` are studies of MS whose criteria nobody who works on the reader had seen: what public pages show of the registry's text, some of it
 cut short, so that a label tells what stands in the excerpt. They were found by their subject, or as trials known by name, and not drawn by
-lot. Their records are not kept with the others; where somebody has them in `registry/ms_criteria.jsonl.gz` and `ms_criteria_2.jsonl.gz`,
-the command scores each file apart.
+lot. Their records are not kept with the others; where somebody has them in `registry/ms_criteria.jsonl.gz`, `ms_criteria_2.jsonl.gz` and
+`ms_criteria_3.jsonl.gz`, the command scores each file apart.
 
-`ms_criteria_2` is the last batch: both readings were final before any code of the reader was looked at or run on them. Its first score, by
-reader 8, and what that missed stand in the README; reader 9 was mended on it, so that it no longer tells of records never seen.
+Of `ms_criteria_2` and `ms_criteria_3`, the last batches, both readings were final before any code of the reader was looked at or run on
+them. Their first scores, by readers 8 and 10, and what those missed stand in the README. Reader 9 was mended on `ms_criteria_2`, so that it
+no longer tells of records never seen; nothing has been mended on `ms_criteria_3`.
 """
 
 from __future__ import annotations
