@@ -69,7 +69,7 @@ def test_counts_add_up_over_processes_and_a_fault_tells_nothing_of_the_reader(tr
 
     tracker.execute("ALTER TABLE trials_trial RENAME TO trials_lost")
     headers = {"Cookie": "sessionid=session-of-mine", "X-Forwarded-For": "203.0.113.9"}
-    assert ask("GET", "/trials/?q=my-own-illness", **headers)[0] == 500
+    assert ask("GET", "/trials/?words=my-own-illness", **headers)[0] == 500
     form = "age=47&which=all&note=my-own-illness&address=reader@example.org"
     assert ask("POST", "/for-me/", form, **headers, **{"Content-Type": "application/x-www-form-urlencoded"})[0] == 500
     tracker.wait_until(lambda: len(sink.events) == 2, "two events")
