@@ -341,7 +341,7 @@ OTHER_DISEASES = [
     ("A Pill for Chronic Graft-Versus-Host Disease", ["Pill"], {}, (), {"brief_summary": "To evaluate a pill in patients receiving allogeneic hematopoietic stem cell transplantation who have the disease."}, "Chronic GVHD"),
     ("A Drug Against Liver Veins That Close", ["Drug"], {"hsct": AROUND}, (), {"brief_summary": "To evaluate a drug in children undergoing hematopoietic stem cell transplantation."}, "Veno-occlusive Disease"),
     ("A Drug Against Leukemia", ["Drug"], {}, (), {"brief_summary": "To evaluate a drug. Some patients undergoing hematopoietic stem cell transplantation relapse."}, "Leukemia"),
-    ("Busulfan and Melphalan in Neuroblastoma", ["Busulfan", "Melphalan"], {"hsct": TREATS}, ("ahsct-busulfan",), {"brief_summary": "High-dose chemotherapy is followed by autologous stem cell rescue in this study."}, "Neuroblastoma"),
+    ("Busulfan and Melphalan in Neuroblastoma", ["Busulfan", "Melphalan"], {"hsct": TREATS}, ("ahsct",), {"brief_summary": "High-dose chemotherapy is followed by autologous stem cell rescue in this study."}, "Neuroblastoma"),
     ("A Mobiliser of CD34+ Cells in Lymphoma", ["Drug"], {"hsct": TREATS}, (), {"official_title": "Mobilization of CD34+ Cells for Autologous Transplantation"}, "Lymphoma"),
     ("Exercise in Patients Undergoing Hematopoietic Stem Cell Transplantation", [], {"hsct": AROUND}, (), {}, "Cancer"),
     ("Lymphocytes After Allogeneic Hematopoietic Cell Transplantation Using Post-Transplant Cyclophosphamide", [], {"hsct": AROUND}, ("allo-hsct",), {}, "Leukemia"),

@@ -167,6 +167,101 @@ def test_reads_studies_of_other_diseases(title, interventions, expected, therapi
     assert values(evidence, "therapies") == set(therapies) or (expected and not therapies)
 
 
+UNSAID = [  # whose cells, or what is made of them, stands nowhere: no therapy is guessed
+    ("iPSC-derived Heart Muscle Patch", ["iPSC patch"], "Heart Failure"),
+    ("BioVAT-HF in Weak Hearts", ["BioVAT-HF"], "Heart Failure"),
+    ("Peripheral Stem Cell Transplantation After Chemotherapy", ["Carmustine", "Thiotepa"], "Brain Tumor"),
+    ("Stem Cell Transplantation After Chemotherapy", ["Fludarabine", "Busulfan"], "Kidney Cancer"),
+    ("Clotting After Hematopoietic Stem Cell Transplantation", [], "Clotting"),
+]
+
+
+@pytest.mark.parametrize(("title", "interventions", "condition"), UNSAID)
+def test_a_therapy_that_nobody_tells_is_not_guessed(title, interventions, condition):
+    told = study(title, *interventions, conditions=(condition,))
+    assert approaches(told)
+    assert values(told, "therapies") == set()
+
+
+TOLD = [  # (title, what else the record holds, donors, cell sources, routes, therapies)
+    (
+        "Gene Therapy for Wiskott-Aldrich Syndrome",
+        {"brief_summary": "Boys will receive busulfan and their own HSCs."},
+        {"autologous"},
+        set(),
+        set(),
+        {"ahsct"},
+    ),
+    (
+        "Gene Therapy of Sickle Cell Disease: Lentiviral Gene Transfer",
+        {"detailed_description": "HSCs will be given by vein to patients."},
+        {"autologous"},
+        set(),
+        {"intravenous"},
+        {"ahsct"},
+    ),
+    (
+        "A Drug to Mobilize and Collect CD34+ Cells for Autologous Transplantation in Lymphoma",
+        {},
+        {"autologous"},
+        {"peripheral blood"},
+        set(),
+        {"ahsct"},
+    ),
+    ("Cord Blood Transplantation Into the Bone Marrow in Leukemia", {}, {"allogeneic"}, {"cord blood"}, set(), {"allo-hsct"}),
+    ("Busulfan, Melphalan and Autologous Stem Cell Transplant in Neuroblastoma", {}, {"autologous"}, set(), set(), {"ahsct"}),
+    ("A Pill After Allo Transplant in Lymphoma", {}, {"allogeneic"}, set(), set(), {"allo-hsct"}),
+    (
+        "Bone Marrow Stem Cells in Failing Hearts",
+        {"brief_summary": "We study coronary infusion of marrow stem cells."},
+        set(),
+        {"bone marrow"},
+        {"intra-arterial"},
+        None,
+    ),
+    (
+        "Stem Cells in Bad Legs",
+        {"brief_summary": "To assess stem cells that are put into the thigh muscles."},
+        set(),
+        set(),
+        {"intramuscular"},
+        None,
+    ),
+    (
+        "MSC-derived Exosomes in Dementia",
+        {"arms": (ArmEvidence("MSC exosomes as nasal drip"),)},
+        set(),
+        set(),
+        {"intranasal"},
+        {"msc-derived"},
+    ),
+    (
+        "Mesenchymal Stem Cells in Cirrhosis",
+        {"brief_summary": "They will receive mesenchymal stem cells by intrahepatic arterial catheter."},
+        set(),
+        set(),
+        {"intra-arterial"},
+        {"msc"},
+    ),
+    (
+        "Bone Marrow Concentrate in Sore Knees",
+        {"brief_summary": "Injections of autologous BMC are compared with a drug."},
+        {"autologous"},
+        {"bone marrow"},
+        set(),
+        None,
+    ),
+]
+
+
+@pytest.mark.parametrize(("title", "more", "donors", "sources", "routes", "therapies"), TOLD)
+def test_reads_donor_source_and_way_beside_the_cells(title, more, donors, sources, routes, therapies):
+    told = study(title, conditions=("Some Disease",), **more)
+    assert approaches(told)
+    assert (values(told, "donors"), values(told, "cell_sources"), values(told, "routes")) == (donors, sources, routes)
+    assert therapies is None or values(told, "therapies") == therapies
+
+
 @pytest.mark.parametrize("product", products.PRODUCTS, ids=lambda product: product.names[0])
 def test_a_product_is_known_by_each_of_its_names(product):
     for name in (name.rstrip("-*") for name in product.names):

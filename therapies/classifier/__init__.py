@@ -37,7 +37,7 @@ def classify(evidence: Evidence) -> Classification:
             Match(
                 approach=hits[0].finding(),
                 role=role,
-                therapies=therapies_of(reading, approach, role.value, hits, donors),
+                therapies=therapies_of(reading, approach, role.value, hits, donors, condition is not None),
                 donors=donors,
                 cell_sources=sources_of(reading, approach, role.value),
                 routes=routes_of(reading, approach),

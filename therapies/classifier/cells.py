@@ -78,6 +78,8 @@ def as_findings(hits: Iterable[Hit], ceiling: float = 1.0) -> tuple[Finding, ...
 def donors_of(reading: Reading, approach: str, strongest: Hit) -> tuple[Finding, ...]:
     """Whose cells they are. What is inferred gives way to what is stated in as strong a place, else it stands beside it."""
     told = heard(reading, _TRANSPLANT_DONORS if approach == "hsct" else _DONORS, groups=_DONOR_GROUPS)
+    if strongest.rule.id in hsct.CHANGED_CELLS and not any(hit.tier in NAMED for hit in told):
+        return (Finding("donor", "autologous", strongest.rule.id, strongest.field.name, strongest.quote, min(strongest.confidence, 0.7)),)
     if all(hit.rule.ceiling < 1 for hit in told):
         stated = heard(reading, _STATED_DONORS, groups=_DONOR_GROUPS)
         known = {hit.rule.value for hit in stated}

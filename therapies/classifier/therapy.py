@@ -13,16 +13,22 @@ from therapies.rules import hsct, ipsc, msc, prose
 
 _MSC_THERAPIES: Final = Table(DETAIL, msc.MSC_THERAPY_RULES)
 _IPSC_THERAPIES: Final = Table(IPSC, ipsc.IPSC_THERAPY_RULES)
-_OWN_CELLS: Final = frozenset({"hsct-gene-therapy", "hsct-gene-therapy-ex-vivo", "hsct-mobilisation"})
+_OWN_CELLS: Final = hsct.CHANGED_CELLS | {"hsct-mobilisation"}
 _REGIMENS: Final = Table(DETAIL, hsct.REGIMEN_RULES)
 _REGIMEN_PAIRS: Final = tuple(Table(DETAIL, (rule,)) for rule in hsct.REGIMEN_PAIRS)
 
 
-def therapies_of(reading: Reading, approach: str, role: str, hits: list[Hit], donors: tuple[Finding, ...]) -> tuple[Finding, ...]:
+def therapies_of(
+    reading: Reading, approach: str, role: str, hits: list[Hit], donors: tuple[Finding, ...], is_about_ms: bool
+) -> tuple[Finding, ...]:
+    """The therapies that are stated, else the approach's own where it has one.
+
+    Transplants for multiple sclerosis give people their own cells; elsewhere nobody guesses whose they are.
+    """
     strongest = hits[0]
     stated: list[Finding] = []
     if approach == "hsct":
-        stated = _transplant_therapies(reading, donors)
+        stated = [] if strongest.rule.id in hsct.CHANGED_CELLS else _transplant_therapies(reading, donors)
     elif approach == "msc":
         told = heard(reading, _MSC_THERAPIES)
         special = [hit for hit in told if hit.rule.id in ("msc-np", "msc-ntf", "esc-msc")]
@@ -41,9 +47,13 @@ def therapies_of(reading: Reading, approach: str, role: str, hits: list[Hit], do
                 stated.append(finding)
     if approach == "hsct" and not donors and strongest.rule.id not in _OWN_CELLS and reading.names_disease(hsct.DONORS_DISEASE):
         return (_as_therapy(strongest, "allo-hsct", 0.6),)
+    if approach == "hsct" and not donors and not is_about_ms and strongest.rule.id not in _OWN_CELLS:
+        return ()
     if stated:
         return tuple(stated)
-    default = rules.DEFAULT_THERAPY[approach]
+    default = rules.DEFAULT_THERAPY.get(approach)
+    if default is None:
+        return ()
     known = approach == "msc" or (approach == "hsct" and any(donor.value == "autologous" for donor in donors))
     return (_as_therapy(strongest, default, 1.0 if known else 0.6),)
 

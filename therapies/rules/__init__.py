@@ -28,7 +28,7 @@ __all__ = [
     "Guard", "Rule",
 ]  # fmt: skip
 
-EDITION: Final = 6
+EDITION: Final = 7
 """Goes up by hand when the classifier's *logic* changes; the tables' own changes are in the digest that `classifier.VERSION` adds."""
 
 APPROACHES: Final[tuple[ApproachSlug, ...]] = ("hsct", "msc", "ipsc", "other")
@@ -67,10 +67,8 @@ THERAPY_APPROACH: Final[Mapping[str, ApproachSlug]] = MappingProxyType(
     }
 )
 
-DEFAULT_THERAPY: Final[Mapping[str, str]] = MappingProxyType(
-    {"hsct": "ahsct", "msc": "msc", "ipsc": "ipsc-neural", "other": "other-stem-cell"}
-)
-"""The therapy where the record tells the approach and no more."""
+DEFAULT_THERAPY: Final[Mapping[str, str]] = MappingProxyType({"hsct": "ahsct", "msc": "msc", "other": "other-stem-cell"})
+"""The therapy where the record tells the approach and no more; what is made from iPSC may be anything."""
 
 APPROACH_RULES: Final = hsct.HSCT_RULES + msc.MSC_RULES + ipsc.IPSC_RULES + OTHER_RULES
 
@@ -101,7 +99,7 @@ PATTERNS: Final = {
 
 SETS: Final = {
     f"{room.__name__.rpartition('.')[2]}.{name}": value
-    for room in (cells, roles)
+    for room in (cells, hsct, roles)
     for name, value in vars(room).items()
     if name.isupper() and isinstance(value, frozenset)
 }

@@ -64,6 +64,7 @@ DONOR_RULES: Final = (
         phrase(
             r"<allo><e>" + _OTHER_GIFT,
             r"<s>allo ?-?(?:HSCT|SCT|BMT|HCT|MSCs?)<e>",
+            r"<s>allo ?transplant\w{0,8}",
             r"haplo ?identical",
             r"<s>haplo ?(?:HSCT|SCT|BMT|HCT)<e>",
             r"donor (?:<w>){0,2}(?:stem|marrow|peripheral|graft|<haem>)",
@@ -329,11 +330,12 @@ SOURCE_RULES: Final = (
         phrase(
             r"peripheral (?:blood )?(?:<w>){0,3}(?:stem|progenitor|CD ?34|hematopoietic)",
             r"<s>PBSCs?T?<e>",
+            r"mobili[sz]\w{1,5} (?:and (?:collect|harvest)\w{0,3} )?(?:<w>){0,6}(?:stem cells?|CD ?34)",
             r"leuk[ao]?pheres[ie]s",
             r"<s>a?pheresis",
             r"(?:isolated|collected|obtained|derived) from (?:the )?(?:<w>){0,1}peripheral blood",
         ),
-        ("peripheral", "pbsc", "pheres"),
+        ("peripheral", "pbsc", "pheres", "mobili"),
         "Blood stem cells after mobilisation.",
         ("NCT02674217",),
     ),
@@ -344,7 +346,7 @@ SOURCE_RULES: Final = (
         "takes cells of the bone marrow",
         phrase(
             *patterns(of(source="bone marrow")),
-            r"bone (?:<w>){0,1}marrow",
+            r"(?<!in\sthe\s)(?<!into\sthe\s)(?<!prepare\sthe\s)bone (?:<w>){0,1}marrow(?! ablation)",
             r"marrow (?:derived|stromal|rescue)",
             r"<s>h?BM ?-?(?:h?MSC|MNC)s?<e>",
             r"<s>BMSCs?<e>",
@@ -479,7 +481,7 @@ ROUTE_RULES: Final = (
         "route",
         "intranasal",
         "gives cells through the nose",
-        phrase(r"intra ?nasal\w{0,2}", r"nasal (?:drops?|spray|administration)"),
+        phrase(r"intra ?nasal\w{0,2}", r"nasal (?:<w>){0,1}(?:drops?|drip|spray|administration|delivery|way|route)"),
         ("nasal",),
         "The nose.",
         ("NCT06607900", "NCT02795052"),
@@ -490,7 +492,8 @@ ROUTE_RULES: Final = (
         "intra-arterial",
         "gives cells into an artery",
         phrase(
-            r"intra ?arterial\w{0,2}",
+            r"intra ?(?:hepatic )?arterial\w{0,2}",
+            r"coronary (?:injection|infusion|administration|delivery)",
             r"intra ?(?:carotid|coronar\w{1,2})",
             rf"(?:into|via|through|by|to|in) (?:<w>){{0,4}}{_ARTERIES} arter(?:y|ies|ial)(?! (?:disease|bypass|stenosis|occlusion|thrombosis))",
             rf"{_ARTERIES} arter(?:y|ies|ial) (?:infus|inject|administ|deliver|transplant|route)\w{{0,8}}",
@@ -507,8 +510,10 @@ ROUTE_RULES: Final = (
         "route",
         "intramuscular",
         "gives cells into a muscle",
-        phrase(r"intra ?muscular\w{0,2}", r"<s>i ?\. ?m ?\.", r"<s>IM<e> (?:injection|administration|route)"),
-        ("muscular", "i. m", "i.m", "=im"),
+        phrase(
+            r"intra ?muscular\w{0,2}", r"into (?:<w>){0,3}muscles?<e>", r"<s>i ?\. ?m ?\.", r"<s>IM<e> (?:injection|administration|route)"
+        ),
+        ("muscular", "muscle", "i. m", "i.m", "=im"),
         "A muscle.",
         (),
     ),

@@ -447,6 +447,7 @@ HSCT_RULES: Final = (
             r"ex ?vivo (?:<w>){0,2}gene therapy",
             r"(?:lentivir|retrovir)\w{1,4} (?:<w>){0,5}gene (?:therap|transfer|correct|addition)",
             r"gene therapy (?:<w>){0,4}(?:lentivir|retrovir)",
+            r"gene (?:transfer|therapy) (?:for|of|in) (?:<w>){0,3}(?:SCID<e>|severe combined|wiskott|(?:<w>){0,1}granulomatous|adenosine deaminase)",
             r"(?:corrected|edited|gene modified) (?:<w>){0,3}(?:bone marrow|cells)",
         ),
         ("gene therap", "gene-therap", "gene transf", "gene corr", "gene-corr", "gene add", "gene mod", "gene-mod", "edited", "corrected"),
@@ -579,8 +580,9 @@ REGIMEN_RULES: Final = (
         "conditions with busulfan",
         phrase(r"busul[fp]h?an", r"busulfex", r"busilvex", r"<s>Bu ?Cy(?:ATG)?<e>"),
         ("busul", "busil", "=bu", "bucy"),
-        "Busulfan with cyclophosphamide, the Ottawa regimen.",
+        "Busulfan with cyclophosphamide, the Ottawa regimen. With melphalan it is another one, of tumours.",
         ("NCT01099930",),
+        unless=phrase(r"melphalan"),
     ),
     Rule(
         "tbi",
@@ -696,6 +698,9 @@ DONORS_DISEASE: Final = phrase(
     *_INHERITED,
 )
 """Diseases that are transplanted from a donor where a record does not say whose cells they are; in others they are mostly people's own."""
+
+CHANGED_CELLS: Final = frozenset({"hsct-gene-therapy", "hsct-gene-therapy-ex-vivo"})
+"""Rules of transplants of changed cells: these are people's own, and the drugs that make room for them are no regimen of their own."""
 
 NOT_THE_GRAFT: Final = phrase(r"^ (?:<w>){0,2}(?:<mes>|[a-z]{0,4}MSCs?<e>|adipose)")
 """After a donor's word: other cells than the blood-forming ones are meant."""

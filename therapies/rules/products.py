@@ -73,7 +73,7 @@ PRODUCTS: Final = (
     Product(("darvadstrocel", "alofisel", "Cx601", "Cx611", "Cx621", "stemchymal*", "elixcyte*", "XSTEM*", "MAG200", "allojoin*", "CBM-ALAM*", "ALLO-ASC*"), ("ad-msc",), "mesenchymal cells of a donor's fat", "allogeneic", "adipose tissue"),
     Product(("jointstem*", "cupistem*", "vascostem*", "celltex*", "AVB-114", "Cx401"), ("ad-msc",), "mesenchymal cells of the person's own fat", "autologous", "adipose tissue"),
     Product(("astrostem*", "HB-adMSC", "HB-adMSCs", "haMPC", "haMPCs"), ("ad-msc",), "mesenchymal cells of fat, the person's own or a donor's", "", "adipose tissue"),
-    Product(("AlloRx*", "hCT-MSC", "hCT-MSCs", "ULSC", "ULSCs", "MSCTC-*", "amimestrocel", "cordstem*", "TH-SC01", "protrans", "UMC119-06*", "BX-U001", "VUM02", "jadicell*", "jadi cell", "PLEB001", "EN001", "orbcel-C", "cellistem"), ("uc-msc",), "mesenchymal cells of the umbilical cord", "allogeneic", "umbilical cord"),
+    Product(("AlloRx*", "hCT-MSC", "hCT-MSCs", "ULSC", "ULSCs", "MSCTC-*", "amimestrocel", "cordstem*", "TH-SC01", "protrans", "UMC119-06*", "BX-U001", "VUM02", "jadicell*", "jadi cell", "PLEB001", "EN001", "orbcel-C", "cellistem", "cardiocell"), ("uc-msc",), "mesenchymal cells of the umbilical cord", "allogeneic", "umbilical cord"),
     Product(("cartistem*", "pneumostem*", "neurostem*", "SMUP-*", "furestem*"), ("uc-msc",), "mesenchymal cells of cord blood"),
     Product(("PDA-001", "PDA-002", "cenplacel*", "DA-MSC", "DA-MSCs", "PLX-PAD", "PLX-R18", "PLX-I", "decistem"), ("placental-msc",), "mesenchymal cells of the placenta", "allogeneic", "placenta"),
     Product(("IMS001", "IMRC", "IMRCs", "CAStem", "M-021001", "MR-MC-01"), ("esc-msc", "esc-derived"), "mesenchymal cells made from embryonic ones", "allogeneic", "embryonic"),
@@ -82,10 +82,9 @@ PRODUCTS: Final = (
     Product(("olastrocel", "CELZ-201*", "descartes-30", "trinity evolution", "trinity elite", "osteocel*", "orbcel*", "neofuse", "ADR-001", "chondrochymal", "HCR040", "MSC-TRAIL"), ("msc",), "mesenchymal cells, of a tissue that is not the same in all studies"),
     # made from induced pluripotent cells
     Product(("CYP-001", "CYP-004", "CYP-006TK", "NCR100", "NCR101", "NCR102"), ("ipsc-msc", "msc"), "mesenchymal cells made from an iPSC line"),
-    Product(("FT500", "FT516", "FT522", "FT536", "FT538", "FT573", "FT576", "FT596", "FT819", "FT825", "FT836", "FT839", "CNTY-101", "CNTY-102", "CNTY-308", "QN-019a", "QN-019b", "QN-023a", "QN-030a", "QN-139b"), ("ipsc-immune",), "immune cells made from an iPSC line"),
+    Product(("FT500", "FT516", "FT522", "FT536", "FT538", "FT573", "FT576", "FT596", "FT819", "FT825", "FT836", "FT839", "CNTY-101", "CNTY-102", "CNTY-308", "QN-019a", "QN-019b", "QN-023a", "QN-030a", "QN-139b"), ("ipsc-immune",), "immune cells made from an iPSC line of a donor", "allogeneic"),
     Product(("ANPD001", "CT1-DAP001", "UX-DA001", "NouvNeu001", "NouvNeu004", "XS411", "XS-228", "DSP-1083", "raguneprocel"), ("ipsc-neural",), "nerve cells made from iPSC"),
     Product(("OpCT-001", "eyecyte-RPE", "DSP-3077"), ("ipsc-neural",), "cells of the retina made from iPSC"),
-    Product(("BioVAT-HF", "HiCM-188", "HS-001 cardio*", "MyoPAXon"), ("ipsc-neural",), "muscle cells made from iPSC, for which the taxonomy has no therapy of its own"),
     # made from embryonic cells
     Product(("OpRegen", "RG6501", "MA09*", "CPCB-RPE1", "PF-05206388", "ASP7317"), ("esc-derived",), "cells of the retina", "allogeneic", "embryonic"),
     Product(("GRNOPC1", "bemdaneprocel", "BRT-DA01", "MSK-DA01", "STEM-PD", "A9-DPC", "TED-A9", "NRTX-1001", "AstroRx"), ("esc-derived",), "cells of the nervous system", "allogeneic", "embryonic"),

@@ -21,11 +21,11 @@ GIVEN_CELLS: Final = phrase(
     r"marrow",
     r"cord blood",
     r"CD ?(?:34|133)",
-    r"c?BMAC?<e>",
+    r"c?BM(?:AC?|C)<e>",
     r"DUOC",
     r"AlloRx",
     r"BMSC",
-    r"[a-z]{0,4}HSCT",
+    r"[a-z]{0,4}HSCs?T?<e>",
     r"ASCT<e>",
 )
 """A route counts only in a sentence that speaks of cells: vaccines are intramuscular and steroids intravenous."""
@@ -153,8 +153,10 @@ GIVES: Final = phrase(
 
 PLANNED: Final = phrase(
     r"(?:patients?|participants?|subjects?|we|arm|group|cohort|study|trial|protocol|investigators?|volunteers?)\W{0,3}(?:<w>){0,6}(?:will|are|is|to be|receives?|received|was|were)",
-    r"(?:we|investigators?) (?:<w>){0,2}(?:expect|propose|plan|aim|intend)",
-    r"(?:cells?|[a-z]{0,5}MSCs?) (?:<w>){0,5}(?:will be|are|is|were|was) (?:<w>){0,2}(?:administ|inject|infus|transplant|given|implant|deriv|isolat|obtain|harvest|expand|collect|cultur|prepar|process|taken|extract|separat|manufactur|chosen|selected|used)",
+    r"(?:we|investigators?) (?:<w>){0,2}(?:expect|propose|plan|aim|intend|study)",
+    r"they will",
+    r"our (?:<w>){0,2}hypothes[ie]s",
+    r"(?:cells?|[a-z]{0,5}MSCs?|HSCs?) (?:<w>){0,5}(?:will be|are|is|were|was) (?:<w>){0,2}(?:administ|inject|infus|transplant|given|implant|deriv|isolat|obtain|harvest|expand|collect|cultur|prepar|process|taken|extract|separat|manufactur|chosen|selected|used)",
     r"(?:infusions?|injections?|product|[a-z]{0,5}MSCs?|treatment|dose|chemo\w{2,7}|conditioning) (?:<w>){0,4}(?:will be|are|is|was|were)",
     r"component",
     r"in th(?:is|e present) (?:<w>){0,2}(?:study|trial)",
