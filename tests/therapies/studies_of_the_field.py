@@ -386,6 +386,15 @@ OTHER_DISEASES = [
     ("A Pill in Myeloma Not Intended for Transplant", ["Pill"], {}, (), {}, "Multiple Myeloma"),
     ("Stem Cell Factor in Asthma", ["antibody"], {}, (), {}, "Asthma"),
     ("Tissue of Organ Donors in Research", [], {"ipsc": LINES}, ("ipsc-lines",), {"brief_summary": "This study investigates the generation of induced pluripotent stem cells (iPSC) from tissue."}, "Healthy"),
+    ("Donor Stem Cell Transplant in People With Previously Treated Lymphoma", [], {"hsct": TREATS}, ("allo-hsct",), {"study_type": ""}, "Lymphoma"),
+    ("A Pill After Allo Transplant", [], {"hsct": AROUND}, ("allo-hsct",), {"study_type": ""}, "Multiple Myeloma"),
+    ("Walking for Hematopoietic Cell Transplant Recipients", [], {"hsct": AROUND}, (), {}, "Frailty"),
+    ("Cultured Corneal Sheets", [], {"other": TREATS}, ("other-stem-cell",), {"brief_summary": "The aim is to assess grafts of corneal epithelial stem cells."}, "Blindness"),
+    ("Use of MSC in the Treatment of Fistulas", [], {"msc": TREATS}, ("msc",), {}, "Fistula"),
+    ("Human ESC-derived Neural Precursor Cells in Stroke", [], {"other": TREATS}, ("esc-derived",), {}, "Stroke"),
+    ("Risk-adapted Therapy of Relapse", [], {"hsct": TREATS}, ("allo-hsct",), {"brief_summary": "High-risk children will proceed to hematopoietic stem cell transplant from a donor."}, "Leukemia"),
+    ("Risk-adapted Therapy of Relapse", ["Chemotherapy"], {}, (), {"brief_summary": "High-risk children will proceed to hematopoietic stem cell transplant from a donor."}, "Leukemia"),
+    ("Adipose Derived Stem Cells in Scars", ["Stromal Vasular Fraction"], {"msc": TREATS, "other": TREATS}, ("ad-msc", "svf"), {}, "Scars"),
 ]  # fmt: skip
 
 REGIMENS = [  # (interventions of an autologous transplant, therapies)

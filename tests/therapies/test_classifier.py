@@ -167,6 +167,11 @@ def test_reads_studies_of_other_diseases(title, interventions, expected, therapi
     assert values(evidence, "therapies") == set(therapies) or (expected and not therapies)
 
 
+def test_a_tissue_in_running_text_tells_the_donor_only_where_no_interventions_are_recorded():
+    text = {"brief_summary": "The medium of umbilical cord mesenchymal stem cells is studied.", "conditions": ("Wounds",)}
+    assert values(study("Conditioned Medium of Mesenchymal Stem Cells", "Conditioned medium", **text), "donors") == set()
+
+
 UNSAID = [  # whose cells, or what is made of them, stands nowhere: no therapy is guessed
     ("iPSC-derived Heart Muscle Patch", ["iPSC patch"], "Heart Failure"),
     ("BioVAT-HF in Weak Hearts", ["BioVAT-HF"], "Heart Failure"),
@@ -250,6 +255,86 @@ TOLD = [  # (title, what else the record holds, donors, cell sources, routes, th
         {"bone marrow"},
         set(),
         None,
+    ),
+    (
+        "High-Dose Chemotherapy and Peripheral Stem Cell Transplantation in Sarcoma",
+        {"detailed_description": "- Estimate survival after autologous peripheral blood stem cell transplantation."},
+        {"autologous"},
+        {"peripheral blood"},
+        set(),
+        {"ahsct"},
+    ),
+    (
+        "Donor Stem Cell Transplantation in Thalassemia",
+        {"brief_summary": "Grafts of bone marrow or cord blood of a sibling are given after chemotherapy."},
+        {"allogeneic"},
+        {"bone marrow", "cord blood"},
+        set(),
+        {"allo-hsct"},
+    ),
+    (
+        "Autologous Stem Cell Transplant in Sarcoma",
+        {"brief_summary": "Stem cells are collected from the patient's blood to prepare the bone marrow transplant later."},
+        {"autologous"},
+        {"peripheral blood"},
+        set(),
+        {"ahsct"},
+    ),
+    (
+        "Hematopoietic Stem Cell Transplantation for Myasthenia",
+        {"detailed_description": "Participants will undergo leukapheresis to collect cells."},
+        {"autologous"},
+        {"peripheral blood"},
+        set(),
+        {"ahsct"},
+    ),
+    (
+        "Mesenchymal Stem Cells in Hepatitis",
+        {"brief_summary": "To study infusions of umbilical cord mesenchymal stem cells."},
+        {"allogeneic"},
+        {"umbilical cord"},
+        set(),
+        {"uc-msc"},
+    ),
+    (
+        "Cord Blood Cells for Newborns",
+        {"brief_summary": "Babies receive autologous umbilical cord blood cells in this study."},
+        {"autologous"},
+        {"cord blood"},
+        set(),
+        {"cord-blood-derived"},
+    ),
+    (
+        "Autologous Stem Cell Infusion for Deafness",
+        {"brief_summary": "To learn whether autologous cord blood cells help hearing."},
+        {"autologous"},
+        {"cord blood"},
+        set(),
+        {"cord-blood-derived"},
+    ),
+    (
+        "Neural Stem Cells in Stroke",
+        {"detailed_description": "Produkta is a new therapy consisting of human fetal neural stem cells."},
+        {"allogeneic"},
+        {"fetal brain"},
+        set(),
+        None,
+    ),
+    (
+        "Fat Pad Derived Stem Cells for the Jaw",
+        {},
+        set(),
+        {"adipose tissue"},
+        set(),
+        None,
+    ),
+    (
+        "Autologous Marrow Stromal Cells in Spinal Injury",
+        {"detailed_description": "All patients with an old injury of the spinal cord were treated by intrathecal cells."},
+        {"autologous"},
+        {"bone marrow"},
+        {"intrathecal"},
+        {"bm-msc"},
     ),
 ]
 

@@ -33,13 +33,14 @@ def classify(evidence: Evidence) -> Classification:
     for approach, hits in accepted.items():
         role = role_of(reading, approach, hits)
         donors = donors_of(reading, approach, hits[0])
+        sources = sources_of(reading, approach, role.value)
         matches.append(
             Match(
                 approach=hits[0].finding(),
                 role=role,
-                therapies=therapies_of(reading, approach, role.value, hits, donors, condition is not None),
+                therapies=therapies_of(reading, approach, role.value, hits, donors, sources, condition is not None),
                 donors=donors,
-                cell_sources=sources_of(reading, approach, role.value),
+                cell_sources=sources,
                 routes=routes_of(reading, approach),
             )
         )

@@ -181,7 +181,8 @@ def _is_given(reading: Reading, approach: str, hits: list[Hit], accepted: Mappin
         unnamed = any(hit.tier in ("intervention", "arm", "description") for found in accepted.values() for hit in found)
         return unnamed or reading.names_cells or bool(kinds & roles.PRODUCTS and not roles.TISSUES.search(names))
     if approach == "hsct":
-        return bool(tiers & CLASSIFYING)
+        is_all = not evidence.interventions and not evidence.arms
+        return bool(tiers & CLASSIFYING) or (is_all and any(prose.PLAN.search(sentence_of(hit)) for hit in hits if hit.tier in PROSE))
     if approach == "other" and tiers <= PROSE and all(hit.rule.id in _RARE for hit in hits):
         return any(is_own(hit) for hit in hits)
     if approach not in ("msc", "other") or tiers & {"intervention", "arm", "description"} or "title" not in tiers:

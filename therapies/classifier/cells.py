@@ -22,6 +22,7 @@ _DONOR_GROUPS: Final = (*_GROUPS, frozenset({"outcome"}))
 _LINE_SOURCES: Final = Table(DETAIL, rules.SOURCE_RULES)
 _SOURCES: Final = Table(DETAIL, (rule for rule in rules.SOURCE_RULES if rule.id not in cells.SOURCES_OF_LINES))
 _GRAFT_SOURCES: Final = Table(DETAIL, (rule for rule in rules.SOURCE_RULES if rule.value in cells.SOURCES_OF_GRAFTS))
+_TELLING: Final = (prose.PLANNED, prose.AIM, prose.MAKES_UP)
 _ROUTES: Final = Table(DETAIL, rules.ROUTE_RULES)
 _ROUTE_GROUPS: Final = (CLASSIFYING, frozenset({"keyword", "summary"}), frozenset({"detail"}))
 """A title may name one route and an arm's description another: they are heard together."""
@@ -37,7 +38,7 @@ def heard(
 
     In running text a sentence counts only if it speaks of cells (of what `about` finds), is no background and no general remark, and a
     text that names several values of a kind is passed over ("from bone marrow, fat or cord"), but for a transplant's donors, which may be
-    compared.
+    compared, and the sources of its graft, which may be either.
     """
     for group in groups:
         told: dict[str, list[Hit]] = {}
@@ -45,12 +46,19 @@ def heard(
             for hit in reading.hits(rule, table, group):
                 if _is_told(hit, about):
                     told.setdefault(rule.value, []).append(hit)
-        if group <= PROSE and len(told) > 1 and not (table is _TRANSPLANT_DONORS and all(any(map(is_own, hits)) for hits in told.values())):
+        if group <= PROSE and len(told) > 1 and not _may_be_several(table, told):
             continue
         best = [min(own, key=rank) for hits in told.values() if (own := _own(hits))]
         if best:
             return sorted(best, key=rank)
     return []
+
+
+def _may_be_several(table: Table, told: dict[str, list[Hit]]) -> bool:
+    """Whether running text means all the values that it names: donors that are compared, sources of a graft that one sentence names."""
+    if table is _GRAFT_SOURCES and set.intersection(*({sentence_of(hit) for hit in hits} for hits in told.values())):
+        return True
+    return table in (_TRANSPLANT_DONORS, _GRAFT_SOURCES) and all(any(map(is_own, hits)) for hits in told.values())
 
 
 def _own(hits: list[Hit]) -> list[Hit]:
@@ -67,7 +75,7 @@ def _is_told(hit: Hit, about: re.Pattern[str]) -> bool:
     if hit.tier == "description":
         return hit.reading.describes_cells(hit.field)
     return (about.search(sentence) is not None or hit.rule.id == cells.GRAFT_DISEASE) and (
-        hit.tier != "detail" or prose.PLANNED.search(sentence) is not None or is_defined(hit, sentence)
+        hit.tier != "detail" or any(told.search(sentence) for told in _TELLING) or is_defined(hit, sentence)
     )
 
 
@@ -80,9 +88,13 @@ def donors_of(reading: Reading, approach: str, strongest: Hit) -> tuple[Finding,
     told = heard(reading, _TRANSPLANT_DONORS if approach == "hsct" else _DONORS, groups=_DONOR_GROUPS)
     if strongest.rule.id in hsct.CHANGED_CELLS and not any(hit.tier in NAMED for hit in told):
         return (Finding("donor", "autologous", strongest.rule.id, strongest.field.name, strongest.quote, min(strongest.confidence, 0.7)),)
+    if reading.evidence.interventions:  # which else say of what tissue the cells are
+        told = [hit for hit in told if not (hit.rule.id == "donor-birth-tissue" and hit.tier in PROSE)]
     if all(hit.rule.ceiling < 1 for hit in told):
         stated = heard(reading, _STATED_DONORS, groups=_DONOR_GROUPS)
         known = {hit.rule.value for hit in stated}
+        if any(cells.OWN_BIRTH_TISSUE.search(sentence_of(hit)) for hit in stated):
+            told = [hit for hit in told if hit.rule.id != "donor-birth-tissue"]
         return as_findings([*stated, *(hit for hit in told if hit.rule.value not in known)])
     if approach == "hsct":
         told = [hit for hit in told if not hsct.NOT_THE_GRAFT.search(hit.trail)] or told

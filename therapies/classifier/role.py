@@ -86,7 +86,12 @@ def role_of(reading: Reading, approach: str, hits: list[Hit]) -> Finding:
             if versus and not roles.USUAL_CARE.search(hit.lead, 0, versus.start()):
                 return state(roles.ROLE_COMPARATOR_TITLE, hit.field.name, _words(hit, versus), 0.75)
             around = roles.ROLE_SUPPORTIVE.pattern.search(hit.lead)
-            if not around and approach == "hsct" and roles.OF_PEOPLE.match(hit.trail) and evidence.interventions:
+            if (
+                not around
+                and approach == "hsct"
+                and roles.OF_PEOPLE.match(hit.trail)
+                and (evidence.interventions or evidence.study_type == "INTERVENTIONAL")
+            ):
                 return state(roles.ROLE_SUPPORTIVE, hit.field.name, hit.quote, 0.75)
             if around:
                 if evidence.primary_purpose in ("DIAGNOSTIC", "BASIC_SCIENCE", "SCREENING"):

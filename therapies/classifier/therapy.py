@@ -19,7 +19,13 @@ _REGIMEN_PAIRS: Final = tuple(Table(DETAIL, (rule,)) for rule in hsct.REGIMEN_PA
 
 
 def therapies_of(
-    reading: Reading, approach: str, role: str, hits: list[Hit], donors: tuple[Finding, ...], is_about_ms: bool
+    reading: Reading,
+    approach: str,
+    role: str,
+    hits: list[Hit],
+    donors: tuple[Finding, ...],
+    sources: tuple[Finding, ...],
+    is_about_ms: bool,
 ) -> tuple[Finding, ...]:
     """The therapies that are stated, else the approach's own where it has one.
 
@@ -45,6 +51,8 @@ def therapies_of(
             finding = _as_therapy(hit, rules.OTHER_THERAPY[hit.rule.id])
             if all(finding.value != other.value for other in stated):
                 stated.append(finding)
+        if strongest.rule.id == "other-stem-cells" and len(stated) == 1 and {source.value for source in sources} == {"cord blood"}:
+            stated = [_as_therapy(strongest, "cord-blood-derived")]
     if approach == "hsct" and not donors and strongest.rule.id not in _OWN_CELLS and reading.names_disease(hsct.DONORS_DISEASE):
         return (_as_therapy(strongest, "allo-hsct", 0.6),)
     if approach == "hsct" and not donors and not is_about_ms and strongest.rule.id not in _OWN_CELLS:

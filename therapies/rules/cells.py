@@ -13,6 +13,9 @@ _OTHER_GIFT = r"(?! (?:<w>){0,2}(?:f(?:a)?ecal|microbio\w{0,3}|CAR<e>|T ?cells?|
 _OWN: Final = of(donor="autologous")
 _DONATED: Final = of(donor="allogeneic")
 
+OWN_BIRTH_TISSUE: Final = phrase(r"<auto> (?:<w>){0,3}(?:umbilical|cord|placent)")
+"""A child's own cord, kept since its birth."""
+
 DONOR_RULES: Final = (
     Rule(
         "donor-autologous",
@@ -31,6 +34,8 @@ DONOR_RULES: Final = (
             r"(?:marrow|tissues?|fat|pulp|biopsy|crest|blood|cells?|harvested|derived|obtained|isolated|collected|taken) (?:of|from) (?:the|each) (?:same )?(?:patients?|participants?|subjects?|recipients?)(?! (?:with|who|undergoing|after))",
             r"<s>MSC ?NPs?<e>",
             r"auto(?:gedt)?temcels?<e>",
+            r"(?:patients?|participants?|subjects?) will (?:<w>){0,2}(?:undergo|have) (?:<w>){0,2}(?:leuk[ao]?|stem cell )?apheres[ei]s",
+            r"(?:patients?|participants?|subjects?) will (?:<w>){0,2}(?:undergo|have) (?:<w>){0,2}leuk[ao]?pheres[ei]s",
             *patterns(_OWN),
         ),
         (
@@ -51,6 +56,7 @@ DONOR_RULES: Final = (
             "the subj",
             "each subj",
             "same pat",
+            "pheres",
         ),
         "The word, its typos (Autologus), abbreviations that hold it, and products that are always autologous.",
         ("NCT01895439", "NCT04674280"),
@@ -181,9 +187,9 @@ DONOR_RULES: Final = (
         ),
         "Nobody with MS has banked their own cord; the record need not say so. Inferred, so held just above the bar.",
         ("NCT06607900",),
-        where=CLASSIFYING | {"keyword"},
+        where=REVIEWED,
         ceiling=0.7,
-        unless=phrase(r"<auto> (?:<w>){0,3}(?:umbilical|cord|placent)"),
+        unless=OWN_BIRTH_TISSUE,
     ),
 )
 
@@ -259,11 +265,26 @@ SOURCE_RULES: Final = (
             r"adipos\w{0,3}",
             r"liposuction",
             r"lipo ?aspirat\w{0,3}",
+            r"fat pad (?:derived|stem)",
             r"<s>h?AD-?h?M?SCs?<e>",
             r"<s>(?:AD ?-?)?c?SVF<e>",
             r"stromal vascular",
         ),
-        (*anchors(of(source="adipose tissue")), "adipos", "liposuc", "lipo", "=ad", "=had", "adms", "adsc", "adhm", "svf", "vascular"),
+        (
+            *anchors(of(source="adipose tissue")),
+            "adipos",
+            "fat pad",
+            "fat-pad",
+            "liposuc",
+            "lipo",
+            "=ad",
+            "=had",
+            "adms",
+            "adsc",
+            "adhm",
+            "svf",
+            "vascular",
+        ),
         "Fat.",
         ("NCT01056471",),
     ),
@@ -334,8 +355,9 @@ SOURCE_RULES: Final = (
             r"leuk[ao]?pheres[ie]s",
             r"<s>a?pheresis",
             r"(?:isolated|collected|obtained|derived) from (?:the )?(?:<w>){0,1}peripheral blood",
+            r"(?:collected|removed|taken|obtained|harvested) from (?:the |their )?(?:patient|participant|subject|donor)\W{0,2}s?\W{0,2}(?:own )?blood",
         ),
-        ("peripheral", "pbsc", "pheres", "mobili"),
+        ("peripheral", "pbsc", "pheres", "mobili", "blood"),
         "Blood stem cells after mobilisation.",
         ("NCT02674217",),
     ),
@@ -346,7 +368,7 @@ SOURCE_RULES: Final = (
         "takes cells of the bone marrow",
         phrase(
             *patterns(of(source="bone marrow")),
-            r"(?<!in\sthe\s)(?<!into\sthe\s)(?<!prepare\sthe\s)bone (?:<w>){0,1}marrow(?! ablation)",
+            r"(?<!in\sthe\s)(?<!into\sthe\s)(?<!prepare\sthe\s)(?<!similar\sto\sa\s)bone (?:<w>){0,1}marrow(?! ablation)",
             r"marrow (?:derived|stromal|rescue)",
             r"<s>h?BM ?-?(?:h?MSC|MNC)s?<e>",
             r"<s>BMSCs?<e>",

@@ -29,6 +29,7 @@ _NEURAL_OF_OTHERS = phrase(
     r"pluri ?potent",
     r"induced neural",
     r"<s>h?iPSC?s?<e>",
+    r"<s>h?ESCs?<e>",
 )
 """Neural cells made from other stem cells are counted with those."""
 
@@ -219,7 +220,7 @@ OTHER_RULES: Final = (
         "approach",
         "other",
         "gives the stromal vascular fraction of fat, by its intervention's name",
-        phrase(r"stromal vasc\w{2,5} (?:fraction|cells?)", r"(?:AD|cell|c|t|AD-c|AD-t)? ?-?SVF<e>"),
+        phrase(r"stromal vas\w{3,6} (?:fraction|cells?)", r"(?:AD|cell|c|t|AD-c|AD-t)? ?-?SVF<e>"),
         ("stromal", "svf"),
         "What is given is the unsorted fraction, even where the title speaks of adipose stem cells: then it is both.",
         ("NCT01453764",),
@@ -467,6 +468,7 @@ OTHER_RULES: Final = (
             r"myoblasts? (?:transplant|inject|implant|graft|therap)\w{0,6}",
             r"amnio(?:n|tic) (?:membrane )?(?:derived )?epithelial (?:stem )?cells?",
             r"(?:cultivated|cultured|ex ?vivo|expanded) (?:<w>){0,4}limb(?:al|us)",
+            r"corneal (?:limbal )?epithelial stem cells?(?! deficien)",
             r"limbal epithelial (?:stem )?(?:cells?|transplant\w{0,6})(?! deficien)",
             r"<s>hAECs?<e>",
             r"(?:spermatogonial|testicular|skin derived|hair follicle|urine derived|limbal|muscle derived|cardiac) (?:<w>){0,1}(?:stem|precursor|progenitor) cells?(?! deficien)",
@@ -493,6 +495,7 @@ OTHER_RULES: Final = (
             "holoclar",
             "muscle",
             "haec",
+            "corneal",
             "spermatogon",
             "testicular",
             "skin derived",

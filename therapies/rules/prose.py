@@ -152,7 +152,7 @@ GIVES: Final = phrase(
 """Words between an intervention's name and a kind of cell: the first say that it is these cells, the second that it goes with them."""
 
 PLANNED: Final = phrase(
-    r"(?:patients?|participants?|subjects?|we|arm|group|cohort|study|trial|protocol|investigators?|volunteers?)\W{0,3}(?:<w>){0,6}(?:will|are|is|to be|receives?|received|was|were)",
+    r"(?:patients?|participants?|subjects?|we|arm|group|cohort|study|trial|protocol|investigators?|volunteers?)\W{0,3}(?:<w>){0,8}(?:will|are|is|to be|receives?|received|was|were)",
     r"(?:we|investigators?) (?:<w>){0,2}(?:expect|propose|plan|aim|intend|study)",
     r"they will",
     r"our (?:<w>){0,2}hypothes[ie]s",
@@ -163,3 +163,12 @@ PLANNED: Final = phrase(
     r"(?:objectives?|aims?|purpose|goals?)",
 )
 """The detailed description must say that people in the study get the cells."""
+
+AIM: Final = phrase(r"^\W{0,6}(?:[ivx]{1,4}\. )?(?:to )?(?:assess|evaluate|determine|estimate|compare|investigate|study)<e>")
+"""A line of a list of objectives: it tells of this study, though it names nobody."""
+
+MAKES_UP: Final = phrase(r"<s>is an? (?:<w>){0,6}(?:consist|compos|compris)\w{2,4} of")
+"""What a product is made of."""
+
+PLAN: Final = phrase(r"will (?:<w>){0,2}(?:receive|undergo|consist|proceed)", r"will be (?:<w>){0,1}(?:treated|given|infused|transplanted)")
+"""What people in the study are to have."""

@@ -165,7 +165,7 @@ ROLE_FOLLOW_UP: Final = Rule(
         r"retrospective",
         r"observational (?:study|cohort)",
         r"real ?world",
-        rf"{_TREATED} (?:<w>){{0,3}}(?:previously |formerly |already )(?:treated|transplanted)",
+        rf"{_TREATED} (?:<w>){{0,3}}(?:previously |formerly |already )(?:treated|transplanted)(?! (?:<w>){{0,3}}(?:\w{{1,14}}(?:omas?|a?emias?)|cancers?|diseases?|malignanc\w{{1,3}}|tumou?rs?)<e>)",
         r"who (?:have )?(?:participated|completed|previously|received|underwent|undergone|were treated|had been)",
         r"(?:biomarkers?|imaging|MRI|mechanisms?|immune reconstitution|immune profil\w{0,4}|immunological (?:study|changes|effects)) (?:of |in |after |following )(?:<w>){0,5}$",
         r"(?:cohort|natural history|late effects|survivors?)",
@@ -241,7 +241,7 @@ ROLE_DIAGNOSTIC: Final = Rule(
 )
 
 _ANY_KIND = (
-    r"(?: (?:an?|the|pa?ediatric|adults?|children|<auto>|<allo>|or|of|their|non ?myeloablative|high dose|combination|chemotherapy|and|bone|previous|prior|human|haplo ?identical|unrelated|related|"
+    r"(?: (?:an?|the|pa?ediatric|adults?|children|<auto>|<allo>|auto|allo|or|of|their|non ?myeloablative|high dose|combination|chemotherapy|and|bone|previous|prior|human|haplo ?identical|unrelated|related|"
     r"matched|mismatched|sibling|donor|cord|<cord>|t cell|depleted|peripheral|blood|stem|cells?|unmanipulated)){0,6}\W{0,3}$"
 )
 """Words between what a study takes people for and the transplant's name."""
