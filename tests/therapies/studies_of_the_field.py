@@ -394,6 +394,8 @@ OTHER_DISEASES = [
     ("Human ESC-derived Neural Precursor Cells in Stroke", [], {"other": TREATS}, ("esc-derived",), {}, "Stroke"),
     ("Risk-adapted Therapy of Relapse", [], {"hsct": TREATS}, ("allo-hsct",), {"brief_summary": "High-risk children will proceed to hematopoietic stem cell transplant from a donor."}, "Leukemia"),
     ("Risk-adapted Therapy of Relapse", ["Chemotherapy"], {}, (), {"brief_summary": "High-risk children will proceed to hematopoietic stem cell transplant from a donor."}, "Leukemia"),
+    ("Second Transplantation in Leukemia After a Prior Transplantation", [], {"hsct": TREATS}, (), {"study_type": ""}, "Leukemia"),
+    ("Serum Markers and Mesenchymal Stem Cell Therapy", [], {"msc": FOLLOWS}, ("msc",), {"study_type": "", "brief_summary": "This is an observational study of proteins."}, "Wounds"),
     ("Adipose Derived Stem Cells in Scars", ["Stromal Vasular Fraction"], {"msc": TREATS, "other": TREATS}, ("ad-msc", "svf"), {}, "Scars"),
 ]  # fmt: skip
 

@@ -53,6 +53,9 @@ def role_of(reading: Reading, approach: str, hits: list[Hit]) -> Finding:
             return state(roles.ROLE_LABORATORY, hit.field.name, hit.quote, 0.7)
         return state(roles.ROLE_OBSERVATIONAL, "study_type", "OBSERVATIONAL")
 
+    if not evidence.study_type and (called := roles.CALLED_OBSERVATIONAL.search(lower(evidence.brief_summary))):
+        return state(roles.ROLE_OBSERVATIONAL, "brief_summary", evidence.brief_summary[slice(*called.span())])
+
     if not in_names and evidence.interventions and all(roles.ROLE_CARE.pattern.search(lower(item.type)) for item in evidence.interventions):
         return state(roles.ROLE_CARE, "interventions[0].type", evidence.interventions[0].type, 0.75)
 
@@ -78,7 +81,7 @@ def role_of(reading: Reading, approach: str, hits: list[Hit]) -> Finding:
                 return state(roles.ROLE_FOLLOW_UP, hit.field.name, hit.quote, 0.8)
             break
 
-    if not in_names and not conditioning:
+    if not in_names and not conditioning and not (approach == "hsct" and not evidence.interventions and roles.AGAIN.search(titles)):
         if strongest.rule.id == roles.PREVENTS:
             return state(roles.ROLE_SUPPORTIVE, strongest.field.name, strongest.quote, 0.7)
         for hit in in_titles:

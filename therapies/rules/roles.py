@@ -217,6 +217,12 @@ ROLE_OBSERVATIONAL: Final = Rule(
     ceiling=0.9,
 )
 
+CALLED_OBSERVATIONAL: Final = phrase(r"this (?:<w>){0,1}is an? (?:<w>){0,3}observational (?:<w>){0,2}(?:study|trial|cohort)")
+"""What a summary says where the record has no type of study."""
+
+AGAIN: Final = phrase(r"^\W{0,3}(?:repeat(?:ed)?|second) (?:<w>){0,2}transplant\w{0,6}<e>")
+"""In a title: people who had a transplant are given another."""
+
 ROLE_EXPANDED_ACCESS: Final = Rule(
     "role-expanded-access",
     "role",
