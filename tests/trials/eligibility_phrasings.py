@@ -368,6 +368,13 @@ EDSS = [
 ]  # fmt: skip
 
 DURATION = [
+    ("inclusion", "Between 1 and 8 years since the first reported symptoms", 1, 8),
+    ("inclusion", "Time since first reported symptoms of 1 to 8 years", 1, 8),
+    ("inclusion", "First clinical symptoms at least 2 years ago", 2, None),
+    ("inclusion", "Time since first clinical event: up to 4 years", None, 4),
+    ("inclusion", "A first acute episode suggestive of MS no more than 6 months ago", None, 0.5),
+    ("inclusion", "A first episode suggestive of MS, treated within 6 months", None, None),
+    ("inclusion", "Time since first reported relapse of at least 1 year", None, None),
     ("inclusion", "Onset of symptoms (in the neurologist's view; even if unnoticed at first) within 12 years of consent", None, 12),
     ("inclusion", "Any kind of MS of at least 2 years duration", 2, None),
     ("inclusion", "MS of more than 9 years' duration", over(9), None),
@@ -509,6 +516,15 @@ DURATION_ANYHOW = [
 """Read by `Eligibility.duration`, since whichever beginning."""
 
 SINCE_DIAGNOSIS = [
+    ("inclusion", "≥ 2 yrs since dx", 2, None),
+    ("inclusion", "Diagnosis of PPMS for at least 2 years", 2, None),
+    ("inclusion", "Diagnosed with RRMS in the last 3 years", None, 3),
+    ("inclusion", "Diagnosed with a cancer in the past 3 years", None, None),
+    ("inclusion", "Interval between MS diagnosis and enrolment of 2 to 9 years", 2, 9),
+    ("inclusion", "Interval between diagnosis and relapse of 2 years", None, None),
+    ("inclusion", "Within 12 weeks of MS diagnosis", None, 0.23),
+    ("inclusion", "Within 2 weeks of diagnosis of MS relapse", None, None),
+    ("inclusion", "Not diagnosed more than 4 years before the first visit", None, None),
     ("inclusion", "Diagnosed with relapsing MS no more than 3 years before screening", None, 3),
     ("inclusion", "Diagnosed with multiple sclerosis (MS) at least 1 year prior to consent", 1, None),
     ("inclusion", "Within 4 years of MS diagnosis", None, 4),
@@ -797,6 +813,38 @@ COURSES = [
     ("Patients with NMO or MS", "", "", ""),
     ("Primary progressive MS (cohort 1) or relapsing-remitting MS (cohort 2)", "", "RRMS PPMS", ""),
     ("Cohort A: RRMS. Cohort B: SPMS.", "", "RRMS SPMS", ""),
+    # a fifth round
+    ("MS, whatever the subtype (RR, SP, PP or PR)", "", "RRMS SPMS PPMS PRMS", ""),
+    ("MS with an SP or PP/PR course", "", "SPMS PPMS PRMS", ""),
+    ("MS, PR interval below 200 ms", "", "", ""),
+    ("Progressive primary MS", "", "PPMS", ""),
+    ("Multiple sclerosis, progressive secondary form", "RRMS", "SPMS", "RRMS"),
+    ("MS", "Progressive primary form of aphasia", "", ""),
+    ("Remitting or progressive MS", "", "RRMS SPMS PPMS PRMS", ""),
+    ("Remittent form", "", "RRMS", ""),
+    ("MS", "Remitting form of depression", "", ""),
+    ("A single neurological episode suggestive of demyelinating disease", "", "CIS", ""),
+    ("First acute demyelinating event", "", "CIS", ""),
+    ("RRMS, with less than 5 years since a first demyelinating event", "", "RRMS", ""),
+    ("MS of attack onset or exacerbation-onset MS", "", "RRMS SPMS", ""),
+    ("Exacerbating-remitting MS", "", "RRMS", ""),
+    ("Relapsing & remitting MS", "", "RRMS", ""),
+    ("Relapsing-remiting or relasping-remitting MS", "", "RRMS", ""),
+    ("MS-RR, MS-SP", "", "RRMS SPMS", ""),
+    ("PP multiple sclerosis or RR multiple sclerosis", "", "RRMS PPMS", ""),
+    ("MS with RR or SP course", "", "RRMS SPMS", ""),
+    ("Seconday progressive MS", "", "SPMS", ""),
+    ("Secondary chronic-progressive or primary chronic-progressive MS", "", "SPMS PPMS", ""),
+    ("Secondary progredient MS", "", "SPMS", ""),
+    ("Progressive-onset MS", "", "PPMS", ""),
+    ("MS with a progressive onset", "", "PPMS", ""),
+    ("RR, SP or PP", "", "RRMS SPMS PPMS", ""),
+    ("MS", "Diseases other than relapsing or progressive MS", "", ""),
+    ("MS", "Illness of the CNS other than RRMS or CIS", "", ""),
+    ("MS without any neurological disease other than SPMS", "", "", ""),
+    ("MS", "MS other than RRMS or SPMS", "RRMS SPMS", ""),
+    ("MS", "Other forms of the disease than RRMS", "RRMS", ""),
+    ("MS", "Non-RRMS (SPMS, PPMS)", "RRMS", "SPMS PPMS"),
 ]  # fmt: skip
 
 PREVIOUS_STEM_CELLS = [

@@ -114,6 +114,25 @@ def test_titles_and_conditions_tell_the_course_where_the_criteria_are_silent(tit
     assert extract("* Primary progressive MS", titles=titles, conditions=conditions).ms_courses == ("PPMS",)
 
 
+@pytest.mark.parametrize(
+    ("criteria", "titles", "conditions", "expected"),
+    [
+        ("Relapsing MS", ("Cells in MS",), ("Multiple Sclerosis, Relapsing-Remitting",), ("RRMS",)),
+        ("Relapsing MS", ("Cells in relapsing MS",), ("Multiple Sclerosis, Relapsing-Remitting",), ("RRMS", "SPMS")),
+        ("Relapsing MS", ("Cells in MS",), ("Relapsing-Remitting MS", "Secondary Progressive MS"), ("RRMS", "SPMS")),
+        ("Relapsing or progressive MS", ("Cells in RRMS",), (), ("RRMS", "SPMS", "PPMS", "PRMS")),
+        ("Relapsing MS (RRMS or SPMS)", ("Cells in RRMS",), (), ("RRMS", "SPMS")),
+    ],
+)
+def test_titles_and_conditions_tell_which_relapsing_ms_is_meant(criteria, titles, conditions, expected):
+    assert extract(f"Inclusion Criteria:\n\n* {criteria}", titles=titles, conditions=conditions).ms_courses == expected
+
+
+@pytest.mark.parametrize("words", ["regardless of subtype", "irrespective of the disease course", "of whatever kind, all forms of MS"])
+def test_any_course_is_no_limit(words):
+    assert extract(f"Inclusion Criteria:\n\n* Patients with MS, {words}").courses.state == "no limit"
+
+
 def test_ages_come_from_the_fields_and_else_from_the_text():
     text = "Inclusion Criteria:\n\n* Age 20 to 60 years"
     fields = extract(text, minimum_age_years=18, minimum_age="18 Years").age
@@ -136,6 +155,7 @@ def test_ages_come_from_the_fields_and_else_from_the_text():
         ("Age: 20-50 years old", 20, 50),
         ("25 - 55 years", 25, 55),
         ("≥ 17 years", 17, None),
+        ("Women over the age of 35 to 60", Bound(35, inclusive=False), 60),
         ("5 - 10 years", None, None),
         ("20 - 25 mg for 2 years", None, None),
         ("Age A 02. Somebody must be 25 to 50 years of age", 25, 50),
@@ -274,11 +294,22 @@ def test_headings_of_inclusion(heading):
 
 @pytest.mark.parametrize(
     "line",
-    ["Drug X must not be used in patients with any of the following conditions:", "Patients must have organ function as defined below:"],
+    [
+        "Drug X must not be used in patients with any of the following conditions:",
+        "Patients must have organ function as defined below:",
+        "Men, given the inclusion criteria of a uterus",
+    ],
 )
 def test_a_line_about_something_else_opens_no_section(line):
     text = f"Inclusion Criteria:\n\nRRMS\n\n{line}\n\nasthma\n\nEDSS 2-6\n\nExclusion Criteria:\n\n{line}\n\nPregnancy"
     assert [item.kind for item in split(text)] == ["inclusion"] * 4 + ["exclusion"] * 2
+
+
+def test_a_line_broken_before_a_number_goes_on():
+    first = "A first demyelinating attack, seen by a neurologist, within the last"
+    assert [item.text for item in split(f"- {first}\n90 days\n\n- RRMS")] == [f"{first}\n90 days", "RRMS"]
+    whole = "A first demyelinating attack, seen by a neurologist"
+    assert [item.text for item in split(f"- {whole}\n18 years or older")] == [whole, "18 years or older"]
 
 
 def test_cohorts_keep_their_heading():

@@ -30,7 +30,7 @@ from trials.eligibility.facts import (
 from trials.eligibility.people import age_limits, sex_of
 from trials.eligibility.treatment import activity, pregnancy, previous_stem_cells, treatment_failure
 
-VERSION = "10"
+VERSION = "11"
 """Changes whenever the same text may give another answer, so that stored readings can be made anew."""
 
 LONGEST_READ = 200_000
@@ -72,7 +72,8 @@ def extract(
     """Read everything that can be asked of a trial's eligibility.
 
     `criteria` is the registry's text (CommonMark or plain). Titles, then conditions, tell the courses of MS only where the criteria are
-    silent. Ages come in years and in the registry's words ("18 Years"); the words become the quote. Never raises for any text.
+    silent, or say "relapsing" and no more. Ages come in years and in the registry's words ("18 Years"); the words become the quote. Never
+    raises for any text.
     """
     criteria, titles = criteria[:LONGEST_READ], [title[:LONGEST_READ] for title in titles]
     source = Source.of(criteria)

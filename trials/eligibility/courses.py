@@ -19,46 +19,72 @@ _MS = r"(?:ms\b|m\.s\.|multiple[\s-]+sclerosis|disease\s+course|(?:clinical\s+)?
 _GAP = r"[\s/,-]{1,4}"
 _OR = r"(?:/|,|\band\b|\bor\b|&)(?:\s?or\b)?"
 _BOTH = r"(?:primary|secondary|pp|sp)"
+_SECONDARY = r"second(?:ary|arily|ay)"
+_OF_MS = r"(?:ms\b|multiple\ssclerosis|(?:forms?|types?|courses?)\b(?!\sof\s(?!(?:the\s)?(?:ms|multiple|disease))))"
+_REMITTING = r"rem{1,2}it{1,2}\w{2,4}"
 _PATTERNS = {  # in this order: the first that matches at a place counts
     "shared": rf"\b{_BOTH}[\s-]{{0,2}}{_OR}\s{{0,2}}{_BOTH}[\s-]{{1,2}}(?:chronic\s)?(?:progressive|progression|ms\b)"
     rf"|\bprogressive(?:\sms|\smultiple\ssclerosis)?[\s,:-]{{1,3}}\(?(?:both\s|either\s)?{_BOTH}\s(?:and|or|and/or|&|/)\s{_BOTH}\b(?!\sprog)"
     r"|\b(?:pp\s?/\s?sp|sp\s?/\s?pp)-?\s?ms\b"
     rf"|\b(?:primary|secondary)\s{_OR}\s(?:primary|secondary)\s(?:disease\s|ms\s)?courses?\b",
-    "pr": rf"\bprogressive{_GAP}(?:relapsing|remitting)\b|\brelapsing{_GAP}progressive\b|\bpr-?\s?ms\b",
-    "rr": rf"\brelaps\w{{0,4}}{_GAP}(?:and\s|or\s|-\s?)?remitt\w{{1,4}}|\bremitt\w{{1,4}}{_GAP}(?:and\s)?relaps\w{{1,4}}"
+    "pr": rf"\bprogressive{_GAP}(?:relapsing|remitting)\b|\brelapsing{_GAP}progressive\b|\bpr-?\s?ms\b"
+    r"|(?:(?<=pp, )|(?<=pp or )|(?<=pp and )|(?<=pp, or )|(?<=pp, and )|(?<=pp/))pr\b",
+    "rr": rf"\b(?:relaps\w{{0,4}}|relasping|exacerbating){_GAP}(?:and\s|or\s|&\s|-\s?)?{_REMITTING}"
+    rf"|\b{_REMITTING}{_GAP}(?:and\s)?relaps\w{{1,4}}"
     r"|\bremitt\w{1,4}[\s-]recurr\w{2,4}|\brecurr\w{2,4}[\s-]remitt\w{1,4}|\brr(?=\s(?:disease\s)?(?:courses?|forms?|types?|patients?)\b)"
-    r"|\br-?r-?\s?ms\b|\br/r\s?ms\b|\brr(?=\s?(?:/|,|or|and)\s?(?:sp|pp))",
-    "sp": rf"\bsecondar(?:y|ily){_GAP}(?:chronic\s)?progress\w{{1,4}}|(?:\b|\bnr-?|\ba)sp-?\s?ms\b|\bscp-?ms\b"
-    r"|\bnrspms\b|\bsp(?=\s?(?:/|,|or|and)\s?pp)",
-    "pp": rf"\bprimar(?:y|ily){_GAP}(?:chronic\s)?progress\w{{1,4}}\b(?!\saphasia)|\bpp-?\s?ms\b|\bpcp-?ms\b"
+    rf"|(?<!non-)(?<!non )\bremitt(?:ing|ent)(?=\s(?:or\sprogressive\b|{_OF_MS}))"
+    r"|\brr\smultiple\ssclerosis\b|\bms-rr\b|\br-?r-?\s?ms\b|\br/r\s?ms\b|\brr(?=\s?(?:/|,|or|and)\s?(?:sp|pp))",
+    "sp": rf"\b{_SECONDARY}{_GAP}(?:chronic[\s-])?progre(?:ss|di)\w{{1,4}}|\bprogressive\ssecondary(?=\s{_OF_MS})"
+    r"|(?:\b|\bnr-?|\ba)sp-?\s?ms\b|\bscp-?ms\b"
+    r"|\bsp\smultiple\ssclerosis\b|\bms-sp\b|(?:(?<=rr or )|(?<=rr and )|(?<=rr/)|(?<=rr, ))sp\b|\bnrspms\b|\bsp(?=\s?(?:/|,|or|and)\s?pp)",
+    "pp": rf"\bprimar(?:y|ily){_GAP}(?:chronic[\s-])?progre(?:ss|di)\w{{1,4}}\b(?!\saphasia)"
+    rf"|\bprogressive\sprimary(?=\s(?:{_OF_MS}|sclerosis))|\bpp-?\s?ms\b|\bpcp-?ms\b"
+    r"|\bpp\smultiple\ssclerosis\b|\bms-pp\b|\bprogressive[\s-]onset\s(?:ms\b|multiple\ssclerosis)"
+    r"|\b(?:ms|multiple\ssclerosis)\swith\s(?:a\s)?progressive\sonset\b"
     r"|(?:(?<=sp or )|(?<=sp and )|(?<=sp/)|(?<=sp, ))pp\b",
     "cis": r"\bclinical(?:ly)?\sisolated\s(?:\w+\s)?syndromes?|(?<!-)\bcis\b(?!-[a-z]|\s(?:gender|women|men\b|(?:fe)?male))"
-    r"|\bfirst\s(?:\w+\s){0,2}(?:event|episode|attack|manifestation)s?\s"
-    r"(?:\w+\s){0,2}(?:(?:suggestive|indicative|typical)\sof|(?:consistent|compatible)\swith)\s(?:ms\b|multiple\ssclerosis)"
-    r"|\bfirst\s(?:clinical\s)?demyelinating\sevent",
+    r"|\b(?:first|single)\s(?:\w+\s){0,2}(?:event|episode|attack|manifestation)s?\s"
+    r"(?:\w+\s){0,2}(?:(?:suggestive|indicative|typical)\sof|(?:consistent|compatible)\swith)\s(?:ms\b|multiple\ssclerosis"
+    r"|(?:an?\s)?(?:cns\s)?demyelinat(?:ion\b|ing\s(?:disease|disorder|event)\b))"
+    r"|\bfirst\s(?:acute\s)?(?:clinical\s)?demyelinating\sevent",
     "ris": r"\bradiologic(?:al|ally)?\sisolated\ssyndromes?|\bris\b",
     "relapsing": r"(?<!non-)(?<!non )\brelapsing(?=[\s/-]{1,3}(?:ms\b|multiple[\s-]+sclerosis|onset|forms?\b|types?\b"
     r"|courses?\b|disease\b|phase\b|patients?\b|or\s|and\s|\(?rms\b))|\brms\b|multiple sclerosis[\s,-]{1,3}relapsing(?!\w|-)"
     r"|(?<!ive )(?<!form of )(?<!type of )(?<!course of )\b(?:ms|multiple\ssclerosis)(?:\s\(ms\))?\s(?:with|and)\srelapses\b"
-    r"|\b(?:relapse|bout)[\s-]onset\s(?:ms\b|multiple\ssclerosis)",
+    r"|\b(?:relapse|bout|attack|exacerbation)[\s-]onset\s(?:ms\b|multiple\ssclerosis)",
     "progressive": rf"\bprogressive(?=[\s/-]{{1,3}}(?:or\srelapsing\s)?(?:\(pms\)\s)?(?:{_MS}|patients?\b))|\bchronic[\s-]progressive\b"
-    r"|multiple\ssclerosis[\s,-]{1,3}progressive\b"
+    r"|multiple\ssclerosis[\s,-]{1,3}progressive\b(?!\s(?:primary|secondary)\b)"
     r"|(?<!surveillance \()(?<!study \()(?<!syndrome \()\bpms(?=\))|\bprogressive(?=\sor\srelapsing\s)"
-    r"|(?:(?<=relapsing or )|(?<=relapsing and )|(?<=relapsing/))progressive\b(?=\s?(?:[.;,)]|$))"
+    r"|(?:(?<=relapsing or )|(?<=relapsing and )|(?<=relapsing/)|(?<=remitting or ))progressive\b(?=\s?(?:[.;,)]|$))"
     r"|(?:(?<=defined as )|(?<=classified as )|(?<=described as ))progressive\b(?=\s?(?:[.;,)]|$))",
     "any": r"\b(?:any|all|every|both|different|various)\s(?:of\sthe\s)?(?:known\s|clinical\s|phenotypic\s|disease\s|ms\s)?"
     rf"{_KINDS}\s(?:of\s)?(?:the\s)?(?:ms\b|multiple\ssclerosis|disease\b)|\b(?:any|all)\sms\s{_KINDS}"
-    rf"|\b(?:ms|multiple\ssclerosis)[\s,(]{{1,2}}(?:of\s|with\s)?(?:any|all)\s{_KINDS}",
+    rf"|\b(?:ms|multiple\ssclerosis)[\s,(]{{1,2}}(?:of\s|with\s)?(?:any|all)\s{_KINDS}"
+    r"|\b(?:regardless|irrespective|independent(?:ly)?)\sof\s(?:the\s|their\s)?"
+    r"(?:(?:ms|multiple\ssclerosis)\s(?:clinical\s|disease\s)?(?:types?|forms?|courses?|subtypes?|phenotypes?)|(?:clinical|disease)\scourse|subtype|phenotype)\b",
 }
 _BEGINNINGS = (
-    "relaps|remitt|primar|second|progressive|chronic|clinic|first|radio|r|sp|pp|pr|nr|asp|scp|pcp|cis|pms|mult|ms|bout"
-    "|any|all|every|both|diff|var"
+    "rel|rem|primar|second|progressive|chronic|clinic|first|radio|r|sp|pp|pr|nr|asp|scp|pcp|cis|pms|mult|ms|bout"
+    "|any|all|every|both|diff|var|exacerb|attack|single|regard|irresp|indep"
 )  # of the patterns above, so that most words are passed over at once
 _COURSE = re.compile(rf"\b(?=(?:{_BEGINNINGS}))(?:{'|'.join(f'(?P<{kind}>{pattern})' for kind, pattern in _PATTERNS.items())})")
 _SLUG = {"rr": ("RRMS",), "sp": ("SPMS",), "pp": ("PPMS",), "pr": ("PRMS",), "cis": ("CIS",), "ris": ("RIS",), "shared": ("SPMS", "PPMS")}
 _GENERAL = {"relapsing": ("RRMS", "SPMS"), "progressive": ("SPMS", "PPMS", "PRMS")}
 
-KEYWORDS = ("ms", "relaps", "progressi", "remit", "isolated", "sclerosis", "demyelinating", "y course", "disease course", "cis")
+KEYWORDS = (
+    "ms",
+    "relaps",
+    "progressi",
+    "remit",
+    "isolated",
+    "sclerosis",
+    "demyelinat",
+    "y course",
+    "disease course",
+    "cis",
+    "rr, sp",
+    "rr/sp",
+)
 _ABOUT_MS = re.compile(r"multiple sclerosis|\b(?:r?r|sp|pp)?ms\b|isolated syndrome")
 
 _MS_AS_SUCH = re.compile(r"\b(?:ms|multiple\ssclerosis)\b")
@@ -84,15 +110,22 @@ _PAST = re.compile(  # before a course that somebody had, or that is told apart
     r"|\b(?:suspicion|suspected|risk|signs?|evidence|distinguished|distinct|differentiat\w+)\s(?:of|from)\s(?:a\s)?$"
 )
 _DIAGNOSED_BEFORE = re.compile(r"\b(?:previous|prior|earlier|initial|past)\s(?:\w+\s)?diagnosis\sof\s(?:an?\s)?$")
-_FIRST_EVENT = re.compile(r"first\s[^.]*\s(?:of|with)\sm")
+_FIRST_EVENT = re.compile(r"(?:first|single)\s")
 _COUNTED_FROM = re.compile(r"\b(?:since|from|(?:onset|time|date|day)\sof)\s(?:the\s|an?\s|their\s)?$")
 _DEFINING = re.compile(r"\b(?:defined|characteri[sz]ed|diagnosed|i\.e|that\sis|meaning|following|follows|after)\b")
 _THEN = re.compile(r"follow|prior|progress|worsen|evol|with\s(?:recent|subsequent)|by\sa|after|history|course")
 _NEGATED = re.compile(
     r"(?:\b(?:not|no|other\sthan|except(?:ing|\sfor)?|exclud(?:ing|es?|ed)|without|rather\sthan|unlike|apart\sfrom)|\bnon-?"
-    r"|\b(?:types?|forms?|courses?)\sof\s(?:ms|multiple\ssclerosis)\sthan)\s?"
+    r"|\b(?:types?|forms?|courses?)\sof\s(?:ms|multiple\ssclerosis|the\sdisease)\sthan)\s?"
     r"(?:with\s|having\s|in\s|for\s|a\s|an\s|the\s|of\s|diagnosis\sof\s|classified\sas\s|have\s|yet\s){0,4}$"
 )
+_OTHER_DISEASE = re.compile(  # "disorders other than MS": tells nothing of its courses
+    r"\b(?<!of the )(?:disorders?|diseases?|conditions?|illness(?:es)?|patholog(?:y|ies))\s"
+    r"(?:of\sthe\s(?:cns|brain|central\snervous\ssystem)\s)?"
+    r"(?:other\sthan|except(?:ing|\sfor)?|apart\sfrom|besides)\s(?:an?\s|the\s|active\s)?$"
+)
+_OTHER_THAN = re.compile(r"\bother\sthan\s(?:an?\s|the\s|active\s)?$")
+_LISTED = re.compile(r"[\s,/]*(?:(?:ms|multiple\ssclerosis)\b[\s,/]*)?(?:(?:or|and)\s)?")  # between the courses of a bare list
 _REFUSED_AFTER = re.compile(  # "PPMS is not allowed"; only the names of courses may stand between
     r"^(?:[\s,/()]|\b(?:ms|multiple|sclerosis|and|or|patients?|people|subjects?|participants?|courses?|forms?|disease|rrms|spms|ppms|prms"
     r"|primary|secondary|progressive|relapsing|remitting)\b){0,24}\b(?:(?:is|are|will\sbe)\s(?:excluded|ineligible"
@@ -184,6 +217,8 @@ def course_facts(source: Source, fields: Sequence[tuple[str, str]] = ()) -> Cour
                 accepted = _merge(specific, general, excluded)
                 if accepted:
                     break
+    if not specific and {kind for kind, _ in general} == {"relapsing"} and _only_remitting(fields):
+        accepted = tuple(item for item in accepted if item.course == "RRMS") or accepted
     taken = {item.course for item in accepted}
     refused = _first_of_each([item for item in excluded if item.course not in taken])
     return CourseFacts(accepted, refused, no_limit if not accepted else None)
@@ -204,6 +239,15 @@ def _takes_ms(source: Source) -> bool:
                 if not _NOT_YET_MS.search(source.low, max(item.start, found.start() - 60), found.start()):
                     return True
     return False
+
+
+def _only_remitting(fields: Sequence[tuple[str, str]]) -> bool:
+    """Whether titles and conditions name RRMS and no other course: they tell which "relapsing MS" is meant."""
+    kinds = set()
+    for _, text in fields:
+        small = normal(text)
+        kinds |= {mention.kind for mention in _mentions(small, 0, len(small))}
+    return kinds - {"any"} == {"rr"}
 
 
 def _merge(specific: list[Course], general: list[tuple[str, Course]], excluded: list[Course]) -> tuple[Course, ...]:
@@ -237,7 +281,7 @@ def _including(item: Criterion, low: str, mentions: list[_Mention]):
     earlier: list[Course] = []
     secondary_before = False
     end_before = item.start
-    negated_list = False
+    negated_list = of_others = False
     passed_over = ""
     for place, mention in enumerate(mentions):
         before = low[max(item.start, mention.start - 80) : mention.start]
@@ -248,6 +292,9 @@ def _including(item: Criterion, low: str, mentions: list[_Mention]):
         quote = _quote(item, mention)
         if mention.kind == "any":
             no_limit = no_limit or quote
+            continue
+        of_others = bool(_OTHER_DISEASE.search(before)) or (of_others and bool(_LISTED.fullmatch(between)))
+        if of_others:
             continue
         # "not PPMS or SPMS": a negation goes on over a bare list
         negated_list = bool(_NEGATED.search(before)) or (negated_list and len(between) < 12 and "but" not in between)
@@ -317,10 +364,17 @@ def _excluding(item: Criterion, low: str, mentions: list[_Mention]) -> tuple[lis
     stop = _sentence_end(low, item, mentions[0].end)
     if _NO_STATEMENT.search(low[max(item.start, mentions[0].start - 120) : mentions[0].start]):
         return taken, refused
+    of_others = spared = False
+    end_before = item.start
     for place, mention in enumerate(mentions):
         if mention.start >= stop:
             break
         before = low[max(item.start, mention.start - 80) : mention.start]
+        is_listed = bool(_LISTED.fullmatch(low, end_before, mention.start))
+        end_before = mention.end
+        of_others = bool(_OTHER_DISEASE.search(before)) or (of_others and is_listed)
+        if of_others:
+            continue
         following = mentions[place + 1 : place + 3]
         end = mention.end
         if following and following[0].kind == mention.kind and _ABBREVIATED.fullmatch(low, end, following[0].start):
@@ -337,7 +391,8 @@ def _excluding(item: Criterion, low: str, mentions: list[_Mention]) -> tuple[lis
             continue  # tells when, not who
         if mention.kind == "progressive" and until < stop and _SPELT_OUT.match(low, mention.end, until):
             continue  # "progressive forms of MS (SPMS or PPMS)"
-        if _NEGATED.search(before):
+        spared = (spared and is_listed) or bool(_OTHER_THAN.search(before))  # "MS other than RRMS or SPMS"
+        if spared or _NEGATED.search(before):
             if "without" not in before[-25:]:
                 taken += [Course(slug, "", quote) for slug in slugs]
             continue

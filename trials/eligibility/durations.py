@@ -28,6 +28,7 @@ KEYWORDS = (
     "evolution",
     "ing event",
     "cal event",
+    "suggestive of",
 )
 
 _SUBJECT = r"(?:(?:the\s|their\s)?(?:ms|multiple\ssclerosis|disease|illness|rrms|symptoms?|relapsing[\s-]remitting(?:\sms)?))"
@@ -45,9 +46,14 @@ _MENTION = re.compile(
     r"|\b(?:ms|multiple\ssclerosis)\swith\s(?:an?\s)?(?:disease\s)?duration\b"
     r"|\b(?:ms|multiple\ssclerosis)(?=\sof\s(?:at\sleast|more\sthan|less\sthan|[≥>≤<])[^.;,]{1,20}\s(?:in\s)?duration\b))"
     r"|(?P<diagnosis>\b(?:time|years?|duration|interval|period)\s(?:since|from|after)\s(?:the\s|initial\s|first\s|ms\s)*diagnosis\b"
-    r"|\bsince\s(?:the\s)?(?:time\sof\s)?(?:the\s|an?\s)?(?:(?:r?r)?ms\s)?diagnosis\b|\bdiagnosis\s(?:of\s(?:clinically\s)?(?:definite\s)?(?:relapsing[\s-]remitting\s|rr)?(?:ms|multiple\ssclerosis)\b(?:(?!relaps|attack|lesion|activ|treat)[^.;\d]){0,60}?\s)?(?:established|made|confirmed|given|for|(?=within|since|at\sleast|more\sthan|less\sthan|[<>≤≥]))"
+    r"|\bsince\s(?:the\s)?(?:time\sof\s)?(?:the\s|an?\s)?(?:(?:r?r)?ms\s)?(?:diagnosis|dx)\b|\bdiagnosis\s(?:of\s(?:clinically\s)?(?:definite\s)?(?:relapsing[\s-]remitting\s|primary[\s-]progressive\s|rr|pp)?(?:ms|multiple\ssclerosis)\b(?:(?!relaps|attack|lesion|activ|treat)[^.;\d]){0,60}?\s)?(?:established|made|confirmed|given|for|(?=within|since|at\sleast|more\sthan|less\sthan|[<>≤≥]))"
     r"|\bdiagnosed\s(?:with\s(?:an?\s|definite\s|active\s|relapsing(?:[\s-]remitting)?\s|r?r)*(?:ms|multiple\ssclerosis)(?:\s\((?:r?r)?ms\))?\s)?"
     r"(?:for|(?=within|since|between|at\sleast|more\sthan|less\sthan|no\s(?:more|longer|less)\sthan|not\smore\sthan|over\s|up\sto\s|[<>≤≥]|\d))"
+    r"|\bdiagnosed\swith\s(?:r?r)?(?:ms|multiple\ssclerosis)(?:\s\(ms\))?\s(?=in\sthe\s(?:last|past)\s)"
+    r"|\b(?:time|interval|period)\sbetween\s(?:the\s|ms\s|initial\s)*diagnosis(?:\sof\s(?:ms|multiple\ssclerosis))?\s"
+    r"and\s(?:study\s)?(?:enrol\w+|inclusion|entry|screening|randomi[sz]ation|baseline)\b"
+    r"|(?:(?<=days )|(?<=weeks ))of\s(?:initial\s|their\s)?"
+    r"(?:r?r?ms\sdiagnosis|diagnosis\sof\s(?:r?r?ms|multiple\ssclerosis))\b(?!\s(?:relapse|attack))"
     r"|(?:(?<=years )|(?<=year )|(?<=months ))of\s(?:(?:the|their|initial|first|r?r?ms)\s){0,3}diagnosis\b"
     r"(?!\sof\s(?!r?r?ms|multiple|relapsing))"
     r"|\b(?:newly|recently)\sdiagnosed\s(?:with\s)?(?:(?:r?r?ms|multiple\ssclerosis|relapsing(?:[\s-]remitting)?)\s){0,2}"
@@ -60,21 +66,23 @@ _MENTION = re.compile(
     + _BY_CRITERIA
     + r",?\s(?=for\s(?:at\sleast|more\sthan|over|a\sminimum|[≥>\d]))"
     r"|\b(?:ms|multiple\ssclerosis)\sdiagnosed\b|\bdiagnosis\sof\s(?:ms|multiple\ssclerosis|rrms)\b(?=[^.;\d]{0,25}\d[^.;]{0,12}(?:years?|yrs?|months?|mo)\b))"
-    r"|(?P<onset>\b(?:time|years?|duration|interval|period|months?)\s(?:since|from|after|of)\s(?:the\s)?(?:\w+\s){0,3}?(?:onset|(?:first|initial)\s(?:ms\s)?(?:symptoms?|manifestation|attack|episode))\b"
+    r"|(?P<onset>\b(?:time|years?|duration|interval|period|months?)\s(?:since|from|after|of)\s(?:the\s)?(?:\w+\s){0,3}?(?:onset|(?:first|initial)\s(?:ms\s|reported\s|clinical\s|neurologic(?:al)?\s)?(?:symptoms?|manifestation|attack|episode|event))\b"
     r"|\b(?:since|after|from)\s(?:the\s)?(?:\w+\s){0,3}?(?:symptom\sonset|disease\sonset|ms\sonset|onset\sof\s"
     + _SUBJECT
     + r"|first\s(?:ms\s)?symptoms?)\b"
     r"|\b(?:disease|symptom|ms)\sonset\b|\bonset\sof\s(?:the\s)?(?:first\s)?(?:"
     + _SUBJECT
-    + r")\b(?!\sprogress)|\bfirst\s(?:ms\s)?symptoms?\b"
+    + r")\b(?!\sprogress)|\bfirst\s(?:ms\s|reported\s|clinical\s|neurologic(?:al)?\s)?symptoms?\b"
     r"|\b(?:since|from|after)\s(?:the\s)?onset\b(?=\s?(?:$|[.;,)\n]|of\s(?:the\s)?(?:cis|clinical|isolated|syndrome)))"
+    r"|\bfirst\s(?:\w+\s){0,2}(?:event|episode|attack)\s(?:suggestive|indicative)\sof\s(?:an?\s)?"
+    r"(?:ms|multiple\ssclerosis|(?:cns\s)?demyelinat(?:ion|ing\s(?:disease|disorder)))(?=\s(?:within|in\sthe\s(?:last|past)|less\sthan|no\smore\sthan|[<≤])\s?)"
     r"|\bfirst\s(?:clinical\s)?(?:demyelinating|neurological)\sevent\b)"
 )
 _COUNTED = re.compile(
     r"\b(?:since|from|after|of)\s(?:the\s)?(?:\w+\s){0,3}?(?P<what>onset|diagnos\w+|(?:first|initial)\s(?:\w+\s)?(?:symptom|manifestation|attack|event)\w*)|\bonset\b"
 )
 _NOT_MS = re.compile(
-    r"\bage\s(?:at|of)\s(?:the\s)?(?:\w+\s)?$|relapse\s*$|progression\s*$|secondary\s*$|\b(?:relapse|attack|progression|progressive\sphase|spms|treatment|therapy|menopause|study|trial|cancer|malignan\w+|infection)\s(?:\w+\s){0,2}$"
+    r"\bage\s(?:at|of)\s(?:the\s)?(?:\w+\s)?$|relapse\s*$|progression\s*$|secondary\s*$|\b(?:not|never)\s(?:been\s)?$|\b(?:relapse|attack|progression|progressive\sphase|spms|treatment|therapy|menopause|study|trial|cancer|malignan\w+|infection)\s(?:\w+\s){0,2}$"
     r"|\b(?:spms|secondary[\s-]progressive(?:\s(?:ms|multiple\ssclerosis|disease|phase))?)\s?[(,]\s?$"
 )
 _CONDITION = re.compile(

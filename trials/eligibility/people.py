@@ -13,7 +13,7 @@ _AGE = re.compile(
     r"|\b(?:(?:fe)?males?|(?:wo)?m[ae]n)\s?(?:participants?|subjects?|patients?|individuals)?,?\s(?=[≥>]?\s?\d{2}\s?(?:years?|to|-)[^.;]{0,12}years?\b)"
 )
 _BARE = re.compile(r"(?:between\s)?[≥>]?\s?\d{2}\s?(?:-|to|and|years?)[^.;:]{0,25}[.;]?$")
-_BETWEEN = re.compile(r"\bbetween\s(?:the\s)?$")
+_BETWEEN = re.compile(r"\b(?:between|over|above)\s(?:the\s)?$")
 _SEPARATOR = re.compile(r"\s?:\s?")
 _STOP = re.compile(r"[.;]\s")
 _TIME = re.compile(r"\b(?:duration|onset|diagnos\w+|since|treat\w+|disease)\b")
