@@ -72,7 +72,8 @@ _MENTION = re.compile(
     + r"|first\s(?:ms\s)?symptoms?)\b"
     r"|\b(?:disease|symptom|ms)\sonset\b|\bonset\sof\s(?:the\s)?(?:first\s)?(?:"
     + _SUBJECT
-    + r")\b(?!\sprogress)|\bfirst\s(?:ms\s|reported\s|clinical\s|neurologic(?:al)?\s)?symptoms?\b"
+    + r")\b(?!\sprogress)|\bfirst\s(?:ms\s|reported\s|clinical\s)?symptoms?\b"
+    r"(?!\sof\s(?!(?:the\s|their\s)?(?:r?r?ms\b|multiple|disease|illness|demyel)))"
     r"|\b(?:since|from|after)\s(?:the\s)?onset\b(?=\s?(?:$|[.;,)\n]|of\s(?:the\s)?(?:cis|clinical|isolated|syndrome)))"
     r"|\bfirst\s(?:\w+\s){0,2}(?:event|episode|attack)\s(?:suggestive|indicative)\sof\s(?:an?\s)?"
     r"(?:ms|multiple\ssclerosis|(?:cns\s)?demyelinat(?:ion|ing\s(?:disease|disorder)))(?=\s(?:within|in\sthe\s(?:last|past)|less\sthan|no\smore\sthan|[<≤])\s?)"
@@ -82,7 +83,7 @@ _COUNTED = re.compile(
     r"\b(?:since|from|after|of)\s(?:the\s)?(?:\w+\s){0,3}?(?P<what>onset|diagnos\w+|(?:first|initial)\s(?:\w+\s)?(?:symptom|manifestation|attack|event)\w*)|\bonset\b"
 )
 _NOT_MS = re.compile(
-    r"\bage\s(?:at|of)\s(?:the\s)?(?:\w+\s)?$|relapse\s*$|progression\s*$|secondary\s*$|\b(?:not|never)\s(?:been\s)?$|\b(?:relapse|attack|progression|progressive\sphase|spms|treatment|therapy|menopause|study|trial|cancer|malignan\w+|infection)\s(?:\w+\s){0,2}$"
+    r"\bage\s(?:at|of)\s(?:the\s)?(?:\w+\s)?$|relapse\s*$|progression\s*$|secondary\s*$|\b(?:not|never)\s(?:(?:been|have|had|having)\s){0,3}$|\b(?:relapse|attack|progression|progressive\sphase|spms|treatment|therapy|menopause|study|trial|cancer|malignan\w+|infection)\s(?:\w+\s){0,2}$"
     r"|\b(?:spms|secondary[\s-]progressive(?:\s(?:ms|multiple\ssclerosis|disease|phase))?)\s?[(,]\s?$"
 )
 _CONDITION = re.compile(
