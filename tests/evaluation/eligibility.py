@@ -14,7 +14,7 @@ lot. Their records are not kept with the others; where somebody has them in `reg
 `ms_criteria_3.jsonl.gz`, the command scores each file apart.
 
 Of `ms_criteria_2` and `ms_criteria_3`, the last batches, both readings were final before any code of the reader was looked at or run on
-them. Their first scores, by readers 8 and 10, and what those missed stand in the README. Reader 9 was mended on `ms_criteria_2`, so that it
+them. Their first scores, by readers 8 and 10, and what those missed stand in docs/accuracy.md. Reader 9 was mended on `ms_criteria_2`, so that it
 no longer tells of records never seen; nothing has been mended on `ms_criteria_3`.
 """
 
