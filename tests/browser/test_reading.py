@@ -4,6 +4,7 @@ hand hits, both colour schemes, paper."""
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.builders import make_trial
 from tests.needs import needs_chromium
 
 pytestmark = [needs_chromium, pytest.mark.storeless, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
@@ -38,8 +39,13 @@ def test_axe_finds_nothing(new_page, color_scheme):
 @pytest.mark.usefixtures("shelf")
 def test_at_320_pixels_which_is_400_percent_nothing_scrolls_sideways(new_page):
     page = new_page(width=320, height=640)
+    endless = "AutologousBloodFormingStemCells" * 3  # sponsors do write names without a space
+    make_trial(
+        31, status="COMPLETED", brief_title=f"Cells {endless}", sponsor_name=endless, countries=["Norway"],
+        interventions=[{"name": f"{name}{endless}", "type": "BIOLOGICAL"} for name in ("Cells ", "Cells", "")],
+    )  # fmt: skip
     too_wide = {}
-    for path in PAGES:
+    for path in [*PAGES, "/trials/NCT00000031/", "/compare/?id=NCT00000001&id=NCT00000031", "/for-neurologist/?id=NCT00000031"]:
         page.goto(path)
         page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
         width = page.evaluate("document.documentElement.scrollWidth")

@@ -14,8 +14,8 @@ lot. Their records are not kept with the others; where somebody has them in `reg
 `ms_criteria_3.jsonl.gz`, the command scores each file apart.
 
 Of `ms_criteria_2` and `ms_criteria_3`, the last batches, both readings were final before any code of the reader was looked at or run on
-them. Their first scores, by readers 8 and 10, and what those missed stand in docs/accuracy.md. Reader 9 was mended on `ms_criteria_2`, so that it
-no longer tells of records never seen; nothing has been mended on `ms_criteria_3`.
+them. docs/accuracy.md tells their first scores, by readers 8 and 10, and what those missed. Readers 9 and 11 were mended on them, so they
+no longer tell of records never seen.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
 """The shipped texts: complete, sourced, readable, and free of words that promise."""
 
+import datetime as dt
 import importlib
 import re
 import statistics
@@ -7,6 +8,8 @@ import statistics
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.template.loader import render_to_string
+from django.utils.html import strip_tags
 
 from tests.reading import grade, sentences, word_count
 from therapies.models import Approach, Kind, Page, Source, Statement, Therapy
@@ -126,6 +129,20 @@ def test_plain_words_are_plain():
             hard[str(statement)] = (round(grades[-1], 1), longest, statement.text)
     assert hard == {}
     assert statistics.mean(grades) <= 4
+
+
+@pytest.mark.parametrize(
+    ("dates", "told"),
+    [
+        ({"published": "2019-01"}, "published 2019-01"),
+        ({"checked_on": dt.date(2026, 11, 23)}, "read 23 November 2026"),
+        ({"as_of": "2025-09-25"}, "as of 2025-09-25"),
+        ({}, "read on a day not written down"),
+    ],
+)
+def test_a_source_says_of_when_it_is_or_that_this_is_not_known(dates, told):
+    source = {"label": "A paper", "url": "https://example.org/paper"} | dates
+    assert strip_tags(render_to_string("_partials/source.html", {"source": source})).strip() == f"A paper, {told}"
 
 
 def test_the_measure_tells_hard_from_easy():
