@@ -18,6 +18,7 @@ worker_class = "gthread"
 threads = 16
 timeout = 60
 # Workers show that they live by touching a file. On a slow or full disk that touch can block, and gunicorn would kill a healthy worker.
+# It gives its files there names that nobody can guess, which is what S108 is about.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 # Only faults are logged: who read what about their illness is nobody's business. A proxy in front may keep its own log.
 accesslog = None

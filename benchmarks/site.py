@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from trialtracker.settings import *  # noqa: F403
+from trialtracker.settings import *
 from trialtracker.settings import TEMPLATES
 
 ROOT_URLCONF = "benchmarks.bare"

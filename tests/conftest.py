@@ -19,7 +19,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import connections
 
-from tests.chromium import browser, new_page, shelf  # noqa: F401 - here and nowhere else: a second import would be a second Chromium
+from tests.chromium import browser, new_page, shelf
 from tests.processes.tracker import Tracker
 from tests.records import RECORDS, WHY_NOT_READ
 

@@ -15,10 +15,10 @@ if os.environ.get("REDIS_URL"):
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     os.environ["REDIS_URL"] = urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{15 - worker}").geturl()
 
-from trialtracker.settings import *  # noqa: F403
+from trialtracker.settings import *
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a log-in in a test takes a millisecond, not half a second
 
 FILES_PER_MINUTE = SEARCHES_PER_MINUTE = SUBSCRIPTIONS_PER_HOUR = 1_000_000  # all tests come from one address
 
-STATIC_ROOT.mkdir()  # noqa: F405  WhiteNoise warns of a folder that is not there
+STATIC_ROOT.mkdir()  # WhiteNoise warns of a folder that is not there

@@ -5,7 +5,6 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.atlas import atlas  # noqa: F401
 from tests.builders import make_trial
 from tests.needs import needs_chromium
 
@@ -90,7 +89,7 @@ def test_without_scripts_all_questions_stand_on_one_page(new_page):
     expect(page.get_by_role("heading", name=re.compile("May fit: [1-9]"))).to_be_visible()
 
 
-def test_near_me_asks_the_browser_rounds_the_place_and_puts_none_in_an_address(new_page, atlas):  # noqa: F811
+def test_near_me_asks_the_browser_rounds_the_place_and_puts_none_in_an_address(new_page, atlas):
     make_trial(901, status="RECRUITING", brief_title="In Bergen", sites=[{"country": "Norway", "latitude": 60.39, "longitude": 5.32}])
     page = new_page(geolocation={"latitude": 60.123456, "longitude": 5.654321}, permissions=["geolocation"])
     asked = []

@@ -8,7 +8,6 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.atlas import atlas  # noqa: F401
 from tests.builders import make_trial
 from tests.needs import needs_chromium
 
@@ -18,7 +17,7 @@ NCT = re.compile(r"NCT\d{8}")
 
 
 @pytest.fixture
-def nearby(atlas):  # noqa: F811
+def nearby(atlas):
     """An open trial in Bergen and one in Munich, and one in Bergen that is over."""
     place = {"country": "Norway", "city": "Bergen", "facility": "A Hospital", "latitude": 60.39, "longitude": 5.33}
     contact = {"name": "Nurse N", "phone": "+47 55 00 00 00", "phone_ext": "", "email": "n@example.org"}

@@ -139,7 +139,7 @@ def kills(count: int):
             worker = place.tracker.start("worker")
             place.tracker.wait_until(lambda asked=asked: len(place.registry.requests) > asked, "a sync to begin")
             wanted = min(1, place.chance.uniform(-0.2, 1.2)) * len(TODAY)
-            is_there = f"SELECT count(*) FROM trials_syncrun WHERE id > {before} AND (fetched >= {wanted} OR state = 'complete')"  # noqa: S608
+            is_there = f"SELECT count(*) FROM trials_syncrun WHERE id > {before} AND (fetched >= {wanted} OR state = 'complete')"
             place.tracker.wait_until(lambda is_there=is_there: place.tracker.value(is_there) > 0, f"{wanted:.0f} studies")
             time.sleep(place.chance.uniform(0, place.length / 6))
             place.tracker.stop(worker, signal.SIGKILL)

@@ -211,7 +211,7 @@ class Place:
             thread.join()
 
     def text_of(self, path: str) -> str:
-        with urllib.request.urlopen(self.url + path, timeout=PATIENCE) as response:  # noqa: S310
+        with urllib.request.urlopen(self.url + path, timeout=PATIENCE) as response:
             return response.read().decode()
 
     def checks(self) -> dict[str, dict]:
@@ -220,7 +220,7 @@ class Place:
 
     def status_of(self, path: str) -> int:
         try:
-            with urllib.request.urlopen(self.url + path, timeout=PATIENCE) as response:  # noqa: S310
+            with urllib.request.urlopen(self.url + path, timeout=PATIENCE) as response:
                 response.read()
                 return response.status
         except urllib.error.HTTPError as error:

@@ -142,7 +142,7 @@ def soak(minutes: float, every: float, rate: float) -> bool:
         stop.set()
         changing.join()
         sizing.join()
-        runs = Counter(state for (state,) in tracker.rows(f"SELECT state FROM trials_syncrun WHERE id > {before}"))  # noqa: S608
+        runs = Counter(state for (state,) in tracker.rows(f"SELECT state FROM trials_syncrun WHERE id > {before}"))
         print(f"{len(asked)} requests: {_statuses(asked)}; syncs: {dict(runs)}")
         _table(asked)
         wanted = int(minutes / every)

@@ -38,7 +38,7 @@ class Site:
 
     def answers(self, path: str = "/") -> bool:
         try:
-            with urllib.request.urlopen(self.url + path, timeout=10) as response:  # noqa: S310
+            with urllib.request.urlopen(self.url + path, timeout=10) as response:
                 return response.status == 200
         except OSError:
             return False

@@ -15,7 +15,7 @@ from tests.servers import free_port
 
 def answer(url):
     try:
-        with urllib.request.urlopen(url, timeout=PATIENCE) as response:  # noqa: S310
+        with urllib.request.urlopen(url, timeout=PATIENCE) as response:
             return response.status, response.read().decode()
     except urllib.error.URLError:
         return 0, ""

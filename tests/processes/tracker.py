@@ -90,7 +90,7 @@ class Tracker:
 
     def task_state(self, task_id: str) -> str:
         """What became of a task; empty where nothing has yet."""
-        found = self.rows(f"SELECT status FROM django_celery_results_taskresult WHERE task_id = '{task_id}'")  # noqa: S608
+        found = self.rows(f"SELECT status FROM django_celery_results_taskresult WHERE task_id = '{task_id}'")
         return found[0][0] if found else ""
 
     def python(self, code: str) -> str:
@@ -136,7 +136,7 @@ class Tracker:
         found = {}
         with self.connected() as connection:
             for table in self._tables(connection):
-                cursor = connection.execute(f'SELECT * FROM "{table}"')  # noqa: S608
+                cursor = connection.execute(f'SELECT * FROM "{table}"')
                 changing = [column[0] in CHANGING_COLUMNS for column in cursor.description]
                 found[table] = sorted(
                     repr([value is not None if is_changing else value for value, is_changing in zip(row, changing, strict=True)])
@@ -162,7 +162,7 @@ class Tracker:
         yield "CREATE TABLE IF NOT EXISTS write_note (name text)"
         for table in self._tables(connection):
             for event in ("INSERT", "UPDATE", "DELETE"):
-                note = f"INSERT INTO write_note VALUES ('{table}')"  # noqa: S608
+                note = f"INSERT INTO write_note VALUES ('{table}')"
                 yield f"CREATE TRIGGER IF NOT EXISTS note_{event}_{table} AFTER {event} ON {table} BEGIN {note}; END"
 
     def wait_until(self, condition: Callable[[], bool], what: str) -> None:
@@ -193,7 +193,7 @@ class Tracker:
 
     def _tables(self, connection) -> list[str]:
         source = "sqlite_master WHERE type = 'table'" if self.is_sqlite else "(SELECT tablename AS name FROM pg_tables) t WHERE true"
-        names = (name for (name,) in connection.execute(f"SELECT name FROM {source} ORDER BY name").fetchall())  # noqa: S608
+        names = (name for (name,) in connection.execute(f"SELECT name FROM {source} ORDER BY name").fetchall())
         # SQLite's text index keeps tables that take no trigger; test_search compares it with the trials. Visits are curators'.
         apart = ("trials_search", "trials_sync", "trials_visit")
         return [name for name in names if name.startswith("trials_") and not name.startswith(apart)]
@@ -204,7 +204,7 @@ class Tracker:
             return set(connection.execute("SELECT name, rowid FROM write_note").fetchall())
         found = set()
         for table in self._tables(connection):
-            rows = connection.execute(f"SELECT ctid::text, xmin::text FROM {table}").fetchall()  # noqa: S608
+            rows = connection.execute(f"SELECT ctid::text, xmin::text FROM {table}").fetchall()
             found |= {(table, row) for row in rows}
         return found
 

@@ -6,7 +6,6 @@ import pytest
 from django.db import connection
 from django.http import QueryDict
 
-from tests.atlas import atlas  # noqa: F401
 from tests.builders import make_trial
 from trials.facets import count
 from trials.filters import TrialFilter

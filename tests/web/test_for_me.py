@@ -4,7 +4,6 @@ import logging
 
 import pytest
 
-from tests.atlas import atlas  # noqa: F401
 from tests.builders import make_trial
 from tests.reading import grade
 from tests.web.test_pages import text_of
@@ -52,7 +51,7 @@ def test_each_open_trial_stands_in_one_group_with_its_reasons_and_the_records_wo
         assert title not in may + silent + may_not
 
 
-def test_those_that_test_a_treatment_come_first_and_of_them_the_nearest(client, atlas):  # noqa: F811
+def test_those_that_test_a_treatment_come_first_and_of_them_the_nearest(client, atlas):
     make_trial(1, status="RECRUITING", brief_title="In Munich", sites=[{"country": "Germany", "latitude": 48.1, "longitude": 11.6}])
     make_trial(2, status="RECRUITING", brief_title="In Bergen", sites=[{"country": "Norway", "latitude": 60.4, "longitude": 5.3}])
     make_trial(

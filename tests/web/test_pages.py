@@ -12,7 +12,6 @@ from django.core.cache import caches
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.atlas import atlas  # noqa: F401
 from tests.builders import make_trial
 from therapies.models import Approach, Page, Statement, Therapy
 from trials.models import SyncRun, Trial

@@ -16,6 +16,9 @@ _DONATED: Final = of(donor="allogeneic")
 OWN_BIRTH_TISSUE: Final = phrase(r"<auto> (?:<w>){0,3}(?:umbilical|cord|placent)")
 """A child's own cord, kept since its birth."""
 
+CORD: Final = ("umbi", "umbl", "umbel", "unbi", "=uc", "=huc", "=auc", "=ahuc", "ucms", "ucbm", "wharton")
+"""Anchors of the umbilical cord, however it is spelt or shortened."""
+
 DONOR_RULES: Final = (
     Rule(
         "donor-autologous",
@@ -166,17 +169,7 @@ DONOR_RULES: Final = (
             r"<s>WJ ?MSC",
         ),
         (
-            "umbi",
-            "umbl",
-            "umbel",
-            "unbi",
-            "=uc",
-            "=huc",
-            "=auc",
-            "=ahuc",
-            "ucms",
-            "ucbm",
-            "wharton",
+            *CORD,
             "placent",
             "amnio",
             "=cord",
@@ -223,17 +216,7 @@ SOURCE_RULES: Final = (
         ),
         (
             *anchors(of(source="umbilical cord")),
-            "umbi",
-            "umbl",
-            "umbel",
-            "unbi",
-            "=uc",
-            "=huc",
-            "=auc",
-            "=ahuc",
-            "ucms",
-            "ucbm",
-            "wharton",
+            *CORD,
             "wj",
         ),
         "Cord tissue and Wharton's jelly.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from therapies.rules.cells import CORD
 from therapies.rules.products import anchors, of, patterns
 from therapies.rules.rule import LISTED, NOT_A_GRAFT, NOT_OF_MARROW, SPELLED_OUT, Rule, phrase
 
@@ -209,17 +210,7 @@ MSC_THERAPY_RULES: Final = (
         ),
         (
             *anchors(of("uc-msc")),
-            "umbi",
-            "umbl",
-            "umbel",
-            "unbi",
-            "=uc",
-            "=huc",
-            "=auc",
-            "=ahuc",
-            "ucms",
-            "ucbm",
-            "wharton",
+            *CORD,
             "wj",
             "cord",
         ),
