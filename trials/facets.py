@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, QuerySet, TextField, Value
+from django.db.models import Count, Model, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 from django.http import QueryDict
 
@@ -56,10 +56,11 @@ class Facet:
 class Recipe:
     """How one facet is counted and shown.
 
-    `of` is the column of a trial that is counted, `told` what is counted of it, in words that either database knows; what stands in rows
-    of their own, `rows(trial_filter, trials)` groups for some trials, unless `listed`, a column that lists the same, can be read.
-    `values(value)` gives the option values that a stored value stands for, where they differ; `order` lists the values that come in a
-    fixed order, all others follow by count; `always` shows the ordered ones even where no trial has them.
+    `of` is the column of a trial that is counted, `told` what is counted of it, in words that either database knows. What stands in rows
+    of their own, `rows(trial_filter, trials)` groups for some trials; the names in rows of `apart`, which a trial may lack, are read there,
+    or in `listed`, a column that lists the same, where that can be read. `values(value)` gives the option values that a stored value stands
+    for, where they differ; `order` lists the values that come in a fixed order, all others follow by count, and what is not stated comes
+    last; `always` shows the ordered ones even where no trial has them.
     """
 
     key: str
@@ -67,8 +68,9 @@ class Recipe:
     of: str = ""
     told: str = "{}"
     rows: Callable[[TrialFilter, Any], QuerySet] | None = None
+    apart: type[Model] | None = None
     listed: str = ""
-    values: Callable[[str], Iterable[str]] = lambda stored: [stored]
+    values: Callable[[str | None], Iterable[str]] = lambda stored: [stored or NOT_STATED]
     order: tuple[str, ...] = ()
     always: bool = False
     first: int = 8
@@ -93,10 +95,6 @@ def _roles(trial_filter, trials):
     return _grouped(rows, "role", "trial")
 
 
-def _countries(trial_filter, trials):
-    return _grouped(TrialCountry.objects.extra(**trials), "name")
-
-
 def _therapies(trial_filter, trials):
     return _grouped(TrialTherapy.objects.extra(**trials).filter(therapy__is_published=True), "therapy__slug")
 
@@ -113,20 +111,20 @@ def _band(year):
 RECIPES = (
     Recipe("approach", "Approach", rows=_approaches, order=("hsct", "msc", "ipsc", "other"), always=True),
     Recipe("status", "Status", "status", order=tuple(CODES["Status"]), first=14),
-    Recipe("country", "Country", rows=_countries, listed="countries", first=6),
+    Recipe("country", "Country", apart=TrialCountry, listed="countries", first=6),
     Recipe(
         "phase",
         "Phase",
         "phases",
         values=lambda stored: stored.split("/") if stored else [NOT_STATED],
-        order=(*CODES["Phase"], NOT_STATED),
+        order=tuple(CODES["Phase"]),
     ),
-    Recipe("course", "MS course in the criteria", "ms_courses", "CAST({} AS text)", values=_courses_in, order=(*COURSES, NOT_STATED)),
+    Recipe("course", "MS course in the criteria", "ms_courses", "CAST({} AS text)", values=_courses_in, order=tuple(COURSES)),
     Recipe("role", "Role of the cells", rows=_roles, order=tuple(CODES["Role"])),
     Recipe("therapy", "Therapy", rows=_therapies, first=6),
     Recipe("study_type", "Study type", "study_type", order=tuple(CODES["StudyType"])),
     Recipe("sponsor_class", "Kind of sponsor", "sponsor_class", first=6),
-    Recipe("started", "Started", "start_date", "SUBSTR({}, 1, 4)", values=_band, order=(*STARTED, NOT_STATED)),
+    Recipe("started", "Started", "start_date", "SUBSTR({}, 1, 4)", values=_band, order=tuple(STARTED)),
     Recipe("has_results", "Results on ClinicalTrials.gov", "has_results", "CASE WHEN {} THEN 'yes' ELSE 'no' END", order=("yes", "no")),
 )
 
@@ -152,7 +150,7 @@ def count(trial_filter: TrialFilter, best: int = 0) -> Counted:
     found: dict[str, Counter] = {recipe.key: Counter() for recipe in RECIPES} | {"total": Counter(), "best": Counter()}
     values = {recipe.key: recipe.values for recipe in RECIPES} | dict.fromkeys(("total", "best"), lambda stored: [stored])
     for key, stored, number in _Counts(trial_filter, best).fetch():
-        for value in values[key](stored) if stored or key != "status" else []:
+        for value in values[key](stored):
             found[key][value] += int(number)
     return Counted(
         total=found["total"][""],
@@ -217,12 +215,15 @@ class _Counts:
     def _branch(self, recipe: Recipe) -> tuple[str, tuple]:
         """What counts one facet, over a set or over what its trials have in rows of their own."""
         name = f"without_{recipe.key}"
+        trials = name if name in self.left_out else "set0"
         if recipe in self.lists:
-            alike = f"SELECT {recipe.key}_of, COUNT(*) AS number FROM {name if name in self.left_out else 'set0'} GROUP BY {recipe.key}_of"  # noqa: S608
-            each = f"({alike}) AS alike, jsonb_array_elements_text({recipe.key}_of) AS each"
+            alike = f"SELECT {recipe.key}_of, COUNT(*) AS number FROM {trials} GROUP BY {recipe.key}_of"  # noqa: S608
+            each = f"({alike}) AS alike LEFT JOIN LATERAL jsonb_array_elements_text({recipe.key}_of) AS each ON TRUE"
             return f"SELECT '{recipe.key}', each, SUM(number) FROM {each} GROUP BY each", ()  # noqa: S608 names of our own
+        if recipe.apart:
+            each = f"{trials} LEFT JOIN {recipe.apart._meta.db_table} AS each ON each.trial_id = {trials}.record_id"
+            return f"SELECT '{recipe.key}', each.name, COUNT(*) FROM {each} GROUP BY each.name", ()  # noqa: S608 names of our own
         if recipe.rows:
-            trials = name if name in self.left_out else "set0"
             joined = {"tables": [trials], "where": [f"{trials}.record_id = trial_id"]}
             return _compiled(recipe.rows(self.trial_filter, joined).values_list(Value(recipe.key, TextField()), "value", "number"))
         number, rows = ("COUNT(*)", name) if name in self.left_out else ("SUM(number)", "mixtures")
@@ -275,7 +276,7 @@ def _facet(recipe: Recipe, trial_filter: TrialFilter, counts: Counter) -> Facet:
     chosen = _chosen(recipe, trial_filter)
     shown = {value for value in (*counts, *chosen, *(recipe.order if recipe.always else ())) if value}
     rank = {value: position for position, value in enumerate(recipe.order)}
-    values = sorted(shown, key=lambda value: (rank.get(value, len(rank)), -counts[value], value))
+    values = sorted(shown, key=lambda value: (value == NOT_STATED, rank.get(value, len(rank)), -counts[value], value))
     options = [
         Option(
             value,

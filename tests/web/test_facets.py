@@ -5,10 +5,12 @@ import itertools
 import pytest
 from django.db import connection
 from django.http import QueryDict
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.builders import make_trial
 from trials.facets import count
-from trials.filters import TrialFilter
+from trials.filters import NOT_STATED, TrialFilter
 
 pytestmark = pytest.mark.django_db
 
@@ -43,12 +45,15 @@ COMBINATIONS = [
     "q=autologous&country=Spain&status=RECRUITING&phase=none",
     "q=autologous&enrollment_from=10&country=Germany&phase=PHASE3",
     "enrollment_from=0&status=RECRUITING",
+    "country=none",
+    "q=autologous&country=none&country=Spain&status=none&phase=none",
+    "study_type=none&sponsor_class=none&started=none&course=none",
 ]
 
 
 @pytest.fixture
 def shelf():
-    """Trials of several approaches, phases, countries and courses at once, in every mixture."""
+    """Trials of several approaches, phases, countries and courses at once, in every mixture, and two that state next to nothing."""
     mixtures = itertools.product(
         [
             {"hsct": "treatment"},
@@ -78,13 +83,19 @@ def shelf():
             last_update_posted=f"2024-{1 + number % 12:02}-15",
             **({"sites": [{"country": countries[0], "latitude": 60.4, "longitude": 5.3}]} if countries else {}),
         )
-    make_trial(100, approaches=["ipsc"], is_listed=False)
+    unstated = dict.fromkeys(("status", "phases", "study_type", "sponsor_class"), "")
+    make_trial(50, approaches=["other"], **unstated)
+    make_trial(51, approaches={"msc": "treatment"}, countries=["Spain"], **unstated)
+    make_trial(100, approaches=["ipsc"], is_listed=False, **unstated)
 
 
 @pytest.mark.parametrize("query", COMBINATIONS)
 @pytest.mark.usefixtures("shelf", "atlas")
 def test_each_count_is_what_choosing_that_value_alone_would_show(query):
-    trial_filter = TrialFilter(QueryDict(query))
+    _counts_hold(TrialFilter(QueryDict(query)))
+
+
+def _counts_hold(trial_filter):
     counted = count(trial_filter)
 
     assert counted.total == trial_filter.qs.count()
@@ -94,11 +105,33 @@ def test_each_count_is_what_choosing_that_value_alone_would_show(query):
             assert option.count == TrialFilter(alone).qs.count(), (facet.key, option.value)
 
 
+CHOICES = {
+    "q": ["autologous", "germany"],
+    "approach": ["hsct", "msc", "other"],
+    "role": ["treatment", "comparator"],
+    "status": ["RECRUITING", "COMPLETED", NOT_STATED],
+    "country": ["Germany", "Spain", NOT_STATED],
+    "phase": ["PHASE1", "PHASE3", NOT_STATED],
+    "course": ["RRMS", "PPMS", NOT_STATED],
+    "study_type": ["INTERVENTIONAL", NOT_STATED],
+    "sponsor_class": ["INDUSTRY", NOT_STATED],
+    "started": ["2015-2019", NOT_STATED],
+    "has_results": ["no"],
+}
+
+
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(chosen=st.fixed_dictionaries({}, optional={key: st.lists(st.sampled_from(of), min_size=1) for key, of in CHOICES.items()}))
+@pytest.mark.usefixtures("shelf")
+def test_so_it_is_whatever_is_chosen_together(chosen):
+    _counts_hold(TrialFilter(chosen))
+
+
 @pytest.mark.usefixtures("shelf")
 def test_a_trial_of_two_approaches_counts_under_both():
     approach = count(TrialFilter(QueryDict("approach=hsct")))["approach"]
 
-    assert {option.value: option.count for option in approach.options} == {"hsct": 18, "msc": 27, "ipsc": 0, "other": 9}
+    assert {option.value: option.count for option in approach.options} == {"hsct": 18, "msc": 28, "ipsc": 0, "other": 10}
     assert [option.value for option in approach.options if option.is_chosen] == ["hsct"]
 
 
@@ -118,7 +151,19 @@ def test_a_link_toggles_its_value_and_keeps_the_rest():
 def test_a_code_that_the_vocabulary_lacks_is_counted_readably():
     status = count(TrialFilter(QueryDict("")))["status"]
 
-    assert [(option.label, option.count) for option in status.options] == [("Recruiting", 12), ("Completed", 12), ("A new code", 12)]
+    assert [(option.label, option.count) for option in status.options] == [
+        ("Recruiting", 12), ("Completed", 12), ("A new code", 12), ("Not stated", 2),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", ["", "country=none&status=none&study_type=none&sponsor_class=none&started=none&phase=none&course=none"])
+@pytest.mark.usefixtures("shelf")
+def test_what_is_not_stated_stands_last_with_its_count_chosen_or_not(query):
+    last = {facet.key: [*facet.options, *facet.more][-1:] for facet in count(TrialFilter(QueryDict(query))).facets}
+
+    unstated = {key: option.label for key, options in last.items() for option in options if option.value == NOT_STATED and option.count}
+    keys = ["status", "country", "phase", "course", "study_type", "sponsor_class", "started"]
+    assert unstated == dict.fromkeys(keys, "Not stated") | {"phase": "No phase stated"}
 
 
 def test_without_trials_every_approach_stands_at_zero():
