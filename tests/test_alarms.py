@@ -27,8 +27,9 @@ SECTIONS = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## )", RUNBOOK, re.MULTILINE | 
 
 @pytest.fixture
 def well():
-    """A worker that has just said that it lives, and a sync of an hour ago."""
-    heartbeat.say_alive()
+    """A worker and beat that have just said that they live, and a sync of an hour ago."""
+    heartbeat.say_alive("worker")
+    heartbeat.say_alive("beat")
     return SyncRun.objects.create(kind="full", state="complete", fetched=100, finished_at=timezone.now() - dt.timedelta(hours=1))
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
+from trialtracker import health, heartbeat
 from trialtracker.celery import app
 from trialtracker.schedules import Scheduler
 
@@ -39,3 +40,11 @@ def test_a_clock_that_goes_back_is_noticed(hourly, caplog):
     caplog.clear()
     scheduler.tick()
     assert caplog.text == ""
+
+
+def test_beat_says_that_it_lives_however_far_the_next_task_is(hourly):
+    PeriodicTask.objects.exclude(pk=hourly.pk).delete()
+    assert heartbeat.seconds_since("beat") is None
+    seconds = Scheduler(app).tick()
+    assert heartbeat.seconds_since("beat") < health.LOST_AFTER
+    assert seconds < health.LOST_AFTER / 4

@@ -1,6 +1,6 @@
 """Alarms: a check of `health` that is not well, in words, and the mail that tells a person when it begins and when it ends.
 
-A silent worker cannot send mail: watch `/readyz` from outside as well (docs/runbook.md).
+A silent worker cannot send mail, nor does it look where beat does not ask it to: watch `/readyz` from outside as well (docs/runbook.md).
 """
 
 import logging
@@ -20,6 +20,7 @@ WORDS = {
     "broker": "The message broker cannot be reached",
     "cache": "The cache keeps nothing",
     "worker": "No worker has spoken for a minute",
+    "beat": "Nothing has looked at the schedule for a minute",
     "backlog": "Too many messages wait for the worker",
     "sync": "The last complete sync is too long ago",
     "last_run": "The last sync stopped to ask, or could not take in too many studies",

@@ -21,8 +21,8 @@ from django.views.decorators.http import require_safe
 from trials.models import SyncRun, Trial
 from trialtracker import heartbeat
 
-WORKER_LOST_AFTER = 60
-"""Seconds without a heartbeat after which no worker is taken to be alive: four were missed."""
+LOST_AFTER = 60
+"""Seconds without a sign of life after which a worker or beat is missed: it gives one every 5 to 15, however far the next task is."""
 
 REDIS_PATIENCE = 2
 """Seconds to wait for Redis: a probe has to answer before its asker gives up."""
@@ -49,7 +49,7 @@ def ready(request):
 def checks() -> dict[str, dict]:
     """Every check by name, as `{"ok": whether it is well, what was measured: ...}`; None where it could not be measured."""
     broker = _broker()
-    found = {"database": _database(), "broker": broker, "cache": _cache(), "worker": _worker(), "backlog": _backlog(broker["ok"])}
+    found = {"database": _database(), "broker": broker, "cache": _cache(), **_alive(), "backlog": _backlog(broker["ok"])}
     for name, check in (("sync", _sync), ("last_run", _last_run), ("review", _review)):
         try:
             found[name] = check() if found["database"]["ok"] else {"ok": False}
@@ -107,9 +107,10 @@ def _cache():
     return {"ok": found == value}
 
 
-def _worker():
-    seconds = heartbeat.seconds_since()
-    return {"ok": seconds is not None and seconds <= WORKER_LOST_AFTER, "seconds": seconds}
+def _alive():
+    """How long a worker and beat have said nothing."""
+    silent = {who: heartbeat.seconds_since(who) for who in ("worker", "beat")}
+    return {who: {"ok": seconds is not None and seconds <= LOST_AFTER, "seconds": seconds} for who, seconds in silent.items()}
 
 
 def _sync():

@@ -89,6 +89,7 @@ class State:
             ("review_queue", "Trials that wait for a curator.", checks["review"].get("trials")),
             ("broker_messages", "Messages that wait for a worker.", checks["backlog"]["messages"]),
             ("worker_silent_seconds", "Since a worker last said that it lives.", checks["worker"]["seconds"]),
+            ("beat_silent_seconds", "Since beat last said that it lives.", checks["beat"]["seconds"]),
         ):
             if value is not None:
                 yield GaugeMetricFamily(f"trialtracker_{name}", text, value=value)

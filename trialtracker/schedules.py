@@ -25,7 +25,7 @@ class Scheduler(DatabaseScheduler):
         super().setup_schedule()
 
     def tick(self, *arguments, **options):
-        heartbeat.touch()
+        heartbeat.say_alive("beat")
         now = time.time()
         if now < self._ticked_at:
             log.warning("the clock went back by %.0f seconds: the schedule is read anew", self._ticked_at - now)

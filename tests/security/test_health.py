@@ -22,8 +22,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def healthy():
-    """A worker that has just said that it lives, and a sync of an hour ago."""
-    heartbeat.say_alive()
+    """A worker and beat that have just said that they live, and a sync of an hour ago."""
+    heartbeat.say_alive("worker")
+    heartbeat.say_alive("beat")
     return SyncRun.objects.create(kind="full", state="complete", finished_at=timezone.now() - dt.timedelta(hours=1))
 
 
@@ -39,11 +40,13 @@ def test_ready(client, healthy):
     assert "no-store" in client.get("/readyz").headers["Cache-Control"]
 
 
-def test_a_worker_that_fell_silent_is_missed(client, healthy):
-    cache.set(heartbeat.KEY, time.time() - health.WORKER_LOST_AFTER - 5)
-    assert ask(client) == (200, "degraded", {"worker"})
-    cache.delete(heartbeat.KEY)
-    assert ask(client) == (200, "degraded", {"worker"})
+@pytest.mark.parametrize("who", ["worker", "beat"])
+def test_a_worker_or_beat_that_fell_silent_is_missed(client, healthy, who):
+    key = heartbeat.KEY.format(who)
+    cache.set(key, time.time() - health.LOST_AFTER - 5)
+    assert ask(client) == (200, "degraded", {who})
+    cache.delete(key)
+    assert ask(client) == (200, "degraded", {who})
 
 
 def test_a_sync_of_two_days_ago_is_old(client, healthy):
@@ -53,11 +56,12 @@ def test_a_sync_of_two_days_ago_is_old(client, healthy):
 
 def test_signs_from_a_time_that_is_still_to_come_are_none(client, healthy):
     """The clock was ahead and was set right; whoever lives says so again."""
-    cache.set(heartbeat.KEY, time.time() + 3600)
+    cache.set_many({heartbeat.KEY.format(who): time.time() + 3600 for who in ("worker", "beat")})
     SyncRun.objects.update(finished_at=timezone.now() + dt.timedelta(hours=49))
-    assert ask(client) == (200, "degraded", {"sync", "worker"})
+    assert ask(client) == (200, "degraded", {"beat", "sync", "worker"})
     SyncRun.objects.create(kind="full", state="complete", finished_at=timezone.now())
-    heartbeat.say_alive()
+    heartbeat.say_alive("worker")
+    heartbeat.say_alive("beat")
     assert ask(client) == (200, "ready", set())
 
 
@@ -100,19 +104,20 @@ def elsewhere(tmp_path, migrated_file):
 @pytest.mark.storeless
 def test_without_a_database_nobody_is_sent_here_but_the_process_lives(elsewhere):
     address = f"postgres://nobody@127.0.0.1:{free_port()}/nothing"
-    assert elsewhere("/healthz", DATABASE_URL=address) == [503, "unready", ["database", "last_run", "review", "sync", "worker"], 200]
+    wrong = ["beat", "database", "last_run", "review", "sync", "worker"]
+    assert elsewhere("/healthz", DATABASE_URL=address) == [503, "unready", wrong, 200]
 
 
 @pytest.mark.storeless
 def test_without_redis_the_pages_still_read(elsewhere):
     away = f"redis://127.0.0.1:{free_port()}/0"
     answer = elsewhere("/healthz", "/trials/", "/api/v1/trials/", REDIS_URL=away)
-    assert answer == [200, "degraded", ["broker", "cache", "sync", "worker"], 200, 200, 200]
+    assert answer == [200, "degraded", ["beat", "broker", "cache", "sync", "worker"], 200, 200, 200]
 
 
 @pytest.mark.storeless
 def test_a_broker_whose_folder_is_gone_is_missed(elsewhere):
-    assert elsewhere("no-broker") == [200, "degraded", ["broker", "sync", "worker"]]
+    assert elsewhere("no-broker") == [200, "degraded", ["beat", "broker", "sync", "worker"]]
 
 
 @pytest.mark.storeless

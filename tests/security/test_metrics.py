@@ -29,7 +29,8 @@ def read(client, **headers):
 
 def test_it_tells_the_state_of_the_data(client):
     now = timezone.now()
-    heartbeat.say_alive()
+    heartbeat.say_alive("worker")
+    heartbeat.say_alive("beat")
     SyncRun.objects.create(kind="full", state="interrupted", finished_at=now - dt.timedelta(hours=9))
     SyncRun.objects.create(kind="full", state="complete", fetched=100, failed=9, finished_at=now - dt.timedelta(hours=3))
     make_trial(1), make_trial(2)
@@ -43,6 +44,7 @@ def test_it_tells_the_state_of_the_data(client):
     assert found["trialtracker_review_queue",] == 1
     assert found["trialtracker_mails", "ready"] == 0
     assert found["trialtracker_worker_silent_seconds",] < 60
+    assert found["trialtracker_beat_silent_seconds",] < 60
     assert found["trialtracker_broker_messages",] >= 0
     assert (found["trialtracker_check_ok", "database"], found["trialtracker_check_ok", "last_run"]) == (1, 0)
 
