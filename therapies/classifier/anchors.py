@@ -9,7 +9,7 @@ from typing import Final
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from therapies import rules
-from therapies.rules import Rule, disease, hsct, ipsc, msc
+from therapies.rules import Rule, disease, ipsc, msc, regimens
 
 _REACH: Final = 90  # characters either way of an anchor: more than any pattern spans in real text
 _IN_WORD: Final = frozenset(letter.encode() for letter in string.ascii_lowercase + string.digits)
@@ -65,7 +65,7 @@ APPROACH: Final = Anchors(rules.APPROACH_RULES)
 ROLE: Final = Anchors(rules.ROLE_RULES)
 IPSC: Final = Anchors(ipsc.IPSC_THERAPY_RULES)
 DETAIL: Final = Anchors(
-    rules.DONOR_RULES, rules.SOURCE_RULES, rules.ROUTE_RULES, msc.MSC_THERAPY_RULES, hsct.REGIMEN_RULES, hsct.REGIMEN_PAIRS
+    rules.DONOR_RULES, rules.SOURCE_RULES, rules.ROUTE_RULES, msc.MSC_THERAPY_RULES, regimens.REGIMEN_RULES, regimens.REGIMEN_PAIRS
 )
 
 

@@ -11,13 +11,17 @@ from therapies.classifier.anchors import APPROACH, Table
 from therapies.classifier.reading import LEAD, PROSE, Hit, Reading, is_own, lower, rank, sentence_of, takes_people
 from therapies.classifier.role import ROLES
 from therapies.evidence import SHOWN_AS_FACT, Finding
-from therapies.rules import CLASSIFYING, CONFIDENCE, NAMED, Guard, Rule, hsct, prose, roles
+from therapies.rules import CLASSIFYING, CONFIDENCE, NAMED, Guard, Rule, prose, regimens, roles
 
 _MOST_MENTIONS: Final = 12
+KIND_UNSAID: Final = frozenset({"other-stem-cells", "other-stem-cells-spoken-of"})
+"""Rules that name stem cells of any kind."""
+_LEAST_CLAIM: Final = 0.45
 _RARE: Final = frozenset({"other-named", "other-selected-blood-cells"})
 """Rules whose words are spoken of more often than given: running text must say that it is this study's aim."""
 _TOLD_IN_PROSE: Final = frozenset({"hsct-product", "hsct-gene-therapy"})
 """Rules whose words speak of what is given even where only running text holds them: a code is all that such a record's names have."""
+_TELL_KIND: Final = (rules.RULES["msc-named"], rules.RULES["msc-adipose"])
 _PLAIN: Final = tuple(rule for rule in rules.APPROACH_RULES if not rule.yields_to)
 _YIELDING: Final = tuple(rule for rule in rules.APPROACH_RULES if rule.yields_to)
 _ROUNDS: Final = (
@@ -82,13 +86,14 @@ def is_defined(hit: Hit, sentence: str) -> bool:
 def _leaves_kind_open(accepted: Mapping[str, list[Hit]]) -> bool:
     """Whether all that is known so far are stem cells of a kind that a summary may still tell to be mesenchymal."""
     hits = [hit for found in accepted.values() for hit in found]
-    return bool(hits) and all("msc" in hit.rule.yields_to and "stem" in hit.quote.lower() for hit in hits)
+    return bool(hits) and all("msc" in hit.rule.yields_to and prose.KIND_OPEN.search(hit.quote.lower()) for hit in hits)
 
 
 def _told_by_summary(reading: Reading) -> list[Hit]:
     """Where the summary says of this study's cells that they are mesenchymal."""
     tiers, table = _ROUND_RULES[3]
-    return [hit for hit in reading.hits(rules.RULES["msc-named"], table, tiers) if _guarded(hit) is None and _is_use(hit) and is_own(hit)]
+    told = (hit for rule in _TELL_KIND for hit in reading.hits(rule, table, tiers))
+    return [hit for hit in told if _guarded(hit) is None and _is_use(hit) and is_own(hit)]
 
 
 def _kind(rule: Rule) -> str:
@@ -168,7 +173,7 @@ def _is_given(reading: Reading, approach: str, hits: list[Hit], accepted: Mappin
     if (
         approach == "hsct"
         and tiers <= PROSE
-        and (hits[0].rule.id in _TOLD_IN_PROSE or reading.names(hsct.STRONG_CONDITIONING) or any(takes_people(hit) for hit in hits))
+        and (hits[0].rule.id in _TOLD_IN_PROSE or reading.names(regimens.STRONG_CONDITIONING) or any(takes_people(hit) for hit in hits))
     ):
         return True
     if tiers == {"keyword"} or (tiers <= PROSE and all(hit.rule.yields_to for hit in hits)):
@@ -196,6 +201,11 @@ def _is_given(reading: Reading, approach: str, hits: list[Hit], accepted: Mappin
     return not reading.hits(roles.ROLE_LABORATORY, ROLES, NAMED)
 
 
+def _claim(hit: Hit) -> float:
+    """How far a hit stands against others; words for stem cells of any kind give way to a summary that names one."""
+    return min(hit.confidence, _LEAST_CLAIM) if hit.rule.id in KIND_UNSAID else hit.confidence
+
+
 def _weigh(accepted: dict[str, list[Hit]], taken_back: dict[str, float]) -> dict[str, list[Hit]]:
     """The approaches that stand beside each other, each with its hits, strongest first.
 
@@ -209,7 +219,7 @@ def _weigh(accepted: dict[str, list[Hit]], taken_back: dict[str, float]) -> dict
         hits = [
             hit
             for hit in sorted(accepted.get(approach, ()), key=rank)
-            if not any(best[other] > hit.confidence for other in hit.rule.yields_to & best.keys())
+            if not any(best[other] > (hit.confidence if other == approach else _claim(hit)) for other in hit.rule.yields_to & best.keys())
         ]
         if all(CONFIDENCE[hit.tier] < taken_back.get(_kind(hit.rule), 0) for hit in hits):
             continue

@@ -11,18 +11,20 @@ from therapies.classifier.anchors import DETAIL, Table
 from therapies.classifier.approach import is_defined
 from therapies.classifier.reading import PROSE, Hit, Reading, is_own, rank, sentence_of
 from therapies.evidence import Finding
-from therapies.rules import CLASSIFYING, NAMED, cells, hsct, prose
+from therapies.rules import CLASSIFYING, NAMED, cells, disease, hsct, prose, regimens
 
 _GROUPS: Final = (NAMED, frozenset({"description"}), frozenset({"keyword"}), frozenset({"summary"}), frozenset({"detail"}))
 """Places in the order of belief: the first group that says anything is the one that is heard."""
 _DONORS: Final = Table(DETAIL, (rule for rule in rules.DONOR_RULES if rule.id != "donor-graft-versus-host"))
-_TRANSPLANT_DONORS: Final = Table(DETAIL, (rule for rule in rules.DONOR_RULES if rule.id != "donor-birth-tissue"))
+_TRANSPLANT_DONORS: Final = Table(DETAIL, (rule for rule in rules.DONOR_RULES if rule.id not in ("donor-birth-tissue", "donor-harvested")))
 _STATED_DONORS: Final = Table(DETAIL, (rule for rule in rules.DONOR_RULES if rule.ceiling == 1))
 _DONOR_GROUPS: Final = (*_GROUPS, frozenset({"outcome"}))
 _LINE_SOURCES: Final = Table(DETAIL, rules.SOURCE_RULES)
 _SOURCES: Final = Table(DETAIL, (rule for rule in rules.SOURCE_RULES if rule.id not in cells.SOURCES_OF_LINES))
 _GRAFT_SOURCES: Final = Table(DETAIL, (rule for rule in rules.SOURCE_RULES if rule.value in cells.SOURCES_OF_GRAFTS))
 _TELLING: Final = (prose.PLANNED, prose.AIM, prose.MAKES_UP)
+_DONORS_IN_CRITERIA: Final = tuple(rule for rule in rules.DONOR_RULES if rule.id in ("donor-autologous", "donor-allogeneic"))
+_BY_CRITERIA: Final = 0.4
 _ROUTES: Final = Table(DETAIL, rules.ROUTE_RULES)
 _ROUTE_GROUPS: Final = (CLASSIFYING, frozenset({"keyword", "summary"}), frozenset({"detail"}))
 """A title may name one route and an arm's description another: they are heard together."""
@@ -88,6 +90,8 @@ def donors_of(reading: Reading, approach: str, strongest: Hit) -> tuple[Finding,
     told = heard(reading, _TRANSPLANT_DONORS if approach == "hsct" else _DONORS, groups=_DONOR_GROUPS)
     if strongest.rule.id in hsct.CHANGED_CELLS and not any(hit.tier in NAMED for hit in told):
         return (Finding("donor", "autologous", strongest.rule.id, strongest.field.name, strongest.quote, min(strongest.confidence, 0.7)),)
+    if approach == "hsct" and not told:
+        return _donors_taken(reading)
     if reading.evidence.interventions:  # which else say of what tissue the cells are
         told = [hit for hit in told if not (hit.rule.id == "donor-birth-tissue" and hit.tier in PROSE)]
     if all(hit.rule.ceiling < 1 for hit in told):
@@ -96,9 +100,28 @@ def donors_of(reading: Reading, approach: str, strongest: Hit) -> tuple[Finding,
         if any(cells.OWN_BIRTH_TISSUE.search(sentence_of(hit)) for hit in stated):
             told = [hit for hit in told if hit.rule.id != "donor-birth-tissue"]
         return as_findings([*stated, *(hit for hit in told if hit.rule.value not in known)])
+    if approach != "hsct" and len({hit.rule.value for hit in told if hit.tier in NAMED}) > 1 and reading.names(regimens.COMPARES):
+        return as_findings(told)
     if approach == "hsct":
         told = [hit for hit in told if not hsct.NOT_THE_GRAFT.search(hit.trail)] or told
     return as_findings([hit for hit in told if hit.rule.ceiling == 1] or told)
+
+
+def _donors_taken(reading: Reading) -> tuple[Finding, ...]:
+    """Whose graft it is by the inclusion criteria, where nothing else tells: for a curator to settle."""
+    field = reading.field("criteria")
+    if field is None:
+        return ()
+    excludes = disease.EXCLUDES.search(reading.low, field.start, field.end)
+    until = excludes.start() if excludes else field.end
+    found: dict[str, Finding] = {}
+    for rule in _DONORS_IN_CRITERIA:
+        for match in rule.pattern.finditer(reading.low, field.start, until):
+            hit = Hit(rule, reading, field, match.start(), match.end(), _BY_CRITERIA)
+            if rule.value not in found and cells.TRANSPLANTED.search(hit.trail) and not cells.NOT_NOW.search(hit.lead):
+                quote = reading.document[match.start() : match.end()].strip()
+                found[rule.value] = Finding("donor", rule.value, rule.id, field.name, quote, _BY_CRITERIA)
+    return tuple(found.values())
 
 
 def sources_of(reading: Reading, approach: str, role: str) -> tuple[Finding, ...]:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Final
 
 from therapies.classifier.anchors import CONDITION, readable, windows
 from therapies.classifier.reading import LEAD, Reading, lower
 from therapies.evidence import SHOWN_AS_FACT, Finding
 from therapies.rules import disease
-
-_EXCLUSION_HEADER: Final = re.compile(r"(?:exclusion|non-?inclusion)(?:\s{1,3}criteria)?|(?:must|should)\s{1,3}not\s{1,3}have")
 
 
 def condition_of(reading: Reading) -> Finding | None:
@@ -55,7 +52,7 @@ def _condition_taken_in(reading: Reading) -> Finding | None:
     if field is not None and "sclero" in (low := reading.low[field.start : field.end]):
         near = windows((named.start() for named in re.finditer("sclero", low)), 0, len(low))
         for found in (found for window in near for found in by_name.pattern.finditer(low, *window)):
-            if _EXCLUSION_HEADER.search(low, 0, found.end()):
+            if disease.EXCLUDES.search(low, 0, found.end()):
                 break
             if not disease.CONDITION_NEGATED.search(low[max(0, found.start() - LEAD) : found.start()]):
                 quote = evidence.eligibility_criteria[found.start() : found.end()].strip()

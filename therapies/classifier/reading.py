@@ -269,9 +269,14 @@ def is_own(hit: Hit) -> bool:
     return prose.OWN.search(sentence) is not None and not prose.GENERAL.search(sentence)
 
 
+def is_of_people(hit: Hit) -> bool:
+    """Whether a summary names the transplant as one that people have anyway: something else is given around it."""
+    return hit.tier == "summary" and roles.TAKES_PEOPLE.search(hit.lead) is not None
+
+
 def takes_people(hit: Hit) -> bool:
-    """Whether a summary says that this study takes people who have the transplant: it gives something else around it."""
-    if hit.tier != "summary" or not roles.TAKES_PEOPLE.search(hit.lead) or not prose.OWN.search(sentence_of(hit)):
+    """Whether a summary says that this study takes people who have the transplant, and not because it failed them."""
+    if not is_of_people(hit) or not prose.OWN.search(sentence := sentence_of(hit)) or roles.RELAPSED.search(sentence):
         return False
     return not hit.reading.names(roles.GRAFT_DISEASE)
 

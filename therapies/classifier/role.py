@@ -7,9 +7,9 @@ from typing import Final
 
 from therapies import rules
 from therapies.classifier.anchors import APPROACH, ROLE, Table, readable
-from therapies.classifier.reading import PROSE, Hit, Reading, lower, sentence_of, takes_people
+from therapies.classifier.reading import PROSE, Hit, Reading, is_of_people, lower, sentence_of
 from therapies.evidence import Finding
-from therapies.rules import NAMED, Rule, hsct, roles
+from therapies.rules import NAMED, Rule, regimens, roles
 
 ROLES: Final = Table(ROLE, rules.ROLE_RULES)
 
@@ -62,17 +62,24 @@ def role_of(reading: Reading, approach: str, hits: list[Hit]) -> Finding:
     if strongest.tier == "outcome" and evidence.interventions:
         return state(roles.ROLE_OUTCOME, strongest.field.name, strongest.quote)
 
-    if approach == "hsct" and any(takes_people(hit) for hit in hits) and not in_titles:
+    given = reading.range(frozenset({"intervention"})) if evidence.interventions else reading.range(NAMED)
+    makes_room = regimens.MAKES_ROOM.search(reading.low, *given) is not None
+    if approach == "hsct" and not in_titles and not makes_room and any(is_of_people(hit) for hit in hits):
         return state(roles.ROLE_SUPPORTIVE, strongest.field.name, strongest.quote, 0.5)
+
+    if approach == "hsct" and not in_names and not makes_room and roles.MOBILISES.search(titles):
+        for hit in in_titles:
+            if later := roles.FOR_LATER.search(hit.lead):
+                return state(roles.ROLE_SUPPORTIVE, hit.field.name, _words(hit, later), 0.8)
 
     comparator = _comparator_arm(reading, approach, in_titles)
     if comparator is not None:
         return state(roles.ROLE_COMPARATOR_ARM, *comparator)
 
     if evidence.interventions:
-        conditioning = hsct.CONDITIONING.search(reading.low, *reading.range(frozenset({"intervention"}))) is not None
+        conditioning = regimens.CONDITIONING.search(reading.low, *reading.range(frozenset({"intervention"}))) is not None
     else:
-        conditioning = reading.names(hsct.STRONG_CONDITIONING)
+        conditioning = reading.names(regimens.STRONG_CONDITIONING)
     is_given = in_names or (strongest.tier == "description" and evidence.interventions)
     may_follow = (not is_given or "follow" in titles or "extension" in titles) and not (conditioning and approach == "hsct")
     for hit in reading.hits(roles.ROLE_FOLLOW_UP, ROLES, roles.ROLE_FOLLOW_UP.where) if may_follow else ():
@@ -81,12 +88,29 @@ def role_of(reading: Reading, approach: str, hits: list[Hit]) -> Finding:
                 return state(roles.ROLE_FOLLOW_UP, hit.field.name, hit.quote, 0.8)
             break
 
-    if not in_names and not conditioning and not (approach == "hsct" and not evidence.interventions and roles.AGAIN.search(titles)):
+    if may_follow and approach == "hsct" and in_titles and _lists_nothing(reading):
+        for hit in reading.hits(roles.ROLE_WATCHED, ROLES, roles.ROLE_WATCHED.where):
+            if not roles.INTERVENES.search(reading.low, hit.field.start, hit.field.end):
+                return state(roles.ROLE_WATCHED, hit.field.name, hit.quote, 0.7)
+
+    if approach == "hsct" and evidence.interventions and all(roles.SUPPORTS.search(lower(item.name)) for item in evidence.interventions):
+        return state(roles.ROLE_SUPPORTIVE, strongest.field.name, strongest.quote, 0.75)
+
+    gives_again = approach == "hsct" and not evidence.interventions and roles.AGAIN.search(titles)
+    if not in_names and not gives_again and not roles.WITH_SUPPORT.search(titles):
+        prevents = not makes_room and rules.RULES[roles.PREVENTS].pattern.search(titles) is not None
+        for hit in in_titles if conditioning and (not makes_room or roles.COMPLICATION.search(titles)) else ():
+            around = roles.ROLE_SUPPORTIVE.pattern.search(hit.lead)
+            if around and (prevents or roles.AFTERWARDS.match(around.group()) or roles.COMPLICATION.search(titles)):
+                return state(roles.ROLE_SUPPORTIVE, hit.field.name, _words(hit, around), 0.8)
+    if not in_names and not conditioning and not gives_again and not roles.WITH_SUPPORT.search(titles):
         if strongest.rule.id == roles.PREVENTS:
             return state(roles.ROLE_SUPPORTIVE, strongest.field.name, strongest.quote, 0.7)
         for hit in in_titles:
+            if roles.PART_OF_GRAFT.match(hit.trail):
+                continue
             versus = roles.ROLE_COMPARATOR_TITLE.pattern.search(hit.lead)
-            if versus and not roles.USUAL_CARE.search(hit.lead, 0, versus.start()):
+            if versus and not any(known.search(hit.lead[: versus.start()]) for known in (roles.USUAL_CARE, roles.BOTH_ARE_CELLS)):
                 return state(roles.ROLE_COMPARATOR_TITLE, hit.field.name, _words(hit, versus), 0.75)
             around = roles.ROLE_SUPPORTIVE.pattern.search(hit.lead)
             if (
@@ -106,6 +130,11 @@ def role_of(reading: Reading, approach: str, hits: list[Hit]) -> Finding:
             if evidence.primary_purpose in ("DIAGNOSTIC", "BASIC_SCIENCE", "SCREENING"):
                 return state(roles.ROLE_DIAGNOSTIC, "primary_purpose", evidence.primary_purpose)
     return state(roles.ROLE_TREATMENT, strongest.field.name, strongest.quote, 0.95)
+
+
+def _lists_nothing(reading: Reading) -> bool:
+    """Whether no intervention is listed but what takes something from people or asks them."""
+    return all(roles.TAKES.search(lower(item.name)) for item in reading.evidence.interventions)
 
 
 def _is_setting(hit: Hit) -> bool:

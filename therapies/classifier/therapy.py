@@ -6,16 +6,17 @@ from typing import Final
 
 from therapies import rules
 from therapies.classifier.anchors import DETAIL, IPSC, Table
+from therapies.classifier.approach import KIND_UNSAID
 from therapies.classifier.cells import as_findings, heard
 from therapies.classifier.reading import Hit, Reading
 from therapies.evidence import SHOWN_AS_FACT, Finding
-from therapies.rules import hsct, ipsc, msc, prose
+from therapies.rules import hsct, ipsc, msc, prose, regimens
 
 _MSC_THERAPIES: Final = Table(DETAIL, msc.MSC_THERAPY_RULES)
 _IPSC_THERAPIES: Final = Table(IPSC, ipsc.IPSC_THERAPY_RULES)
 _OWN_CELLS: Final = hsct.CHANGED_CELLS | {"hsct-mobilisation"}
-_REGIMENS: Final = Table(DETAIL, hsct.REGIMEN_RULES)
-_REGIMEN_PAIRS: Final = tuple(Table(DETAIL, (rule,)) for rule in hsct.REGIMEN_PAIRS)
+_REGIMENS: Final = Table(DETAIL, regimens.REGIMEN_RULES)
+_REGIMEN_PAIRS: Final = tuple(Table(DETAIL, (rule,)) for rule in regimens.REGIMEN_PAIRS)
 
 
 def therapies_of(
@@ -46,7 +47,8 @@ def therapies_of(
         kinds = [finding for finding in stated if finding.value in ("ipsc-msc", "ipsc-immune")]
         stated = kinds or stated
     else:
-        leading = [hit for hit in hits if hit.confidence >= SHOWN_AS_FACT] or hits[:1]
+        leading = [hit for hit in hits if hit.confidence >= SHOWN_AS_FACT]
+        leading = leading or [hit for hit in hits if hit.rule.id not in KIND_UNSAID][:1] or hits[:1]
         for hit in leading:
             finding = _as_therapy(hit, rules.OTHER_THERAPY[hit.rule.id])
             if all(finding.value != other.value for other in stated):
@@ -81,21 +83,21 @@ def _transplant_therapies(reading: Reading, donors: tuple[Finding, ...]) -> list
             return stated
     told = heard(reading, _REGIMENS, prose.CONDITIONED)
     told = [hit for hit in told if not (hit.rule.id.endswith("-together") and _is_part_of_another(hit, told))]
-    if len({hit.field for hit in told}) == 1 and not hsct.COMPARES.search(reading.low, told[0].field.start, told[0].field.end):
+    if len({hit.field for hit in told}) == 1 and not regimens.COMPARES.search(reading.low, told[0].field.start, told[0].field.end):
         told = [hit for hit in told if hit.rule.id != "cy-rituximab-together"] or told
     if not told or reading.evidence.study_type == "OBSERVATIONAL":  # a register lists the drugs of all its regimens
         for pair in _REGIMEN_PAIRS:
             if apart := heard(reading, pair, prose.CONDITIONED):
                 told = [*told, *apart]
                 break
-    regimens = list(as_findings(told))
-    if stated and not regimens:
+    conditioning = list(as_findings(told))
+    if stated and not conditioning:
         donor = kinds["autologous"]
-        regimens = [Finding("therapy", "ahsct", donor.rule, donor.field, donor.quote, donor.confidence)]
-    return regimens + stated
+        conditioning = [Finding("therapy", "ahsct", donor.rule, donor.field, donor.quote, donor.confidence)]
+    return conditioning + stated
 
 
 def _is_part_of_another(hit: Hit, others: list[Hit]) -> bool:
     """Whether a pair of drugs only continues the list of drugs of a regimen that is named too."""
     apart = any(not other.rule.id.endswith("-together") for other in others)
-    return apart and not hsct.COMPARES.search(hit.reading.low, hit.field.start, hit.field.end)
+    return apart and not regimens.COMPARES.search(hit.reading.low, hit.field.start, hit.field.end)

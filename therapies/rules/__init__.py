@@ -1,10 +1,10 @@
 """What the classifier knows, as ordered tables: every rule with what it says, where it may match, why it is there and an example.
 
 Adding a rule means adding one `Rule(...)` to a table in one of the rooms and one line to `tests/therapies/test_rules.py`; a product is one
-line of `products`. The rooms: `rule` (the notation), `disease`, `products` (names and what is in them), then `hsct`, `msc`, `ipsc`, `other`
-(approaches with their therapies), `guards` (what takes a hit back), `cells` (donor, source, route), `prose` (running text), `roles`. They
-own words and reasons; how hits become an answer is the business of `therapies.classifier`. They know of no study, no registry format and no
-database.
+line of `products`. The rooms: `rule` (the notation), `disease`, `products` (names and what is in them), `regimens` (what makes room for a
+transplant), then `hsct`, `msc`, `ipsc`, `other` (approaches with their therapies), `guards` (what takes a hit back), `cells` (donor,
+source, route), `prose` (running text), `roles`. They own words and reasons; how hits become an answer is the business of
+`therapies.classifier`. They know of no study, no registry format and no database.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Final
 
 from therapies.evidence import ApproachSlug
-from therapies.rules import cells, disease, guards, hsct, ipsc, msc, other, prose, roles
+from therapies.rules import cells, disease, guards, hsct, ipsc, msc, other, prose, regimens, roles
 from therapies.rules.cells import DONOR_RULES, ROUTE_RULES, SOURCE_RULES
 from therapies.rules.guards import GUARDS
 from therapies.rules.other import OTHER_RULES, OTHER_THERAPY
@@ -28,7 +28,7 @@ __all__ = [
     "Guard", "Rule",
 ]  # fmt: skip
 
-EDITION: Final = 7
+EDITION: Final = 8
 """Goes up by hand when the classifier's *logic* changes; the tables' own changes are in the digest that `classifier.VERSION` adds."""
 
 APPROACHES: Final[tuple[ApproachSlug, ...]] = ("hsct", "msc", "ipsc", "other")
@@ -76,8 +76,8 @@ TABLES: Final = (
     disease.CONDITION_RULES,
     (disease.IN_INCLUSION, disease.IN_BASKET_SUMMARY, disease.BROAD_UNVERIFIED),
     APPROACH_RULES,
-    hsct.REGIMEN_RULES,
-    hsct.REGIMEN_PAIRS,
+    regimens.REGIMEN_RULES,
+    regimens.REGIMEN_PAIRS,
     (hsct.ALLO_RULE,),
     msc.MSC_THERAPY_RULES,
     ipsc.IPSC_THERAPY_RULES,
@@ -91,7 +91,7 @@ RULES: Final = {rule.id: rule for table in TABLES for rule in table}
 
 PATTERNS: Final = {
     f"{room.__name__.rpartition('.')[2]}.{name}": value
-    for room in (disease, hsct, msc, ipsc, other, guards, cells, prose, roles)
+    for room in (disease, hsct, regimens, msc, ipsc, other, guards, cells, prose, roles)
     for name, value in vars(room).items()
     if name.isupper() and isinstance(value, re.Pattern)
 }

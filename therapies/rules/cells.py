@@ -8,7 +8,7 @@ from typing import Final
 from therapies.rules.products import anchors, of, patterns
 from therapies.rules.rule import CLASSIFYING, NOT_A_GRAFT, REVIEWED, Rule, phrase
 
-_OTHER_GIFT = r"(?! (?:<w>){0,2}(?:f(?:a)?ecal|microbio\w{0,3}|CAR<e>|T ?cells?|T ?lymph|lymphocyte|dendritic|serum|plasma|NK<e>|platelet|fibrin|tolerogenic|PR[PF]<e>|chondr\w{2,7}|conditioned serum|cartilage|nerve|tendon|iliac (?:crest )?(?:bone )?graft|whole blood|bone (?:tissue|matrix|graft|chips)))"
+_OTHER_GIFT = r"(?! (?:(?!transplant|in<e>|for<e>|HSCT|SCT)<w>){0,2}(?:f(?:a)?ecal|microbio\w{0,3}|CAR<e>|T ?cells?|T ?lymph|lymphocyte|dendritic|serum|plasma|NK<e>|platelet|fibrin|tolerogenic|PR[PF]<e>|chondr\w{2,7}|conditioned serum|cartilage|nerve|tendon|iliac (?:crest )?(?:bone )?graft|whole blood|bone (?:tissue|matrix|graft|chips)))"
 
 _OWN: Final = of(donor="autologous")
 _DONATED: Final = of(donor="allogeneic")
@@ -28,10 +28,12 @@ DONOR_RULES: Final = (
         phrase(
             r"<auto><e>" + _OTHER_GIFT,
             r"<s>a-?HSCTs?<e>",
+            r"<s>auto-?(?:BM|AD|MSC|PBSC)",
             r"<s>au(?:to)?-?(?:HSCT|SCT|BMT|HCT|PBSCT)\w{0,2}<e>",
             r"<s>ASCT<e>",
             r"<s>auto ?transplant\w{0,8}",
             r"(?:patients?|participants?|subjects?|persons?|one|your|their|his|her)\W{0,2}s? own (?:(?!cartilage|chondro|platelet|plasma|T |serum)<w>){0,4}(?:stem|cells?|marrow|msc|fat|adipose|blood)",
+            r"(?:receiv\w{1,3}|us(?:e|ing)|with|given|inject\w{0,3}|infus\w{0,3}|of|from) (?:the |their )?own (?:(?!cartilage|chondro|platelet|plasma|T |serum)<w>){0,3}(?:stem|cells?|marrow|msc|fat|adipose)",
             r"self (?:bone )?(?:marrow|stem cells?)",
             r"autogenous (?:<w>){0,3}(?:stem|stromal|<mes>|cells?)",
             r"(?:marrow|tissues?|fat|pulp|biopsy|crest|blood|cells?|harvested|derived|obtained|isolated|collected|taken) (?:of|from) (?:the|each) (?:same )?(?:patients?|participants?|subjects?|recipients?)(?! (?:with|who|undergoing|after))",
@@ -76,6 +78,7 @@ DONOR_RULES: Final = (
             r"<s>allo ?transplant\w{0,8}",
             r"haplo ?identical",
             r"<s>haplo ?(?:HSCT|SCT|BMT|HCT)<e>",
+            r"(?<!transplant\W)(?<!treatment\W)(?<!therapy\W)(?:un|mis)?related (?:(?:haplo|partially|matched|mismatched|peripheral) )?(?:bone marrow|blood|<haem>|HSCT|SCT|HCT|BMT|cord|stem)",
             r"donor (?:<w>){0,2}(?:stem|marrow|peripheral|graft|<haem>)",
             r"HLA ?(?:identical|matched)",
             r"(?:healthy|unrelated|related|sibling|matched|universal) (?:<w>){0,2}donors?",
@@ -95,6 +98,7 @@ DONOR_RULES: Final = (
             "allo",
             "haplo",
             "donor",
+            "related",
             "duoc",
             "shelf",
             "third",
@@ -165,7 +169,7 @@ DONOR_RULES: Final = (
             r"placent\w{0,4}<e>" + NOT_A_GRAFT,
             r"amnio(?:n|tic)\w{0,2}<e>" + NOT_A_GRAFT,
             r"cord blood",
-            r"(?:fetal|foetal|embryonic)",
+            r"(?:fetal|foetal|embryonic(?! like))",
             r"<s>WJ ?MSC",
         ),
         (
@@ -184,7 +188,37 @@ DONOR_RULES: Final = (
         ceiling=0.7,
         unless=OWN_BIRTH_TISSUE,
     ),
+    Rule(
+        "donor-harvested",
+        "donor",
+        "autologous",
+        "draws fat or marrow from the people whom it treats",
+        phrase(
+            r"lipo ?harvest\w{0,5}",
+            r"(?:abdom\w{2,6}|thighs?|flanks?) (?:<w>){0,3}(?:fat|adipose|lipo)",
+            r"(?:fat|adipose tissue|lipo\w{3,9}) (?:<w>){0,5}(?:from|of|in) (?:<w>){0,2}(?:abdom|thigh|flank|belly)",
+            r"(?:posterior |anterior )?iliac (?:crests?|spines?)",
+            r"(?:hip|pelvic|pelvis) bone",
+            r"bone near the hip",
+            r"lipo ?suction (?:is|will be|was) (?:carried|perform|done)",
+        ),
+        ("lipo", "=fat", "adipos", "iliac", "hip", "pelvi"),
+        "What is drawn and put back in the same record is a person's own, unless it speaks of donors. Inferred, so held just above the bar.",
+        ("NCT02958267", "NCT03289416"),
+        where=frozenset({"description", "summary", "detail"}),
+        ceiling=0.7,
+        unless=phrase(r"<allo>", r"donors?<e>", r"healthy (?:<w>){0,1}volunteers?", r"third party", r"off ?the ?shelf"),
+    ),
 )
+
+TRANSPLANTED: Final = phrase(
+    r"^ ?(?:<w>){0,8}(?:transplant|grafts?<e>|HSCT|SCT|BMT|HCT|PBSC|stem cells?|marrow|donor|cord blood|matched|available|sibling)",
+)
+"""In criteria, after a word for the donor: the graft that it is of, or that there is one."""
+NOT_NOW: Final = phrase(
+    r"(?:no|not|without|prior|previous\w{0,2}|relaps\w{0,4}|fail\w{0,4}|history of|lack\w{0,3}|ineligible|unable|since|past) (?:<w>){0,6}$"
+)
+"""In criteria, before it: a graft that people had, or that they cannot have."""
 
 GRAFT_DISEASE: Final = "donor-graft-versus-host"
 """The rule whose words speak of a transplant whatever else stands in their sentence."""
@@ -352,7 +386,8 @@ SOURCE_RULES: Final = (
         phrase(
             *patterns(of(source="bone marrow")),
             r"(?<!in\sthe\s)(?<!into\sthe\s)(?<!prepare\sthe\s)(?<!similar\sto\sa\s)bone (?:<w>){0,1}marrow(?! ablation)",
-            r"marrow (?:derived|stromal|rescue)",
+            r"marrow (?:derived|stromal|rescue|aspirate|concentrate)",
+            r"<s>BMAC<e>",
             r"<s>h?BM ?-?(?:h?MSC|MNC)s?<e>",
             r"<s>BMSCs?<e>",
         ),

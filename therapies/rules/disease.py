@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from therapies.rules.rule import Rule, phrase
@@ -83,6 +84,9 @@ CONDITION_NEGATED: Final = phrase(
     r"\W{0,3}(?:<w>){0,3}$"
 )
 """Words that, leading up to the disease's name in the criteria, mean that people with it are not what the study takes."""
+
+EXCLUDES: Final = re.compile(r"(?:exclusion|non-?inclusion)(?:\s{1,3}criteria)?|(?:must|should)\s{1,3}not\s{1,3}have")
+"""Where the criteria turn to what keeps people out."""
 
 TITLE_NEGATED: Final = phrase(r"(?:other than|except|excluding|without|non|not) (?:<w>){0,1}$")
 

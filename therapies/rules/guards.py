@@ -31,6 +31,18 @@ GUARDS: Final = (
         tiers=frozenset({"description", "summary", "detail", "arm", "criteria", "keyword"}),
     ),
     Guard(
+        "guard-relapsed",
+        "the words tell what did not last",
+        "People whose disease came back after a transplant are given something else.",
+        before=phrase(
+            r"(?:relaps\w{0,4}|refractory|recurr\w{0,4}|progress\w{0,4}|fail(?:ed|ing|ure)|persist\w{0,4}) (?:<w>){0,3}(?:after|following|to|post|from)<e>"
+            r"(?: (?:an?|the|<auto>|<allo>|auto|allo|or|and|prior|previous|high|dose|chemotherapy|<haem>|stem|cells?|bone|peripheral|blood|haplo ?identical)){0,8}\W{0,3}$"
+        ),
+        approaches=frozenset({"hsct", "other"}),
+        tiers=frozenset({"description", "summary", "detail", "keyword", "outcome"}),
+        examples=("NCT02228096",),
+    ),
+    Guard(
         "guard-cell-free",
         "the words name what the cells release",
         "Exosomes, vesicles, secretome and conditioned medium of mesenchymal cells are not cells.",
@@ -74,8 +86,9 @@ GUARDS: Final = (
         "the words name cells that other cells are grown with",
         "What only shares the culture in the laboratory is not given.",
         before=phrase(r"(?:co ?cult\w{2,8}|expan\w{2,4}|grown|fed) (?:with|on|over|by) (?:<w>){0,3}$"),
+        after=phrase(r"^ ?(?:tol ?)?DCs?<e>", r"^ (?:co ?cultur\w{1,3}|expan(?:sion|ded) (?:plus|cord|units?))"),
         approaches=frozenset({"msc"}),
-        examples=("NCT05207995", "NCT01854567"),
+        examples=("NCT05207995", "NCT01854567", "NCT03096782"),
     ),
     Guard(
         "guard-content",
@@ -148,7 +161,7 @@ GUARDS: Final = (
         "the words name another cell",
         "Memory T cells are called stem-like; tumours have stem cells; a brain stem is no stem cell, and stem cell factor no cell.",
         before=phrase(r"(?:cancer|tumou?r|leuk[ae]{1,2}mi[ac]|glioma|memory|brain) ?$"),
-        after=phrase(r"^ ?(?:like )?(?:memory|T cells?)", r"^ factors?<e>"),
+        after=phrase(r"^ ?(?:like )?(?:memory|T cells?)", r"^ factors?<e>", r"^ (?:deficien|exhaust|niche)\w{0,4}"),
     ),
     Guard(
         "guard-cord-blood-mesenchymal",

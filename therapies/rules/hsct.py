@@ -1,4 +1,4 @@
-"""Blood-forming stem cells: what names their transplantation, and the regimens that prepare for it."""
+"""Blood-forming stem cells: what names their transplantation."""
 # ruff: noqa: E501  a pattern stays on one line
 
 from __future__ import annotations
@@ -6,31 +6,9 @@ from __future__ import annotations
 from typing import Final
 
 from therapies.rules.products import anchors, of, patterns
-from therapies.rules.rule import LISTED, NAMED, SPELLED_OUT, Rule, phrase
+from therapies.rules.regimens import CONDITIONING_WORDS
+from therapies.rules.rule import LISTED, NAMED, SPELLED_OUT, START, Rule, phrase
 
-_CONDITIONING = (
-    r"<s>BEAM<e>",
-    r"carmustine",
-    r"busul[fp]h?an",
-    r"melphalan",
-    r"<cy>",
-    r"<s>r?ATG<e>",
-    r"anti ?thymocyte",
-    r"thymoglobulin",
-    r"fludarabine",
-    r"total body irradiation",
-    r"<s>TBI<e>",
-    r"<s>TLI<e>",
-    r"condition(?:ing|ed)",
-    r"immuno ?ablat",
-    r"myelo ?ablat",
-    r"high dose (?:<w>){0,2}(?:chemo|immuno|therapy)",
-    r"CD ?34",
-    r"mobili[sz]",
-    r"alemtuzumab",
-    r"campath",
-    r"leuk[ao]?pheres",
-)
 _BLOOD_FORMING = (r"<haem>", r"<s>[a-z]{0,4} ?HSCTs?<e>", r"<s>HCT<e>", r"peripheral blood (?:stem|progenitor)", r"marrow transplant")
 _NOT_BLOOD = (
     r"<mes>",
@@ -108,6 +86,27 @@ _INHERITED = (
 )
 _ORGANS = r"(?:kidney|renal|liver|hepat\w{1,4}|islets?|lung|heart|cardiac|cornea\w{0,3}|solid organ|hair|skin|face|uter\w{0,3}|pancrea\w{1,3}|nerve|fat|limb\w{0,2}|muscle|f(?:a)?ecal|microbio\w{1,3}|tooth|teeth|thymus|intestin\w{1,3}|organ)"
 
+_OF_A_TISSUE = (
+    r"limb ischa?emia",
+    r"buerger",
+    r"peripheral arter",
+    r"cartilage",
+    r"chondral",
+    r"osteo ?arthritis",
+    r"non ?union",
+    r"osteo ?necrosis of",
+    r"spinal cord injur",
+    r"myocardial infarct",
+    r"ischa?emic (?:cardiomyopath|heart|stroke)",
+    r"cirrhosis",
+    r"cerebral palsy",
+    r"autis",
+    r"erectile",
+    r"diabetic foot",
+)
+OF_A_TISSUE: Final = phrase(*_OF_A_TISSUE)
+"""Diseases of a tissue: there the same words mean cells that are put into it, and nothing is ablated."""
+
 _ORGAN_GRAFT: Final = phrase(rf"{_ORGANS} (?:<w>){{0,2}}transplant")
 
 _INTO_HEART_OR_LIMB: Final = phrase(
@@ -148,6 +147,7 @@ HSCT_RULES: Final = (
         "An intervention that is called hematopoietic stem cells is their infusion, transplanting need not be said.",
         ("NCT03113162", "NCT02084121"),
         where=frozenset({"intervention", "arm"}),
+        unless=phrase(r"pluri ?potent", r"<s>h?iPSC"),
     ),
     Rule(
         "hsct-product",
@@ -209,7 +209,7 @@ HSCT_RULES: Final = (
         "In a title the cells alone could be a laboratory finding: a transplant or a donor's word must stand somewhere.",
         ("NCT01679041",),
         needs=phrase(r"transplant", r"<s>[a-z]{0,4} ?HSCT", r"<auto> ", r"<allo> ", r"graft", r"infusion", r"rescue", r"gene therapy"),
-        unless=_INTO_HEART_OR_LIMB,
+        unless=phrase(_INTO_HEART_OR_LIMB.pattern.removeprefix(START), r"pluri ?potent", r"<s>h?iPSC"),
         ceiling=0.85,
         where=LISTED,
     ),
@@ -225,7 +225,8 @@ HSCT_RULES: Final = (
             r"<s>PBSCT<e>",
             r"<s>ASCT<e>",
             r"<s>H?SCT (?:recipients?|survivors?|patients)",
-            r"<s>HCT (?:recipients?|survivors?)",
+            r"<s>(?:HCT|BMT) (?:recipients?|survivors?)",
+            r"<s>(?<=undergoing\W)(?:HCT|BMT|SCT)<e>",
             r"<s>HDIT ?/ ?HCT<e>",
             r"<s>aHSC<e> (?:transplant|therapy|infusion)",
             r"<s>(?:U?d?UCBT|CBT ?/ ?HSCT|ABMT|APBSCT|PBPCT|ASCR|PBSCR)<e>",
@@ -270,7 +271,7 @@ HSCT_RULES: Final = (
         ("marrow",),
         "Bone marrow transplantation is HSCT; infusing bone marrow cells without ablation is not and has its own rule.",
         ("NCT06267781", "NCT00017628"),
-        unless=phrase(r"bone marrow (?:derived )?mono ?nuclear", r"liberation"),
+        unless=phrase(r"bone marrow (?:derived )?mono ?nuclear", r"liberation", *_OF_A_TISSUE),
         where=SPELLED_OUT,
     ),
     Rule(
@@ -278,7 +279,11 @@ HSCT_RULES: Final = (
         "approach",
         "hsct",
         "transplants cord blood",
-        phrase(r"cord blood (?:<w>){0,6}transplant\w{0,8}", r"<s>UCBT<e>"),
+        phrase(
+            r"cord blood (?:<w>){0,6}transplant\w{0,8}",
+            r"transplant\w{0,8} of (?:<w>){0,3}cord blood (?:stem|haem|hem)",
+            r"<s>UCBT<e>",
+        ),
         ("cord blood", "cord-blood", "ucbt"),
         "In diseases of the blood a graft of cord blood replaces the blood's cells.",
         (),
@@ -289,15 +294,20 @@ HSCT_RULES: Final = (
             r"myelo",
             r"anemia",
             r"thalass",
-            r"immun\w{2,4} ?deficien",
+            r"immun\w{1,4} ?deficien",
             r"malignan",
+            r"ha?ematolog",
+            r"cancers?<e>",
             r"engraft",
             r"graft (?:versus|failure)",
             r"unrelated",
             r"recipients?",
             r"sickle",
+            r"\w{0,8}virus",
+            r"double",
+            r"haplo",
             *_INHERITED,
-            *_CONDITIONING,
+            *CONDITIONING_WORDS,
         ),
     ),
     Rule(
@@ -312,7 +322,7 @@ HSCT_RULES: Final = (
         ("marrow",),
         "Without conditioning the same words mean an infusion of marrow cells.",
         (),
-        needs=phrase(*_CONDITIONING, *_BLOOD_FORMING),
+        needs=phrase(*CONDITIONING_WORDS, *_BLOOD_FORMING),
         unless=phrase(r"<mes>", r"stromal", r"mono ?nuclear"),
         where=LISTED,
     ),
@@ -329,7 +339,7 @@ HSCT_RULES: Final = (
         ("peripheral", "blood stem", "blood-stem", "bloodstem", "graft"),
         "Peripheral blood stem cells are collected for transplantation.",
         ("NCT02674217", "NCT00017628"),
-        unless=INTO_TISSUE,
+        unless=phrase(INTO_TISSUE.pattern.removeprefix(START), *_OF_A_TISSUE),
         where=LISTED,
     ),
     Rule(
@@ -345,8 +355,8 @@ HSCT_RULES: Final = (
         ("cd34", "cd 34", "cd-34"),
         "CD34 marks blood-forming stem cells; selecting them is a step of the transplant.",
         ("NCT00288626", "NCT01099930"),
-        needs=phrase(*_CONDITIONING[:20], r"transplant"),
-        unless=INTO_TISSUE,
+        needs=phrase(*CONDITIONING_WORDS[:20], r"transplant"),
+        unless=phrase(INTO_TISSUE.pattern.removeprefix(START), r"endothelial progenitor"),
     ),
     Rule(
         "hsct-ablation",
@@ -398,10 +408,24 @@ HSCT_RULES: Final = (
             r"ha?ematocrit",
             r"transplant lymphoproliferative",
             r"<s>PTLD<e>",
+            *_OF_A_TISSUE,
             *_NOT_BLOOD,
         ),
         ceiling=0.8,
         yields_to=frozenset({"msc", "ipsc", "other"}),
+    ),
+    Rule(
+        "hsct-transplant-told",
+        "approach",
+        "hsct",
+        "is about a transplant in a disease of the blood, by its summary",
+        phrase(r"(?:<auto>|<allo>|auto|allo|haplo ?identical|unrelated|sibling|donor) (?:<w>){0,2}(?:transplant\w{0,8}|grafts?<e>)"),
+        ("transplant", "graft"),
+        "The names hold only the drugs that make room for the graft, or the summary says that people are to have it.",
+        (),
+        where=frozenset({"summary"}),
+        needs=phrase(*_DISEASES),
+        unless=phrase(rf"{_ORGANS} (?:<w>){{0,2}}transplant", *_NOT_BLOOD),
     ),
     Rule(
         "hsct-graft-disease-prevented",
@@ -447,7 +471,7 @@ HSCT_RULES: Final = (
             r"ex ?vivo (?:<w>){0,2}gene therapy",
             r"(?:lentivir|retrovir)\w{1,4} (?:<w>){0,5}gene (?:therap|transfer|correct|addition)",
             r"gene therapy (?:<w>){0,4}(?:lentivir|retrovir)",
-            r"gene (?:transfer|therapy) (?:for|of|in) (?:<w>){0,3}(?:SCID<e>|severe combined|wiskott|(?:<w>){0,1}granulomatous|adenosine deaminase)",
+            r"gene (?:transfer|therapy) (?:for|of|in) (?:<w>){0,4}(?:(?:X ?|ADA ?)?SCID|severe combined|wiskott|granulomatous|(?:X ?)?CGD<e>|adenosine deaminase|(?:beta )?thalass?|sickle|fanconi|leukocyte adhesion|ADA<e>)",
             r"(?:corrected|edited|gene modified) (?:<w>){0,3}(?:bone marrow|cells)",
         ),
         ("gene therap", "gene-therap", "gene transf", "gene corr", "gene-corr", "gene add", "gene mod", "gene-mod", "edited", "corrected"),
@@ -462,6 +486,8 @@ HSCT_RULES: Final = (
             r"immuno ?deficien",
             r"SCID<e>",
             r"granulomatous",
+            r"CGD<e>",
+            r"adenosine deaminase",
             r"wiskott",
             *_INHERITED,
         ),
@@ -478,11 +504,12 @@ HSCT_RULES: Final = (
         "A title may say only transplantation; conditioning drugs among the interventions tell which.",
         ("NCT03342638", "NCT05482542"),
         where=frozenset({"intervention", "title"}),
-        needs=phrase(*_CONDITIONING[:14], *_BLOOD_FORMING),
+        needs=phrase(*CONDITIONING_WORDS[:14], *_BLOOD_FORMING),
         unless=phrase(
             r"f(?:a)?ecal",
             r"microbio",
             r"(?:kidney|renal|liver|hepatic|islet|lung|heart|cornea\w{0,3}|solid organ|hair|skin|face|uter\w{0,3}) (?:<w>){0,1}transplant",
+            *_OF_A_TISSUE,
             *_NOT_BLOOD,
         ),
         ceiling=0.8,
@@ -496,7 +523,7 @@ HSCT_RULES: Final = (
         phrase(
             r"(?:<auto>|<allo>|syngeneic|haplo ?identical|<s>auto(?:logous)?|<s>allo|unrelated|sibling) (?:<w>){0,2}stem cells? (?:<w>){0,1}(?:transplant\w{0,8}|rescue|support|grafts?)",
             r"stem cells? (?:<w>){0,1}(?:auto|allo) ?transplant\w{0,8}",
-            r"chemo\w{0,9} (?:<w>){0,5}stem cell",
+            r"chemo\w{0,9} (?:(?!after|relaps|or<e>|prior|previous)<w>){0,5}stem cell",
         ),
         ("stem",),
         "Autologous stem cell transplantation without another word is HSCT, unless the record speaks of another kind of cell.",
@@ -518,7 +545,7 @@ HSCT_RULES: Final = (
         ("stem",),
         "Stem cells given beside conditioning drugs or in a record that says hematopoietic elsewhere.",
         ("NCT03342638",),
-        needs=phrase(*_CONDITIONING, *_BLOOD_FORMING),
+        needs=phrase(*CONDITIONING_WORDS, *_BLOOD_FORMING),
         unless=phrase(*_NOT_BLOOD),
         ceiling=0.85,
         yields_to=frozenset({"msc", "ipsc", "other"}),
@@ -539,129 +566,6 @@ HSCT_RULES: Final = (
         where=SPELLED_OUT,
     ),
 )
-
-STRONG_CONDITIONING: Final = phrase(
-    r"busul[fp]h?an",
-    r"treosulfan",
-    r"melphalan",
-    r"thiotepa",
-    r"marrow irradiation",
-    r"total body irradiation",
-    r"<s>TBI<e>",
-    r"<s>BEAM<e>",
-    r"<s>r?ATG<e>",
-    r"anti ?thymocyte",
-    r"thymoglobulin",
-    r"condition(?:ing|ed)<e>",
-    r"(?:myelo|immuno) ?ablat",
-    r"high dose (?:<w>){0,2}chemo",
-)
-"""Names that hardly stand but beside a transplant, so that running text may tell of it."""
-
-CONDITIONING: Final = phrase(*_CONDITIONING[:15])
-"""Interventions that only a transplant needs: where a title names the transplant, they stand for it."""
-
-REGIMEN_RULES: Final = (
-    Rule(
-        "beam",
-        "therapy",
-        "ahsct-beam",
-        "conditions with BEAM",
-        phrase(r"<s>(?:mini ?)?BEAM<e>(?!\W?\d)", r"carmustine", r"<s>BCNU<e>", r"bis ?chloro ?ethyl"),
-        ("beam", "carmustine", "bcnu", "chloro"),
-        "BEAM is carmustine, etoposide, cytarabine and melphalan; with or without ATG it is one regimen.",
-        ("NCT00288626", "NCT03113162"),
-        unless=phrase(r"beam radiation", r"external beam"),
-    ),
-    Rule(
-        "busulfan",
-        "therapy",
-        "ahsct-busulfan",
-        "conditions with busulfan",
-        phrase(r"busul[fp]h?an", r"busulfex", r"busilvex", r"<s>Bu ?Cy(?:ATG)?<e>"),
-        ("busul", "busil", "=bu", "bucy"),
-        "Busulfan with cyclophosphamide, the Ottawa regimen. With melphalan it is another one, of tumours.",
-        ("NCT01099930",),
-        unless=phrase(r"melphalan"),
-    ),
-    Rule(
-        "tbi",
-        "therapy",
-        "ahsct-tbi",
-        "conditions with total body irradiation",
-        phrase(r"total body irradiation", r"whole body irradiation", r"<s>TBI<e>"),
-        ("irradiation", "tbi"),
-        "The oldest regimens irradiated the whole body.",
-        ("NCT00017628",),
-        unless=phrase(r"brain injury"),
-    ),
-    Rule(
-        "fludarabine",
-        "therapy",
-        "ahsct-fludarabine",
-        "conditions with fludarabine",
-        phrase(r"fludarabine", r"<s>fludara<e>"),
-        ("fludara",),
-        "Fludarabine takes the place of the stronger drugs.",
-        ("NCT05832515", "NCT01679041"),
-    ),
-    Rule(
-        "cy-atg-together",
-        "therapy",
-        "ahsct-cy-atg",
-        "conditions with cyclophosphamide and ATG",
-        phrase(
-            r"(?<!bu\W)<cy> (?:and|plus|with|or)? ?(?:<w>){0,8}<atg>",
-            r"(?:<atg>|globulin\w?) (?:and|plus|with)? ?<cy>",
-            r"<s>cyc?r?ATG<e>",
-        ),
-        ("atg", "thymo", "lymphocyt", "grafalon"),
-        "The commonest regimen for MS, named in one breath.",
-        ("NCT05482542", "NCT03477500"),
-    ),
-    Rule(
-        "cy-rituximab-together",
-        "therapy",
-        "ahsct-cy-rituximab",
-        "conditions with cyclophosphamide and rituximab",
-        phrase(r"<cy> (?:and|plus|with)? ?rituximab", r"rituximab (?:and|plus|with)? ?<cy>"),
-        ("rituximab",),
-        "Rituximab in the place of ATG.",
-        ("NCT05482542",),
-    ),
-)
-"""Conditioning regimens that words state by themselves."""
-
-COMPARES: Final = phrase(r"versus", r"vs<e>", r"compar", r"or<e>", r"either", r"different", r"arms?<e>")
-"""Words by which one text names two regimens for two groups; without them a list of drugs is one regimen."""
-
-REGIMEN_PAIRS: Final = (
-    Rule(
-        "cy-atg-apart",
-        "therapy",
-        "ahsct-cy-atg",
-        "conditions with cyclophosphamide and ATG",
-        phrase(r"<atg>"),
-        ("atg", "thymo", "lympho", "grafalon"),
-        "The two drugs listed apart. Under a stronger regimen ATG is an addition and cyclophosphamide mobilises cells.",
-        ("NCT03342638",),
-        needs=phrase(r"<cy>"),
-    ),
-    Rule(
-        "cy-rituximab-apart",
-        "therapy",
-        "ahsct-cy-rituximab",
-        "conditions with cyclophosphamide and rituximab",
-        phrase(r"rituximab"),
-        ("rituximab",),
-        "The two drugs listed apart, where no regimen above was named; rituximab alone may be a comparator.",
-        (),
-        where=frozenset({"intervention", "arm", "title"}),
-        needs=phrase(r"<cy>"),
-        unless=phrase(r"(?:versus|vs|compar\w{0,5}|best available)"),
-    ),
-)
-"""Regimens told from two drugs; tried in order, and only where no rule of REGIMEN_RULES hit."""
 
 ALLO_RULE: Final = Rule(
     "allo-hsct",
@@ -695,6 +599,7 @@ DONORS_DISEASE: Final = phrase(
     r"<s>(?:X ?)?SCID<e>",
     r"granulomatous",
     r"wiskott",
+    r"genetic (?:<w>){0,2}(?:dis|blood)",
     *_INHERITED,
 )
 """Diseases that are transplanted from a donor where a record does not say whose cells they are; in others they are mostly people's own."""

@@ -36,7 +36,7 @@ MSC_RULES: Final = (
         "msc",
         "names MSC with their source",
         phrase(
-            r"<s>h?(?:BM|M|P_M|SF|AD|AT|ASC|UC|hUC|UCB|WJ|PL|PD|P|DP|D|DA|eM|Ad|u|U|AF|CT|hCT|SHED|Men|Mb|T|iP?|it|h?ESC?|hA|L|PDL|syn)(?:-h|-| )?MSCs?(?:-NP|-NTF)?s?<e>",
+            r"<s>h?(?:auto|allo)?(?:BM|M|P_M|SF|AD|AT|ASC|UC|hUC|UCB|WJ|PL|PD|P|DP|D|DA|eM|Ad|u|U|AF|CT|hCT|SHED|Men|Mb|T|iP?|it|h?ESC?|hA|L|PDL|syn)(?:-h|-| )?MSCs?(?:-NP|-NTF)?s?<e>",
             r"<s>h?(?:men|dp|pdl|gm|eA)SCs?<e>",
             r"<s>h(?:uman)? ?MSCs?<e>",
             r"<s>MSC ?(?:NP|NTF)s?<e>",
@@ -284,7 +284,7 @@ MSC_THERAPY_RULES: Final = (
             r"bone (?:<w>){0,1}marrow" + NOT_OF_MARROW,
             r"<mes> bone marrow",
             r"marrow (?:derived )?(?:<mes>|strom)",
-            r"<s>h?BM ?-?d?-?h?MSCs?<e>",
+            r"<s>h?(?:auto|allo)?BM ?-?d?-?h?MSCs?<e>",
             r"<s>BMM?SCs?<e>",
             r"<s>MSV<e>",
             r"<s>BM ?(?:derived )?(?:h?MSCs?|<mes>|strom|stem)",

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from therapies.evidence import ApproachSlug
-from therapies.rules.hsct import INTO_TISSUE
+from therapies.rules.hsct import INTO_TISSUE, OF_A_TISSUE
 from therapies.rules.products import anchors, of, patterns
 from therapies.rules.rule import LISTED, NAMED, REVIEWED, SPELLED_OUT, START, Rule, phrase
 
@@ -381,8 +381,23 @@ OTHER_RULES: Final = (
         "Put into a joint, a muscle or an artery they are meant to mend that place.",
         (),
         where=frozenset({"intervention", "title"}),
-        needs=INTO_TISSUE,
+        needs=phrase(INTO_TISSUE.pattern.removeprefix(START), OF_A_TISSUE.pattern.removeprefix(START)),
         yields_to=frozenset({"hsct"}),
+        ceiling=0.85,
+    ),
+    Rule(
+        "other-marrow-into-tissue",
+        "approach",
+        "other",
+        "puts bone marrow into a diseased tissue",
+        phrase(r"(?:bone )?marrow (?:<w>){0,1}(?:auto)?(?:transplant\w{0,8}|grafting|implant\w{0,6}|inject\w{0,4})"),
+        ("marrow",),
+        "In a limb, a joint or a heart a transplantation of marrow ablates nothing.",
+        ("NCT00434616",),
+        where=NAMED,
+        needs=OF_A_TISSUE,
+        unless=phrase(r"<mes>", r"stromal", r"condition(?:ing|ed)"),
+        yields_to=frozenset({"hsct", "msc"}),
         ceiling=0.85,
     ),
     Rule(
@@ -470,7 +485,7 @@ OTHER_RULES: Final = (
             r"(?:cultivated|cultured|ex ?vivo|expanded) (?:<w>){0,4}limb(?:al|us)",
             r"corneal (?:limbal )?epithelial stem cells?(?! deficien)",
             r"limbal epithelial (?:stem )?(?:cells?|transplant\w{0,6})(?! deficien)",
-            r"<s>hAECs?<e>",
+            r"<s>hAE(?:S)?Cs?<e>",
             r"(?:spermatogonial|testicular|skin derived|hair follicle|urine derived|limbal|muscle derived|cardiac) (?:<w>){0,1}(?:stem|precursor|progenitor) cells?(?! deficien)",
             r"(?:retinal|hepatic|liver|lung|kidney|renal|myogenic|epidermal|bronchial basal|oral mucosal?) (?:derived |epithelial |adult ){0,2}(?:(?:progenitor|precursor) cells?|stem cells?(?! transplant))",
             r"endothelial progenitor cells? (?:transplant|infusion|injection|therapy)",
@@ -495,6 +510,7 @@ OTHER_RULES: Final = (
             "holoclar",
             "muscle",
             "haec",
+            "haesc",
             "corneal",
             "spermatogon",
             "testicular",
@@ -567,7 +583,7 @@ OTHER_RULES: Final = (
             r"(?:adult|progenitor|adult progenitor|neuro\w{0,3} adult) stem cells?",
             r"stem cells? cultures?",
             r"endothelial progenitor cells?",
-            r"<auto> EPCs?<e>",
+            r"(?:[a-z]{2,6} )?EPCs?<e>(?! captur)",
         ),
         ("stem", "endothelial", "epc"),
         "Cells that an intervention is named after are given; adult and progenitor are all that some records say of them.",
@@ -615,6 +631,7 @@ OTHER_THERAPY: Final[Mapping[str, str]] = MappingProxyType(
         "other-marrow-cells-given": "bm-mnc",
         "other-selected-blood-cells": "other-stem-cell",
         "other-blood-cells-into-tissue": "other-stem-cell",
+        "other-marrow-into-tissue": "bm-mnc",
         "other-cord-blood-given": "cord-blood-derived",
         "other-cord-blood": "cord-blood-derived",
         "other-muse": "muse",

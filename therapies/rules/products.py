@@ -81,7 +81,7 @@ PRODUCTS: Final = (
     Product(("cellavita*", "nestacell*", "JTR-161"), ("msc",), "mesenchymal cells of the pulp of teeth"),
     Product(("olastrocel", "CELZ-201*", "descartes-30", "trinity evolution", "trinity elite", "osteocel*", "orbcel*", "neofuse", "ADR-001", "chondrochymal", "HCR040", "MSC-TRAIL"), ("msc",), "mesenchymal cells, of a tissue that is not the same in all studies"),
     # made from induced pluripotent cells
-    Product(("CYP-001", "CYP-004", "CYP-006TK", "NCR100", "NCR101", "NCR102"), ("ipsc-msc", "msc"), "mesenchymal cells made from an iPSC line"),
+    Product(("CYP-001", "CYP-004", "CYP-006TK", "NCR100", "NCR101", "NCR102"), ("ipsc-msc", "msc"), "mesenchymal cells made from an iPSC line of a donor", "allogeneic"),
     Product(("FT500", "FT516", "FT522", "FT536", "FT538", "FT573", "FT576", "FT596", "FT819", "FT825", "FT836", "FT839", "CNTY-101", "CNTY-102", "CNTY-308", "QN-019a", "QN-019b", "QN-023a", "QN-030a", "QN-139b"), ("ipsc-immune",), "immune cells made from an iPSC line of a donor", "allogeneic"),
     Product(("ANPD001", "CT1-DAP001", "UX-DA001", "NouvNeu001", "NouvNeu004", "XS411", "XS-228", "DSP-1083", "raguneprocel"), ("ipsc-neural",), "nerve cells made from iPSC"),
     Product(("OpCT-001", "eyecyte-RPE", "DSP-3077"), ("ipsc-neural",), "cells of the retina made from iPSC"),

@@ -22,11 +22,14 @@ GIVEN_CELLS: Final = phrase(
     r"cord blood",
     r"CD ?(?:34|133)",
     r"c?BM(?:AC?|C)<e>",
+    r"lipo ?(?:harvest|suction|aspirat)",
     r"DUOC",
     r"AlloRx",
     r"BMSC",
+    r"PBSC",
+    r"A[DT]?SCs?<e>",
     r"[a-z]{0,4}HSCs?T?<e>",
-    r"ASCT<e>",
+    r"[a-z]{0,5} ?(?:SCT|BMT|HCT)<e>",
 )
 """A route counts only in a sentence that speaks of cells: vaccines are intramuscular and steroids intravenous."""
 
@@ -83,8 +86,11 @@ NOTHING: Final = phrase(r"placebo", r"saline", r"sham", r"vehicle", r"standard",
 CONDITIONED: Final = phrase(GIVEN_CELLS.pattern.removeprefix(START), r"condition(?:ing|ed)", r"regimens?", r"high dose")
 """A regimen is told in a sentence about the transplant or about conditioning."""
 
+KIND_OPEN: Final = phrase(r"stem", r"regenerative")
+"""Of a name: it calls the cells no more than this, so that a summary may say which they are."""
+
 USE: Final = phrase(
-    r"(?:receiv|administ|infus|inject|transplant|treat|given|undergo|implant|deliver|safety|efficacy|evaluat|investigat|assess|feasib|effect|compar|stud)\w{0,12}"
+    r"(?:receiv|administ|infus|inject|transplant|treat|given|undergo|implant|deliver|safety|efficacy|evaluat|investigat|assess|feasib|effect|compar|stud|condition|intra ?(?:thec|ven|spin|art|muscul|coron|les))\w{0,12}"
 )
 """In running text a sentence about giving cells has one of these words; without one the cells are only spoken of."""
 
@@ -95,7 +101,7 @@ BACKGROUND: Final = phrase(
     r"(?:has|have|had) (?:also |previously |recently |already |significantly )?(?:been )?(?:improved|studied|shown|demonstrated|reported|suggested|proven|proposed|used|emerged)",
     r"previous(?:ly)? (?:stud|trial|report|publish|work)\w{0,4}",
     r"(?:animal|preclinical|pre clinical|mouse|mice|murine|rodent|rat) (?:model|stud)\w{0,4}",
-    r"(?:such as|including|e ?g|like|for example|for instance) (?:<w>){0,6}[^\W_]{0,24}$",
+    r"(?:such as|including|e ?g|(?<!embryonic\W)like|for example|for instance) (?:<w>){0,6}[^\W_]{0,24}$",
     r"(?:other|existing|current|available|alternative) (?:<w>){0,2}(?:treatments?|therapies|options?)",
     r"(?:ineligible|not eligible|excluded|will not|do not|does not|cannot|contra ?indicat)",
     r"(?:conditions?|diseases?|settings?) (?:such as|like|including)",

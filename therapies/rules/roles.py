@@ -76,7 +76,8 @@ ROLE_LABORATORY: Final = Rule(
         r"phenotyp\w{0,4}",
         r"alterations?",
         r"damage",
-        r"gene expression",
+        r"expression",
+        r"markers?<e>",
         r"patho(?:physiolog|genes)\w{1,3}",
         r"(?:role|potential) of",
         r"from (?:<w>){0,2}patients",
@@ -89,7 +90,7 @@ ROLE_LABORATORY: Final = Rule(
 )
 
 TREATS: Final = phrase(
-    r"(?:inject|infus|transplant|implant|administ)\w{0,8}",
+    r"(?:re ?)?(?:inject|infus|transplant|implant|administ)\w{0,8}",
     r"treat\w{0,5} (?:of|with|for|in|using|by)<e>",
     r"(?:on|in|for) the (?:therapy|treatment)",
     r"cells? (?:therap|treatment)\w{0,3}",
@@ -127,7 +128,7 @@ LOOKS_AT: Final = phrase(r"(?:effects?|impact|influence) of (?:<w>){1,8}on<e>")
 
 BANKS: Final = phrase(
     r"(?:cell|stem cell|MSC|tissue) ?bank\w{0,3}",
-    r"(?:generat|establish|manufactur|bank|reprogram)\w{0,5} (?:of )?(?:<w>){0,4}(?:cells?|MSCs?|lines?)",
+    r"(?:generat|establish|manufactur|bank|reprogram|produc)\w{0,5} (?:of )?(?:<w>){0,4}(?:cells?|MSCs?|lines?)",
 )
 """In a title: a stock or lines of cells are made, though nobody is given them."""
 
@@ -157,6 +158,7 @@ ROLE_FOLLOW_UP: Final = Rule(
     phrase(
         r"long term (?:<w>){0,2}(?:follow ?up|outcomes?)",
         r"follow ?up (?:<w>){0,2}(?:study|safety|evaluation|investigation|of|for|on|trial|protocol)",
+        r"(?:two|three|four|five|ten|fifteen|twenty|\d{1,2}) ?(?:years?|months?) (?:follow ?up|outcomes?|results?)",
         r"(?:long term )?extension (?:study|trial|of)",
         r"<s>registr(?:y|ies)<e>",
         r"registry ?based",
@@ -200,7 +202,8 @@ ROLE_FOLLOW_UP: Final = Rule(
 )
 
 ROLE_FOLLOW_UP_BOTH: Final = phrase(
-    r"(?:safety|efficacy|treatment|injections?|repeated|phase) (?:<w>){0,6}(?:and|with) (?:<w>){0,3}follow ?up",
+    r"(?:safety|efficacy|treatment|injections?|repeated|phase) (?:<w>){0,6}(?:and|with) (?!efficacy|safety)(?:<w>){0,3}follow ?up",
+    r"with (?:<w>){0,2}(?:years?|months?) (?:<w>){0,1}follow ?up",
     r"follow ?up (?:period|visits?)",
 )
 """A trial that treats and then follows its own people says follow-up too."""
@@ -247,15 +250,23 @@ ROLE_DIAGNOSTIC: Final = Rule(
 )
 
 _ANY_KIND = (
-    r"(?: (?:an?|the|pa?ediatric|adults?|children|<auto>|<allo>|auto|allo|or|of|their|non ?myeloablative|high dose|combination|chemotherapy|and|bone|previous|prior|human|haplo ?identical|unrelated|related|"
-    r"matched|mismatched|sibling|donor|cord|<cord>|t cell|depleted|peripheral|blood|stem|cells?|unmanipulated)){0,6}\W{0,3}$"
+    r"(?: (?:an?|the|pa?ediatric|adults?|children|<auto>|<allo>|auto|allo|or|of|their|non ?myeloablative|(?:mye|ab)\w{2,6}ablative|high dose|combination|chemotherapy|and|bone|previous|prior|human|haplo ?identical|unrelated|related|"
+    r"matched|mismatched|sibling|family|HLA|identical|partially|half|alternative|mini|micro|reduced|intensity|conditioning|RIC|MAC|standard|first|second|melphalan|busulfan|BEAM|single|double|tandem|planned|upfront|front ?line|donor|cord|<cord>|"
+    r"t ?cell|TCR|alpha|beta|αβ|CD34|CD3|CD19|selected|replete|depleted|peripheral|blood|marrow|stem|cells?|progenitor|<haem>|units?|grafts?|G ?CSF|mobili[sz]ed|unmanipulated)){0,9}\W{0,3}$"
 )
 """Words between what a study takes people for and the transplant's name."""
 
 TAKES_PEOPLE: Final = phrase(
-    r"(?:undergoing|receiving|awaiting|scheduled (?:for|to undergo)|candidates? for|recipients? of|who (?:will )?(?:undergo|receive))"
+    r"(?:undergoing|receiving|awaiting|scheduled (?:for|to undergo)|candidates? for|recipients? of|who (?:will |are to |are about to |have |had )?(?:undergo|receive|undergone|received|underwent|had)|"
+    r"(?:patients?|people|adults|children|those|survivors?|participants?|subjects?|therapy|chemotherapy|irradiation|infections?|mucositis|reactivation) (?:<w>){0,2}(?:before|after|following|post|prior to|during))"
     + _ANY_KIND
 )
+RELAPSED: Final = phrase(
+    r"(?:relaps|refractor|recurr|progress|fail|ineligib|persist)\w{0,6}",
+    r"(?:bridg\w{1,3}|proceed\w{0,3}|candidates?) (?:<w>){0,2}(?:to|for)<e>",
+    r"(?:not|un) ?(?:eligible|suitable|fit|candidates?)",
+)
+"""In a sentence of the summary: the transplant is what people had in vain, or what may come of the treatment."""
 OF_PEOPLE: Final = phrase(r"^ (?:\([^)]{1,12}\) )?(?:patients?|recipients?|survivors?|(?:associated|related|induced) (?:<w>){0,2}\w)")
 """After a transplant's name: the people who had it, or what came of it."""
 
@@ -267,7 +278,7 @@ ROLE_SUPPORTIVE: Final = Rule(
     "supportive",
     "gives something else around a transplant",
     phrase(
-        r"<s>(?:after|following|post|pre|peri|before|during|undergoing|receiving|awaiting|prior to|ahead of|in|in patients with|bridging to|in the setting of|recipients? of|candidates? for|conditioning for|scheduled for|"
+        r"<s>(?:after|following|post|pre|peri|before|during|undergoing|receiving|awaiting|prior to|ahead of|in|in patients with|bridging to|in the setting of|due to|caused by|induced by|recipients? of|candidates? for|conditioning for|scheduled for|"
         r"treated with|who (?:undergo|underwent|receive|received|had)|consolidation treatment after|maintenance after|late after|early after)"
         + _ANY_KIND
     ),
@@ -301,6 +312,114 @@ ROLE_SUPPORTIVE_PURPOSE: Final = Rule(
     (),
     "The record's own purpose, where the interventions name no cells.",
     (),
+    ceiling=0.7,
+)
+
+BOTH_ARE_CELLS: Final = phrase(
+    r"\w{0,8}transplant\w{0,6}",
+    r"(?:<stem>|progenitor) cells?",
+    r"(?:bone )?marrow",
+    r"[a-z]{0,6}MSCs?<e>",
+    r"<mes>",
+    r"peripheral blood",
+    r"(?:SVF|BMAC|PBSCs?|[a-z]{0,6}(?:SCT|HCT|BMT))<e>",
+    r"cord blood",
+    r"(?:<auto>|<allo>|auto|allo|haplo ?identical|sibling|unrelated|related|mismatched|single|tandem|double|early|upfront|immediate|reduced intensity|RIC|MAC|T cell depleted)(?: (?:donors?|conditioning|intensity))?\W{0,3}$",
+)
+"""Before 'versus': another kind of cells, or another kind of transplant, so both are under study."""
+
+MOBILISES: Final = phrase(r"mobili[sz](?:ation|e|es|ing|ers?)<e>")
+FOR_LATER: Final = phrase(
+    r"(?:for|before|prior to|undergoing|awaiting|eligible for|candidates? for|planned for|scheduled for|ahead of)" + _ANY_KIND
+)
+"""In a title that mobilises cells, what leads up to the transplant: it comes later."""
+
+WITH_SUPPORT: Final = phrase(
+    r"(?:with|by|and|plus) (?:<w>){0,3}(?:stem cells?|PBSCs?|HSCs?|marrow|progenitors?|progenitor cells?) (?:<w>){0,1}(?:support|rescue|infusions?)",
+    r"stem cells? boosts?",
+)
+"""In a title: cells are given in this study, whatever transplant came before."""
+
+COMPLICATION: Final = phrase(
+    r"mucositis",
+    r"(?:nausea|vomiting|emesis|diarrhea)<e>",
+    r"(?:fung\w{2,3}|bacter\w{2,4}|vir(?:al|us)|viral) (?:<w>){0,1}(?:infect|disease|reactiv|sepsis)\w{0,8}",
+    r"(?:cytomegalovirus|CMV|EBV|adenovir\w{2,3}|aspergill\w{2,4}|candid\w{3,5}|pneumocystis|BK virus)<e>",
+    r"infections?<e>",
+    r"(?:febrile )?neutropeni[ac]",
+    r"thrombocytop[ae]?eni[ac]",
+    r"(?:ha?emorrhagic )?cystitis",
+    r"veno ?occlusive",
+    r"VOD<e>",
+    r"sinusoidal",
+    r"microangiopathy",
+    r"bronchiolitis",
+    r"malnutrition|nutrition\w{0,3}",
+    r"iron overload",
+    r"vaccin\w{3,6}",
+    r"immuni[sz]ation",
+)
+"""In a title: what a transplant brings with it is prevented or treated, whatever drugs it names."""
+SUPPORTS: Final = phrase(
+    r"(?:fos)?aprepitant",
+    r"\w{2,6}setron",
+    r"olanzapine",
+    r"palifermin",
+    r"caphosol",
+    r"letermovir",
+    r"\w{2,8}(?:fungin|conazole|ciclovir|cyclovir|floxacin)",
+    r"defibrotide",
+    r"urs[eo]d\w{2,14}",
+    r"eltrombopag",
+    r"vaccin\w{0,4}",
+    r"glutamine",
+    r"probiotic\w{0,1}",
+    r"(?:mouth ?wash|mouth rinse|ice chips|cryotherapy|laser)",
+    r"placebo",
+)
+"""Interventions that are never more than help around a transplant."""
+PART_OF_GRAFT: Final = phrase(r"^ (?:<w>){0,1}cyclophosphamide")
+"""After 'post-transplant': a drug that belongs to the graft of a half-matched donor."""
+
+AFTERWARDS: Final = phrase(r"(?:after|following|post|maintenance|late after|early after)<e>")
+"""Of what is given around a transplant: it comes when conditioning is over."""
+
+WATCHED: Final = phrase(
+    r"quality of life",
+    r"questionnaires?",
+    r"surveys?",
+    r"cross ?sectional",
+    r"incidence",
+    r"prevalence",
+    r"risk factors?",
+    r"predict(?:ors?|ion|ing|ive)",
+    r"prognos\w{2,5}",
+    r"patient reported",
+    r"epidemiolog\w{1,4}",
+    r"(?:immune|immunological|cellular) (?:reconstitution|recovery)",
+    r"chimerism",
+    r"bio ?markers?",
+    r"(?:complications|outcomes?|trends|experiences?|infections|late effects|function\w{0,5}) (?:<w>){0,3}(?:in|of|after|following|among)<e>",
+    r"data ?base",
+    r"collection of (?:<w>){0,2}(?:samples|specimens|data)",
+)
+"""Words of a title that watches people, where the record lists nothing that is given."""
+INTERVENES: Final = phrase(
+    r"(?:prevent|treat|improv|reduc|random|program|train|therap|exercis|interven|prophyla|conditioning|regimen|versus|compar|efficacy|phase)\w{0,8}<e>",
+    r"effects? of",
+)
+"""Words of a title that does more than watch."""
+
+ROLE_WATCHED: Final = Rule(
+    "role-watched-title",
+    "role",
+    "follow-up",
+    "asks or watches people around a transplant, and lists nothing that it gives",
+    WATCHED,
+    (),
+    "Questionnaires, counts and risks of transplanted people; the record lists no intervention.",
+    ("NCT03558386",),
+    where=frozenset({"title"}),
     ceiling=0.7,
 )
 
@@ -388,6 +507,7 @@ ROLE_RULES: Final = (
     ROLE_OBSERVATIONAL,
     ROLE_CARE,
     ROLE_FOLLOW_UP,
+    ROLE_WATCHED,
     ROLE_COMPARATOR_ARM,
     ROLE_COMPARATOR_TITLE,
     ROLE_OUTCOME,
