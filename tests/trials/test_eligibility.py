@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.evaluation.eligibility import report
 from tests.records import needs_records, read_records
-from tests.trials import eligibility_phrasings as phrasings
+from tests.trials.eligibility_phrasings import courses, durations, edss, treatment
 from trials.eligibility import COURSES, Bound, Criterion, Eligibility, Quote, extract
 from trials.eligibility.criteria import normal, split
 
@@ -28,38 +28,38 @@ def bound(value) -> Bound | None:
     return value if value is None or isinstance(value, Bound) else Bound(float(value))
 
 
-@pytest.mark.parametrize(("kind", "sentence", "minimum", "maximum"), phrasings.EDSS)
+@pytest.mark.parametrize(("kind", "sentence", "minimum", "maximum"), edss.EDSS)
 def test_edss(kind, sentence, minimum, maximum):
     limits = read(kind, sentence).edss
     assert (limits.minimum, limits.maximum) == (bound(minimum), bound(maximum))
     assert limits.state == ("not stated" if minimum is maximum is None else "stated")
 
 
-@pytest.mark.parametrize(("kind", "sentence", "minimum", "maximum"), phrasings.DURATION)
+@pytest.mark.parametrize(("kind", "sentence", "minimum", "maximum"), durations.DURATION)
 def test_duration_since_onset_or_unsaid(kind, sentence, minimum, maximum):
     limits = read(kind, sentence).duration_since_onset
     assert (limits.minimum, limits.maximum) == (bound(minimum), bound(maximum))
 
 
-@pytest.mark.parametrize(("kind", "sentence", "minimum", "maximum"), phrasings.SINCE_DIAGNOSIS)
+@pytest.mark.parametrize(("kind", "sentence", "minimum", "maximum"), durations.SINCE_DIAGNOSIS)
 def test_duration_since_diagnosis(kind, sentence, minimum, maximum):
     limits = read(kind, sentence).duration_since_diagnosis
     assert (limits.minimum, limits.maximum) == (bound(minimum), bound(maximum))
 
 
-@pytest.mark.parametrize(("kind", "sentence", "minimum", "maximum"), phrasings.DURATION_ANYHOW)
+@pytest.mark.parametrize(("kind", "sentence", "minimum", "maximum"), durations.DURATION_ANYHOW)
 def test_duration(kind, sentence, minimum, maximum):
     found = read(kind, sentence)
     assert (found.duration.minimum, found.duration.maximum) == (bound(minimum), bound(maximum))
 
 
-@pytest.mark.parametrize(("inclusion", "exclusion", "taken", "refused"), phrasings.COURSES)
+@pytest.mark.parametrize(("inclusion", "exclusion", "taken", "refused"), courses.COURSES)
 def test_courses(inclusion, exclusion, taken, refused):
     found = extract(f"Inclusion Criteria:\n\n* {inclusion}" + (f"\n\nExclusion Criteria:\n\n* {exclusion}" if exclusion else ""))
     assert (" ".join(found.ms_courses), " ".join(item.course for item in found.courses.excluded)) == (taken, refused)
 
 
-@pytest.mark.parametrize(("kind", "sentence", "expected"), phrasings.PREVIOUS_STEM_CELLS)
+@pytest.mark.parametrize(("kind", "sentence", "expected"), treatment.PREVIOUS_STEM_CELLS)
 def test_previous_stem_cells(kind, sentence, expected):
     found = read(kind, sentence).previous_stem_cells
     assert (found and found.value) == expected
@@ -183,7 +183,7 @@ def test_pregnancy_breast_feeding_and_contraception():
     assert read("inclusion", "Able to walk").contraception is None
 
 
-@pytest.mark.parametrize(("kind", "sentence", "pregnancy", "breast_feeding"), phrasings.PREGNANCY)
+@pytest.mark.parametrize(("kind", "sentence", "pregnancy", "breast_feeding"), treatment.PREGNANCY)
 def test_pregnancy(kind, sentence, pregnancy, breast_feeding):
     found = read(kind, sentence)
     assert (bool(found.pregnancy), bool(found.breast_feeding)) == (pregnancy, breast_feeding)
@@ -200,6 +200,9 @@ def test_pregnancy(kind, sentence, pregnancy, breast_feeding):
         ("Clinical activity in the last 2 years", ["active disease"]),
         ("EDSS 4.0 to 6.5 (measured away from a relapse)", []),
         ("No relapse in the last 30 days", []),
+        ("Absence of gadolinium-enhancing lesions", []),
+        ("Worsening in the last 2 years, excluding during relapses", []),
+        ("RRMS with an acute relapse", ["relapse"]),
         ("With or without relapses", []),
         ("Able to undergo MRI with gadolinium", []),
     ],

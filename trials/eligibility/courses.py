@@ -19,43 +19,53 @@ _MS = r"(?:ms\b|m\.s\.|multiple[\s-]+sclerosis|disease\s+course|(?:clinical\s+)?
 _GAP = r"[\s/,-]{1,4}"
 _OR = r"(?:/|,|\band\b|\bor\b|&)(?:\s?or\b)?"
 _BOTH = r"(?:primary|secondary|pp|sp)"
-_SECONDARY = r"second(?:ary|arily|ay)"
+_SECONDARY = r"sec[ou]n(?:dary|darily|day)"
 _OF_MS = r"(?:ms\b|multiple\ssclerosis|(?:forms?|types?|courses?)\b(?!\sof\s(?!(?:the\s)?(?:ms|multiple|disease))))"
-_REMITTING = r"rem{1,2}it{1,2}\w{2,4}"
+_REMITTING = r"(?:rem{1,2}it{1,2}\w{2,4}|remission(?=\s(?:ms\b|multiple|forms?\b|types?\b|courses?\b)))"
 _PATTERNS = {  # in this order: the first that matches at a place counts
-    "shared": rf"\b{_BOTH}[\s-]{{0,2}}{_OR}\s{{0,2}}{_BOTH}[\s-]{{1,2}}(?:chronic\s)?(?:progressive|progression|ms\b)"
+    "shared": rf"\b{_BOTH}\s\((?:pp|sp)(?:ms)?\)\s?{_OR}\s{{0,2}}{_BOTH}(?:\s\((?:pp|sp)(?:ms)?\))?[\s-]{{1,2}}progressive"
+    rf"|\b{_BOTH}[\s-]{{0,2}}{_OR}\s{{0,2}}{_BOTH}[\s-]{{1,2}}(?:chronic\s)?(?:progressive|progression|ms\b)"
     rf"|\bprogressive(?:\sms|\smultiple\ssclerosis)?[\s,:-]{{1,3}}\(?(?:both\s|either\s)?{_BOTH}\s(?:and|or|and/or|&|/)\s{_BOTH}\b(?!\sprog)"
     r"|\b(?:pp\s?/\s?sp|sp\s?/\s?pp)-?\s?ms\b"
     rf"|\b(?:primary|secondary)\s{_OR}\s(?:primary|secondary)\s(?:disease\s|ms\s)?courses?\b",
-    "pr": rf"\bprogressive{_GAP}(?:relapsing|remitting)\b|\brelapsing{_GAP}progressive\b|\bpr-?\s?ms\b"
+    "pr": rf"\bprogressive{_GAP}(?:relapsing|remitting)\b|(?<!non-)(?<!non )\brelapsing{_GAP}progressive\b|\bpr-?\s?ms\b"
     r"|(?:(?<=pp, )|(?<=pp or )|(?<=pp and )|(?<=pp, or )|(?<=pp, and )|(?<=pp/))pr\b",
     "rr": rf"\b(?:relaps\w{{0,4}}|relasping|exacerbating){_GAP}(?:and\s|or\s|&\s|-\s?)?{_REMITTING}"
     rf"|\b{_REMITTING}{_GAP}(?:and\s)?relaps\w{{1,4}}"
     r"|\bremitt\w{1,4}[\s-]recurr\w{2,4}|\brecurr\w{2,4}[\s-]remitt\w{1,4}|\brr(?=\s(?:disease\s)?(?:courses?|forms?|types?|patients?)\b)"
     rf"|(?<!non-)(?<!non )\bremitt(?:ing|ent)(?=\s(?:or\sprogressive\b|{_OF_MS}))"
-    r"|\brr\smultiple\ssclerosis\b|\bms-rr\b|\br-?r-?\s?ms\b|\br/r\s?ms\b|\brr(?=\s?(?:/|,|or|and)\s?(?:sp|pp))",
-    "sp": rf"\b{_SECONDARY}{_GAP}(?:chronic[\s-])?progre(?:ss|di)\w{{1,4}}|\bprogressive\ssecondary(?=\s{_OF_MS})"
+    r"|\brr\smultiple\ssclerosis\b|\b(?:ms|multiple\ssclerosis)[\s,(-]{1,2}rr\b|\br-?r-?\s?ms\b|\br/r\s?ms\b"
+    r"|\brr(?=-?\s?(?:/|,|or|and)\s?(?:sp|pp))"
+    r"|\b(?:ms|multiple\ssclerosis)\swith\s(?:relapses?|attacks?|exacerbations?)\sand\sremissions?\b"
+    rf"|\b(?:relapse|attack|exacerbation)s?(?:-|\s(?:and\s)?)remissions?(?=\s{_OF_MS})",
+    "sp": rf"\b{_SECONDARY}{_GAP}(?:chronic[\s-])?progre(?:ss?|di)\w{{1,4}}|\bprogressive\ssecondary(?=\s{_OF_MS})"
     r"|(?:\b|\bnr-?|\ba)sp-?\s?ms\b|\bscp-?ms\b"
-    r"|\bsp\smultiple\ssclerosis\b|\bms-sp\b|(?:(?<=rr or )|(?<=rr and )|(?<=rr/)|(?<=rr, ))sp\b|\bnrspms\b|\bsp(?=\s?(?:/|,|or|and)\s?pp)",
-    "pp": rf"\bprimar(?:y|ily){_GAP}(?:chronic[\s-])?progre(?:ss|di)\w{{1,4}}\b(?!\saphasia)"
+    r"|\bsp\smultiple\ssclerosis\b|\bms-sp\b|(?:(?<=rr or )|(?<=rr and )|(?<=rr/)|(?<=rr, ))sp\b|\bnrspms\b"
+    r"|\bsp(?=-?\s?(?:/|,(?:\s(?:or|and)\b)?|or|and)\s?pp)",
+    "pp": rf"\bprimar(?:y|ily){_GAP}(?:chronic[\s-])?progre(?:ss?|di)\w{{1,4}}\b(?!\saphasia)"
     rf"|\bprogressive\sprimary(?=\s(?:{_OF_MS}|sclerosis))|\bpp-?\s?ms\b|\bpcp-?ms\b"
-    r"|\bpp\smultiple\ssclerosis\b|\bms-pp\b|\bprogressive[\s-]onset\s(?:ms\b|multiple\ssclerosis)"
+    r"|\bpp\smultiple\ssclerosis\b|\bms-pp\b|\bprogressive[\s-]onset\s(?:ms\b|multiple\ssclerosis|(?=(?:and|or)\srelapsing))"
     r"|\b(?:ms|multiple\ssclerosis)\swith\s(?:a\s)?progressive\sonset\b"
     r"|(?:(?<=sp or )|(?<=sp and )|(?<=sp/)|(?<=sp, ))pp\b",
-    "cis": r"\bclinical(?:ly)?\sisolated\s(?:\w+\s)?syndromes?|(?<!-)\bcis\b(?!-[a-z]|\s(?:gender|women|men\b|(?:fe)?male))"
-    r"|\b(?:first|single)\s(?:\w+\s){0,2}(?:event|episode|attack|manifestation)s?\s"
+    "cis": r"\bclinical(?:ly)?(?=\s(?:or|and|/)\sradiologic\w+\sisolated)"
+    r"|\bclinical(?:ly)?\sisolated\s(?:\w+\s)?syndromes?|(?<!-)\bcis\b(?!-[a-z]|\s(?:gender|women|men\b|(?:fe)?male))"
+    r"|\b(?:first|single)\s(?:[\w-]+,?\s){0,6}?(?:event|episode|attack|manifestation)s?\s"
     r"(?:\w+\s){0,2}(?:(?:suggestive|indicative|typical)\sof|(?:consistent|compatible)\swith)\s(?:ms\b|multiple\ssclerosis"
-    r"|(?:an?\s)?(?:cns\s)?demyelinat(?:ion\b|ing\s(?:disease|disorder|event)\b))"
-    r"|\bfirst\s(?:acute\s)?(?:clinical\s)?demyelinating\sevent",
+    r"|(?:an?\s)?(?:cns\s|inflammatory\s){0,2}demyelinat(?:ion\b|ing\s(?:disease|disorder|event)\b))"
+    r"|\b(?:first|single|isolated)\s(?:acute\s)?(?:clinical\s)?(?:demyelinating\s(?:event|episode|attack)|(?:event|episode|attack)\sof\s(?:cns\s)?demyelination)"
+    r"|\bisolated\sdemyelinating\ssyndrome",
     "ris": r"\bradiologic(?:al|ally)?\sisolated\ssyndromes?|\bris\b",
     "relapsing": r"(?<!non-)(?<!non )\brelapsing(?=[\s/-]{1,3}(?:ms\b|multiple[\s-]+sclerosis|onset|forms?\b|types?\b"
-    r"|courses?\b|disease\b|phase\b|patients?\b|or\s|and\s|\(?rms\b))|\brms\b|multiple sclerosis[\s,-]{1,3}relapsing(?!\w|-)"
+    r"|(?:clinical\s)?courses?\b|disease\b|phase\b|phenotypes?\b|subtypes?\b|patients?\b|or\s|and\s|and/or\s"
+    r"|as\swell\sas\s|active\s(?:ms\b|multiple)|\(?rms\b))|\brms\b|multiple sclerosis[\s,-]{1,3}relapsing(?!\w|-)"
     r"|(?<!ive )(?<!form of )(?<!type of )(?<!course of )\b(?:ms|multiple\ssclerosis)(?:\s\(ms\))?\s(?:with|and)\srelapses\b"
     r"|\b(?:relapse|bout|attack|exacerbation)[\s-]onset\s(?:ms\b|multiple\ssclerosis)",
-    "progressive": rf"\bprogressive(?=[\s/-]{{1,3}}(?:or\srelapsing\s)?(?:\(pms\)\s)?(?:{_MS}|patients?\b))|\bchronic[\s-]progressive\b"
+    "progressive": rf"(?<!rapidly )(?<!rapidly-)(?<!slowly )\bprogressive(?=[\s/-]{{1,3}}(?:or\srelapsing\s)?"
+    rf"(?:\(pms\)\s)?(?:{_MS}|patients?\b))|\bchronic[\s-]progressive\b"
     r"|multiple\ssclerosis[\s,-]{1,3}progressive\b(?!\s(?:primary|secondary)\b)"
     r"|(?<!surveillance \()(?<!study \()(?<!syndrome \()\bpms(?=\))|\bprogressive(?=\sor\srelapsing\s)"
     r"|(?:(?<=relapsing or )|(?<=relapsing and )|(?<=relapsing/)|(?<=remitting or ))progressive\b(?=\s?(?:[.;,)]|$))"
+    r"|(?<=non-)progressive\b(?=\s?(?:[.;,)]|$))"
     r"|(?:(?<=defined as )|(?<=classified as )|(?<=described as ))progressive\b(?=\s?(?:[.;,)]|$))",
     "any": r"\b(?:any|all|every|both|different|various)\s(?:of\sthe\s)?(?:known\s|clinical\s|phenotypic\s|disease\s|ms\s)?"
     rf"{_KINDS}\s(?:of\s)?(?:the\s)?(?:ms\b|multiple\ssclerosis|disease\b)|\b(?:any|all)\sms\s{_KINDS}"
@@ -64,8 +74,8 @@ _PATTERNS = {  # in this order: the first that matches at a place counts
     r"(?:(?:ms|multiple\ssclerosis)\s(?:clinical\s|disease\s)?(?:types?|forms?|courses?|subtypes?|phenotypes?)|(?:clinical|disease)\scourse|subtype|phenotype)\b",
 }
 _BEGINNINGS = (
-    "rel|rem|primar|second|progressive|chronic|clinic|first|radio|r|sp|pp|pr|nr|asp|scp|pcp|cis|pms|mult|ms|bout"
-    "|any|all|every|both|diff|var|exacerb|attack|single|regard|irresp|indep"
+    "rel|rem|primar|second|secun|progressive|chronic|clinic|first|radio|r|sp|pp|pr|nr|asp|scp|pcp|cis|pms|mult|ms|bout"
+    "|any|all|every|both|diff|var|exacerb|attack|single|isolated|regard|irresp|indep"
 )  # of the patterns above, so that most words are passed over at once
 _COURSE = re.compile(rf"\b(?=(?:{_BEGINNINGS}))(?:{'|'.join(f'(?P<{kind}>{pattern})' for kind, pattern in _PATTERNS.items())})")
 _SLUG = {"rr": ("RRMS",), "sp": ("SPMS",), "pp": ("PPMS",), "pr": ("PRMS",), "cis": ("CIS",), "ris": ("RIS",), "shared": ("SPMS", "PPMS")}
@@ -98,7 +108,7 @@ _NO_STATEMENT = re.compile(  # before a course that is named for a drug's sake
     r"(?:(?:patients?|people)\swith\s)?(?:active\s|highly\sactive\s)?$"
 )
 _TREATED_FOR = re.compile(  # but who begins a drug for a course has it
-    r"\b(?:start\w*|initiat\w*|commenc\w*|begin\w*|prescribed|treated\swith|receiv\w+)\s(?:[\w-]+\s){1,3}for\s(?:the\s)?(?:treatment\sof\s)?"
+    r"\b(?:start\w*|initiat\w*|commenc\w*|begin\w*|prescribed|treated\swith|receiv\w+|taking|on\san?)\s(?:[\w-]+\s){1,3}for\s(?:the\s)?(?:treatment\sof\s)?"
     r"(?:their\s|active\s)?$"
 )
 _PAST = re.compile(  # before a course that somebody had, or that is told apart
@@ -109,15 +119,18 @@ _PAST = re.compile(  # before a course that somebody had, or that is told apart
     r"|\brather\sthan\s(?:an?\s|the\s)?(?:mcdonald|polman|poser|lublin)\s$"
     r"|\b(?:suspicion|suspected|risk|signs?|evidence|distinguished|distinct|differentiat\w+)\s(?:of|from)\s(?:a\s)?$"
 )
+_OF_SOME = re.compile(  # "MS; those with relapsing MS must be on stable treatment"
+    r"[.;,]\s(?:in|for|those\swith|if|(?:patients|participants|subjects|people)\swith)\s(?:the\s|an?\s)?$"
+)
 _DIAGNOSED_BEFORE = re.compile(r"\b(?:previous|prior|earlier|initial|past)\s(?:\w+\s)?diagnosis\sof\s(?:an?\s)?$")
 _FIRST_EVENT = re.compile(r"(?:first|single)\s")
 _COUNTED_FROM = re.compile(r"\b(?:since|from|(?:onset|time|date|day)\sof)\s(?:the\s|an?\s|their\s)?$")
 _DEFINING = re.compile(r"\b(?:defined|characteri[sz]ed|diagnosed|i\.e|that\sis|meaning|following|follows|after)\b")
 _THEN = re.compile(r"follow|prior|progress|worsen|evol|with\s(?:recent|subsequent)|by\sa|after|history|course")
 _NEGATED = re.compile(
-    r"(?:\b(?:not|no|other\sthan|except(?:ing|\sfor)?|exclud(?:ing|es?|ed)|without|rather\sthan|unlike|apart\sfrom)|\bnon-?"
+    r"(?:\b(?:not|no|other\sthan|exception\sof|except(?:ing|\sfor)?|exclud(?:ing|es?|ed)|without|rather\sthan|unlike|apart\sfrom)|\bnon-?"
     r"|\b(?:types?|forms?|courses?)\sof\s(?:ms|multiple\ssclerosis|the\sdisease)\sthan)\s?"
-    r"(?:with\s|having\s|in\s|for\s|a\s|an\s|the\s|of\s|diagnosis\sof\s|classified\sas\s|have\s|yet\s){0,4}$"
+    r"(?:with\s|having\s|in\s|for\s|a\s|an\s|the\s|of\s|diagnosis\sof\s|classified\sas\s|have\s|be\s|yet\s|those\s|patients\s|people\s|subjects\s|any\s){0,4}$"
 )
 _OTHER_DISEASE = re.compile(  # "disorders other than MS": tells nothing of its courses
     r"\b(?<!of the )(?:disorders?|diseases?|conditions?|illness(?:es)?|patholog(?:y|ies))\s"
@@ -128,12 +141,12 @@ _OTHER_THAN = re.compile(r"\bother\sthan\s(?:an?\s|the\s|active\s)?$")
 _LISTED = re.compile(r"[\s,/]*(?:(?:ms|multiple\ssclerosis)\b[\s,/]*)?(?:(?:or|and)\s)?")  # between the courses of a bare list
 _REFUSED_AFTER = re.compile(  # "PPMS is not allowed"; only the names of courses may stand between
     r"^(?:[\s,/()]|\b(?:ms|multiple|sclerosis|and|or|patients?|people|subjects?|participants?|courses?|forms?|disease|rrms|spms|ppms|prms"
-    r"|primary|secondary|progressive|relapsing|remitting)\b){0,24}\b(?:(?:is|are|will\sbe)\s(?:excluded|ineligible"
+    r"|primary|secondary|progressive|relapsing|remitting)\b){0,24}\b(?:excluded|(?:is|are|will\sbe)\s(?:excluded|ineligible"
     r"|not\s(?:allowed|eligible|permitted|included|accepted|admitted))|(?:cannot|can\snot|may\snot|must\snot|will\snot)\s"
     r"(?:take\spart|participate|be\s(?:included|enrol\w+)|enrol\w*))"
 )
 _ONLY_SOME = re.compile(  # under exclusion: not the course as such, only part of it
-    r"\b(?:without|with\s?out|with(?!\sor\b)|not\s(?:fulfil\w*|meeting|meet|satisfying)|who|whose|that\s(?:do|does|have|has)|which|unless|except|if|when|in\sabsence|lacking|treated|receiving)\b"
+    r"\b(?:without|with\s?out|(?<!or\s)(?<!and\s)with(?!\sor\b)|not\s(?:fulfil\w*|meeting|meet|satisfying)|who|whose|that\s(?:do|does|have|has)|which|unless|except|if|when|in\sabsence|lacking|treated|receiving)\b"
 )
 _REFUSED_FOR = re.compile(r"\b(?:treat\w*|therap\w*|drug|approved|medication|relapse\b|lesions?|intoleran\w*|trial|study|interferon)")
 _IS_A_TRIAL = re.compile(r"\s(?:ms\s)?(?:trials?|stud(?:y|ies))\b")
@@ -185,9 +198,11 @@ def course_facts(source: Source, fields: Sequence[tuple[str, str]] = ()) -> Cour
     earlier: list[Course] = []
     no_limit = None
     low = source.low
-    is_about_ms = _ABOUT_MS.search(low)
+    is_about_ms = None
     for item in source.holding(KEYWORDS):
         mentions = _mentions(low, item.start, item.end)
+        if mentions and is_about_ms is None:
+            is_about_ms = bool(_ABOUT_MS.search(low) or any(_ABOUT_MS.search(normal(text)) for _, text in fields))
         if not is_about_ms:  # CIS is a carcinoma in situ elsewhere
             mentions = [mention for mention in mentions if mention.kind not in ("cis", "ris") or mention.end - mention.start > 3]
         if not mentions:
@@ -231,12 +246,16 @@ def _first_of_each(found: list[Course]) -> tuple[Course, ...]:
     return tuple(first[slug] for slug in COURSES if slug in first)
 
 
+_SURE_OR_NOT = re.compile(r"\b(?:known|confirmed|definite|established)\s(?:or|and|/)\s(?:suspected|possible|probable)\s")
+
+
 def _takes_ms(source: Source) -> bool:
     """Whether the inclusion criteria take people with MS of whatever course: "or CIS" beside them narrows nothing."""
     for item in source.holding(("ms", "sclerosis")):
         if item.kind != "exclusion":
             for found in _MS_AS_SUCH.finditer(source.low, item.start, item.end):
-                if not _NOT_YET_MS.search(source.low, max(item.start, found.start() - 60), found.start()):
+                before = (source.low, max(item.start, found.start() - 60), found.start())
+                if _SURE_OR_NOT.search(*before) or not _NOT_YET_MS.search(*before):
                     return True
     return False
 
@@ -283,6 +302,7 @@ def _including(item: Criterion, low: str, mentions: list[_Mention]):
     end_before = item.start
     negated_list = of_others = False
     passed_over = ""
+    is_only = sum(mention.kind != "any" for mention in mentions) == 1
     for place, mention in enumerate(mentions):
         before = low[max(item.start, mention.start - 80) : mention.start]
         between = low[end_before : mention.start]
@@ -297,9 +317,13 @@ def _including(item: Criterion, low: str, mentions: list[_Mention]):
         if of_others:
             continue
         # "not PPMS or SPMS": a negation goes on over a bare list
+        if is_only and _OF_SOME.search(before) and _MS_AS_SUCH.search(low, item.start, mention.start):
+            continue
         negated_list = bool(_NEGATED.search(before)) or (negated_list and len(between) < 12 and "but" not in between)
         slugs = _SLUG.get(mention.kind) or _GENERAL[mention.kind]
-        if negated_list or _REFUSED_AFTER.search(low[mention.end : min(item.end, mention.end + 140)]):
+        told_after = _REFUSED_AFTER.search(low[mention.end : min(item.end, mention.end + 140)])
+        is_told = told_after and told_after.group().count("(") <= told_after.group().count(")")  # not "RRMS (SPMS excluded)"
+        if negated_list or is_told:
             refused += [Course(slug, "", quote) for slug in slugs if not _QUIET.search(before)]
             if not _QUIET.search(before):
                 continue
@@ -310,6 +334,8 @@ def _including(item: Criterion, low: str, mentions: list[_Mention]):
         ):
             passed_over = mention.kind  # and its abbreviation in brackets with it
             continue
+        if mention.kind == "relapsing" and place and mentions[place - 1].kind == "sp" and between.strip() == "(":
+            continue  # "SPMS (relapsing or not)"
         if secondary_before and mention.kind in ("rr", "relapsing") and _is_the_past_of_spms(low, mentions[0].end, mention):
             continue
         secondary_before = secondary_before or mention.kind in ("sp", "shared", "progressive")
@@ -346,7 +372,7 @@ def _activity(before: str, words: str, after: str) -> Activity:
 
 
 _SPELT_OUT = re.compile(r"[^.;()]{0,40}\((?:i\.?e\.?,?\s|that\sis,?\s|e\.?g\.?,?\s)?$")
-_SENTENCE = re.compile(r"[.;]\s")
+_SENTENCE = re.compile(r"(?:;|(?<!\be\.g)(?<!\bi\.e)\.)\s")
 
 
 def _sentence_end(low: str, item: Criterion, start: int) -> int:
@@ -375,6 +401,9 @@ def _excluding(item: Criterion, low: str, mentions: list[_Mention]) -> tuple[lis
         of_others = bool(_OTHER_DISEASE.search(before)) or (of_others and is_listed)
         if of_others:
             continue
+        is_name = place and mentions[place - 1].kind == mention.kind and not _FIRST_EVENT.match(low, mentions[place - 1].start)
+        if is_name and _ABBREVIATED.fullmatch(low, mentions[place - 1].end, mention.start):
+            continue  # told with the words that it stands for
         following = mentions[place + 1 : place + 3]
         end = mention.end
         if following and following[0].kind == mention.kind and _ABBREVIATED.fullmatch(low, end, following[0].start):
@@ -396,7 +425,9 @@ def _excluding(item: Criterion, low: str, mentions: list[_Mention]) -> tuple[lis
             if "without" not in before[-25:]:
                 taken += [Course(slug, "", quote) for slug in slugs]
             continue
-        if _PAST.search(before) and "history of" not in before and "evidence of" not in before and "suspicion" not in before:
+        if mention.kind == "pp" and before.endswith("initial "):
+            pass  # who once had it still has
+        elif _PAST.search(before) and "history of" not in before and "evidence of" not in before and "suspicion" not in before:
             continue
         if _REFUSED_FOR.search(low, max(item.start, mention.start - 150), mention.start) or _ONLY_SOME.search(after):
             continue

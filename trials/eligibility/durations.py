@@ -9,7 +9,7 @@ import re
 from trials.eligibility.criteria import Source
 from trials.eligibility.facts import CRITERIA, Criterion, Limits, Quote, Range
 from trials.eligibility.limits import combine, turned_round
-from trials.eligibility.numbers import NUMERAL, Reading, other_end, read, tokens
+from trials.eligibility.numbers import NUMERAL, Reading, Token, other_end, read, tokens
 
 KEYWORDS = (
     "duration",
@@ -29,6 +29,14 @@ KEYWORDS = (
     "ing event",
     "cal event",
     "suggestive of",
+    "manifestation",
+    "course of",
+    "cis ",
+    "isolated",
+    "began",
+    "standing ",
+    "ms of ",
+    "sclerosis of ",
 )
 
 _SUBJECT = r"(?:(?:the\s|their\s)?(?:ms|multiple\ssclerosis|disease|illness|rrms|symptoms?|relapsing[\s-]remitting(?:\sms)?))"
@@ -41,7 +49,7 @@ _MENTION = re.compile(
     + _SUBJECT
     + r"\b"
     r"|\b(?:evolution|disease)\stime\s(?:of|since)\b|\blength\sof\s(?:the\s)?(?:illness|disease|ms)\b|\bhistory\sof\s(?:ms|multiple\ssclerosis)\s(?:of|for)\b"
-    r"|\byears\sof\sdisease(?:\sduration|\scourse)?\b|\bdisease\scourse\sof\b|\b(?:ms|multiple\ssclerosis)\s(?:for|since)(?=\s(?:at\sleast|more\sthan|less\sthan|over|under|a\sminimum|[≥>≤<\d]))"
+    r"|\byears\sof\sdisease(?:\sduration|\scourse)?\b|\bdisease\scourse\sof\b|\b(?:(?:r?r|pp)?ms|multiple\ssclerosis)\s(?:known\s)?(?:for|since|from)(?=\s(?:at\sleast|no\s(?:more|less|longer)\sthan|up\sto|more\sthan|less\sthan|over|under|a\sminimum|[≥>≤<\d]))"
     r"|\bdisease\shistory\sof\b|\b(?:had|have|having|suffer\w*\sfrom|with)\s(?:ms|multiple\ssclerosis)\sfor\b"
     r"|\b(?:ms|multiple\ssclerosis)\swith\s(?:an?\s)?(?:disease\s)?duration\b"
     r"|\b(?:ms|multiple\ssclerosis)(?=\sof\s(?:at\sleast|more\sthan|less\sthan|[≥>≤<])[^.;,]{1,20}\s(?:in\s)?duration\b))"
@@ -83,7 +91,8 @@ _COUNTED = re.compile(
     r"\b(?:since|from|after|of)\s(?:the\s)?(?:\w+\s){0,3}?(?P<what>onset|diagnos\w+|(?:first|initial)\s(?:\w+\s)?(?:symptom|manifestation|attack|event)\w*)|\bonset\b"
 )
 _NOT_MS = re.compile(
-    r"\bage\s(?:at|of)\s(?:the\s)?(?:\w+\s)?$|relapse\s*$|progression\s*$|secondary\s*$|\b(?:not|never)\s(?:(?:been|have|had|having)\s){0,3}$|\b(?:relapse|attack|progression|progressive\sphase|spms|treatment|therapy|menopause|study|trial|cancer|malignan\w+|infection)\s(?:\w+\s){0,2}$"
+    r"\bage\s(?:at|of)\s(?:the\s)?(?:\w+\s)?$|relapse\s*$|progression\s*$|secondary\s*$|secondary[\s-]progressive\s$|\b(?:not|never)\s(?:(?:been|have|had|having)\s){0,3}$|\b(?:relapse|attack|progression|progressive\sphase|spms|treatment|therapy|menopause|study|trial|cancer|malignan\w+|infection|depress\w+|disorder|diabetes|\w*carcinoma|lymphoma|tumou?r|stroke|epilepsy|hypertension|migraine)\s(?:\w+\s){0,2}$"
+    r"|\bcaregivers?\s(?:\w+\s){0,4}$"
     r"|\b(?:spms|secondary[\s-]progressive(?:\s(?:ms|multiple\ssclerosis|disease|phase))?)\s?[(,]\s?$"
 )
 _CONDITION = re.compile(
@@ -98,11 +107,65 @@ _ANY = re.compile(r"[\s:-]{0,3}(?:is\s|of\s)?(?:any\b|no limit|not limited|unlim
 _OTHER_COUNT = re.compile(
     r"\b(?:relapse|attack|exacerbation|lesion|mri|progress|steroid|treat|therap|dose|stable|birth|age\b|aged\b|prior to|before|stage)"
 )
+_OR = re.compile(r"\bor\s(?!less|lower|below|equal)")
 _UNITS = ("y", "mo", "w", "d")
-_IN_YEARS = re.compile(r"\s?\((?:in\s)?(?:years|yrs?)\)")
-_FOR = re.compile(r"(?:ms|multiple\ssclerosis)\s(?:for|since)")
-_WHO_HAS_IT = re.compile(r"\b(?:definite|confirmed|remitting|relapsing|progressive|active|have|has|had|having|with|diagnosed)\s$")
+_IN_YEARS = re.compile(r"\s?\((?:in\s)?(?:years|yrs?)(?:\s[^()\d]{0,40})?\)")
+_FOR = re.compile(r"(?:(?:r?r|pp)?ms|multiple\ssclerosis)\s(?:known\s)?(?:for|since|from)")
+_WHO_HAS_IT = re.compile(
+    r"\b(?:symptoms\sof|cases?\sof|established|definite|confirmed|remitting|relapsing|progressive|active|have|has|had|having|with|diagnosed)\s$"
+)
 _A_KIND_OF = re.compile(rf"{_WHO_HAS_IT.pattern}|\b(?:types?|forms?|kinds?|courses?|diagnosis)\sof\s$|^[\s*•-]*$")
+_TIME = re.compile(r"years?|month|week|days?|\d\s?(?:y|mo|w)|\byr|\bany\b|limit")  # without such a word nothing here is a duration
+_EVENT = re.compile(  # what time is counted from
+    r"\b(?P<diagnosis>diagnos(?:is|ed)|dx)\b"
+    r"|\b(?P<onset>(?:(?:disease|symptoms?|(?:rr|pp)?ms|cis|syndrome|sclerosis|clinical)[\s-](?:with\s(?:an?\s)?)?)?onset"
+    r"|(?:first|1st|initial|single|earliest)\s(?:[\w-]+,?\s){0,4}?(?:symptoms?|manifestations?|signs?|event|episode|attack)"
+    r"|(?:ms\ssymptoms?|symptoms?\sof\s(?:ms|multiple\ssclerosis)|ms|disease)\s(?:began|begun|started|appeared|occurred))\b"
+    r"|(?<!disease )(?<!clinical )\b(?P<course>(?:course|time|length|period|years)\sof\s(?:the\s|their\s)?"
+    r"(?:disease|illness|ms|multiple\ssclerosis)"
+    r"|(?:ms|multiple\ssclerosis|rrms|ppms),?\s(?:with\s)?(?:an?\s|the\s)?duration"
+    r"|(?:ppms|spms|rrms)\swith\s(?:an?\s)?(?:disease|illness)\sduration"
+    r"|(?:early|established|confirmed|definite|long-?standing|advanced|chronic)\s(?:ms|multiple\ssclerosis)"
+    r"|history\sof\s(?:ms|multiple\ssclerosis|the\sdisease)|(?<!\w )disease\shistory|rrms|ppms|evolution)\b"
+)
+_FILL = re.compile(  # words of no weight between a diagnosis and its time
+    r"(?:[\s,()/:-]+|\b(?:of|as|having|with|by|an?|the|ms|multiple|sclerosis|rrms|ppms|relapsing|remitting|primary|progressive|clinically|definite"
+    r"|disease|demyelinating|demyelination|cis|confirmed|established|made|given|set|known|stated|appeared|began|occurred|neurologists?|physician|their|own|based|on|according|to|per"
+    r"|in\saccordance|using|revised|current|mcdonald(?:'s)?|poser|polman|(?:19|20)\d\d|revisions?|criteria|been|was|is|has|have|had|first"
+    r"|symptoms?|signs?|suggestive|attributable|consistent|typical|event|related|cases?|neurologic(?:al)?|patients?|syndrome|determined)\b){1,40}"
+)
+_LEADING = frozenset(("for", "since", "of", "was", "is", "at", "has", "must", "be", ":", "=", "(", "made", "occurred", "-"))
+_LINKING = frozenset(
+    "of after since from the a their first initial ms multiple sclerosis rrms ppms cis disease symptom symptoms post post- clinical have"
+    " time date has passed elapsed following between definite confirmed established ago last or more less and clinically".split()
+)
+_RELATING = frozenset(("of", "after", "since", "from", "post", "post-", "following", "between"))
+_AND_ENTRY = re.compile(
+    r"[^.;,]{0,40}?\sand\s(?:the\s|study\s|trial\s|date\sof\s)*(?:enrol|inclu|entry|screen|random|baseline|consent|recruit|particip|first\svisit)"
+)
+_OF_ANOTHER = re.compile(  # "diagnosed within a year of starting treatment"
+    r"[\s)]{0,2}(?:of|after|from|following|since|before|prior\sto)\s(?!(?:the\s|date\sof\s|study\s|signing\s|informed\s)*"
+    r"(?:enrol|inclu|entry|screen|random|baseline|consent|study|trial|recruit|particip|visit|the\sicf|icf|(?:disease\s|symptom\s)?onset|diagnosis|first))"
+)
+_OF_SOMETHING = re.compile(  # a diagnosis of something else
+    r"\s(?:of|with)\s(?!(?:an?\s|the\s|their\s|any\s|clinically\s|definite\s|early\s|possible\s)*(?:(?:r?r|pp)?ms\b(?!\s(?:relapse|attack|exac))|multiple"
+    r"|cis\b|clinical|isolated|(?:the\s)?disease|relapsing|primary|progressive|first|symptoms?\b(?!\sof\s(?!ms|multiple))|illness|demyel|onset|less|more"
+    r"|at\s|no\s|up\s|[<>≤≥\d\\]))"
+)
+_DIAGNOSED = re.compile(r"diagnosed\s?(?:for)?$")
+_WHO_IS_DIAGNOSED = re.compile(  # not "bladder trouble diagnosed within"
+    r"\b(?:ms|sclerosis|rrms|ppms|cis|been|was|were|is|are|be|being|having|patients?|subjects?|participants?|individuals?|people|persons?|adults?"
+    r"|newly|recently|first|initially|clinically|formally|previously|not|never|disease|and|or|but|course|type|form|phenotype|who|those|cases?"
+    r"|(?:wo)?m[ae]n|children|(?:fe)?males?)\W{0,3}$|[),:]\s$|^\W*$"
+)
+_UNTIL = re.compile(r"\sto\s(?:the\s)?(?:first\s|start\sof\s)?(?:start|treat|dmt|therap|initiat|progress|edss|relapse|death)")
+_FOR_THE_LAST = re.compile(r"(?:from|since|for)\s(?:the\s)?(?:last|past)\s(?P<time>\d{1,2}\s(?:years?|months?))\b")
+_IS_PLAIN = re.compile(r"onset|diagnos|dx|first|single|initial")  # told of other diseases too
+_NAMES_MS = re.compile(r"\b(?:r?r|sp|pp)?ms\b|\bmultiple\ssclerosis\b|\bcis\b|\bisolated\ssyndrome|\bdemyelinat")
+_BEGUN = re.compile(  # "first treated within a year of diagnosis"
+    r"\b(?:start\w*|initiat\w*|beg[au]n|treat\w*|therapy|relapses?|attacks?|progress(?:ed|ion)?|reach\w*|conver\w+|stable|age|aged|old|mri|scan|cancer|malignan\w+)"
+    r"\s(?:\w+\s){0,2}\W{0,2}$"
+)
 
 
 def duration_limits(source: Source) -> tuple[Limits, Limits]:
@@ -112,31 +175,104 @@ def duration_limits(source: Source) -> tuple[Limits, Limits]:
     diagnosis: list[Range] = []
     no_limit = None
     for item in source.holding(KEYWORDS):
-        mention = _MENTION.search(low, item.start, item.end)
-        while mention:
-            reading = _around(low, item, mention)
-            if reading:
-                start, end = min(mention.start(), reading.start), max(mention.end(), reading.end)
-                since = _since(low, item, mention, end)
-                quote = Quote(CRITERIA, item.text[start - item.start : end - item.start], start)
-                range_ = Range(reading.minimum, reading.maximum, quote, since=since)
-                ranges = [range_]
-                if item.kind == "exclusion":  # "more than 10 years with EDSS ≤ 2" refuses only who is both
-                    before = low[max(item.start, start - 60) : start]
-                    is_half = _CONDITION.search(low, start, min(item.end, end + 120)) or ("edss" in before and " or " not in before)
-                    ranges = [] if is_half else turned_round(range_, 0, 150)
-                    second = None if is_half else other_end(low, reading, item.end, with_unit=True)
-                    if second and _is_duration(second):
-                        whole = Quote(CRITERIA, item.text[start - item.start : second.end - item.start], start)
-                        ranges += turned_round(Range(second.minimum, second.maximum, whole, since=since), 0, 150)
-                (diagnosis if since == "diagnosis" else onset).extend(ranges)
-                mention = _MENTION.search(low, end, item.end)
-                continue
-            words = _ANY.match(low, mention.end(), item.end)
-            if words and mention["plain"] and not no_limit:
-                no_limit = Quote(CRITERIA, item.text[mention.start() - item.start : words.end() - item.start], mention.start())
-            mention = _MENTION.search(low, mention.end(), item.end)
+        if not _TIME.search(low, item.start, item.end):
+            continue
+        found, words = _readings(low, item)
+        no_limit = no_limit or words
+        for start, end, reading, since in found:
+            quote = Quote(CRITERIA, item.text[start - item.start : end - item.start], start)
+            range_ = Range(reading.minimum, reading.maximum, quote, since=since)
+            ranges = [range_]
+            if item.kind == "exclusion":  # "more than 10 years with EDSS ≤ 2" refuses only who is both
+                before = low[max(item.start, start - 60) : start]
+                is_half = _CONDITION.search(low, start, min(item.end, end + 120)) or ("edss" in before and not _OR.search(before))
+                ranges = [] if is_half else turned_round(range_, 0, 150)
+                second = None if is_half else other_end(low, reading, item.end, with_unit=True)
+                if second and _is_duration(second):
+                    whole = Quote(CRITERIA, item.text[start - item.start : second.end - item.start], start)
+                    ranges += turned_round(Range(second.minimum, second.maximum, whole, since=since), 0, 150)
+            (diagnosis if since == "diagnosis" else onset).extend(ranges)
     return combine(onset, no_limit), combine(diagnosis)
+
+
+def _readings(low: str, item: Criterion):
+    """([(start, end, reading, since)], words that say any duration will do) of one criterion."""
+    found = []
+    no_limit = None
+    mention = _MENTION.search(low, item.start, item.end)
+    while mention:
+        end = mention.end()
+        reading = _around(low, item, mention)
+        if reading:
+            start, end = min(mention.start(), reading.start), max(end, reading.end)
+            found.append((start, end, reading, _since(low, item, mention, end)))
+        elif mention["plain"] and not no_limit and (words := _ANY.match(low, end, item.end)):
+            no_limit = Quote(CRITERIA, item.text[mention.start() - item.start : words.end() - item.start], mention.start())
+        mention = _MENTION.search(low, end, item.end)
+    if not found and not no_limit:
+        found = _linked(low, item)
+    return found, no_limit
+
+
+def _linked(low: str, item: Criterion):
+    """Durations that only words of no weight tie to a diagnosis, an onset or a course: "at least a year has passed since diagnosis"."""
+    found = []
+    floor = item.start
+    for event in _EVENT.finditer(low, item.start, item.end):
+        if event.start() < floor or _NOT_MS.search(low[max(floor, event.start() - 40) : event.start()]):
+            continue
+        if event.start() > item.start + 45 and _IS_PLAIN.match(event.group()):
+            first, last = max(item.start, event.start() - 120), min(item.end, event.end() + 120)
+            if not _NAMES_MS.search(low, first, last):
+                continue
+        if event.group() == "diagnosed" and not _WHO_IS_DIAGNOSED.search(low[max(item.start, event.start() - 25) : event.start()]):
+            continue
+        if _OF_SOMETHING.match(low, event.end(), item.end):
+            continue
+        reading = _right_of(low, item, event) if event.group() != "onset" else None
+        reading = reading or _left_of(low, item, event, floor)
+        if reading:
+            start, end = min(event.start(), reading.start), max(event.end(), reading.end)
+            since = "diagnosis" if event["diagnosis"] else "onset" if event["onset"] else ""
+            found.append((start, end, reading, since))
+            floor = end
+    return found
+
+
+def _right_of(low: str, item: Criterion, event: re.Match) -> Reading | None:
+    """The duration after an event: "diagnosis confirmed by a neurologist for at least a year"."""
+    fill = _FILL.match(low, event.end(), item.end)
+    begin = fill.end() if fill else event.end()
+    lasting = _FOR_THE_LAST.match(low, begin, item.end)
+    if lasting:  # "since the last 2 years": at least as long
+        return read([Token("ge", "", begin, begin), *tokens(low, lasting.start("time"), lasting.end())], 0, with_unit=True)
+    items = tokens(low, begin, min(item.end, begin + 70), to_stop=True)
+    at = 0
+    while at < min(len(items), 3) and items[at].text in _LEADING:
+        at += 1
+    reading = read(items, at, with_unit=True) if at < len(items) else None
+    if not _is_duration(reading):
+        return None
+    return None if _OF_ANOTHER.match(low, reading.end, item.end) else reading
+
+
+def _left_of(low: str, item: Criterion, event: re.Match, floor: int) -> Reading | None:
+    """The duration before an event: "less than two years have passed since the first symptoms"."""
+    items = tokens(low, max(floor, event.start() - 70), event.start())
+    for at in range(len(items)):
+        reading = read(items, at, with_unit=True)
+        if not _is_duration(reading) or _BEGUN.search(low, max(item.start, reading.start - 30), reading.start):
+            continue
+        rest = items[reading.next :]
+        words = {token.text for token in rest}
+        if not all(token.text in _LINKING or token.kind in ("open", "close") for token in rest):
+            continue
+        if not words & _RELATING and not (rest and rest[0].kind == "close"):
+            continue
+        if "between" in words and not _AND_ENTRY.match(low, event.end(), item.end):
+            continue
+        return reading
+    return None
 
 
 def _since(low: str, item: Criterion, mention: re.Match, end: int):
@@ -153,9 +289,13 @@ def _around(low: str, item: Criterion, mention: re.Match) -> Reading | None:
     if _NOT_MS.search(low[max(item.start, mention.start() - 40) : mention.start()]):
         return None
     if mention.lastgroup == "onset" and re.match(
-        r"\s(?:of\s)?(?:a\s)?(?:new\s)?(?:relapse|attack|exacerbat|flare|episode|progress|secondary)",
+        r"\s(?:of\s)?(?:an?\s|the\s)?(?:new\s|current\s|acute\s)?(?:relapse|attack|exacerbat|flare|episode|progress|secondary)",
         low[mention.end() : mention.end() + 20],
     ):
+        return None
+    if _DIAGNOSED.match(mention.group()) and not _WHO_IS_DIAGNOSED.search(low[max(item.start, mention.start() - 25) : mention.start()]):
+        return None
+    if _UNTIL.match(low, mention.end(), item.end):
         return None
     first = max(item.start, mention.start() - 260)
     if low.find(" if", first, mention.start()) >= 0 and _PROVISO.search(low, first, mention.start()):
@@ -172,17 +312,22 @@ def _around(low: str, item: Criterion, mention: re.Match) -> Reading | None:
     if not NUMERAL.search(low, max(item.start, mention.start() - 70), end):
         return None
     in_years = _IN_YEARS.match(low, mention.end())
-    if in_years:
-        listed = tokens(low, in_years.end(), end, to_stop=True)
+    if in_years or mention.group().startswith("years "):
+        listed = tokens(low, in_years.end() if in_years else mention.end(), end, to_stop=True)
         first = next((reading for at in range(min(3, len(listed))) if (reading := read(listed, at))), None)
         if first:
             return first
     right = tokens(low, aside.end(), end, to_stop=True)
     left = tokens(low, max(item.start, mention.start() - 70), mention.start())
     before = _last(left, mention)
+    if before and _BEGUN.search(low, max(item.start, before.start - 30), before.start):
+        return None
     if before and mention.lastgroup != "plain":
         return before
     first = _first(right, low)
+    if not first and mention["plain"] and left and left[-1].kind in ("ge", "le"):  # "a minimum disease duration of 2 years"
+        first = read([left[-1], *right], 0, with_unit=True)
+        first = first if _is_duration(first) else None
     return first or before
 
 

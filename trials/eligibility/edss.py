@@ -110,7 +110,7 @@ def _ranges(item: Criterion, low: str) -> list[Range]:
     found: list[tuple[Reading, int]] = []
     floor = item.start
     for mention in _MENTION.finditer(low, item.start, item.end):
-        if mention.start() < floor:
+        if mention.start() < floor or _NAMED_AGAIN.match(low, mention.end(), item.end):
             continue
         reading = _around(low, item, mention.start(), mention.end(), floor)
         if reading:
@@ -133,15 +133,19 @@ def _ranges(item: Criterion, low: str) -> list[Range]:
             ranges.append(range_)
         elif reading.minimum and reading.maximum and _OUTSIDE.search(low, max(item.start, start - 30), end):
             ranges.append(replace(range_, excluding=True))
-        elif not _AND_ALSO.match(low, end, item.end):
+        elif not _AND_ALSO.match(low, end, item.end) and not _AND_ALSO_BEFORE.search(low, max(item.start, start - 100), start):
             ranges += turned_round(range_, 0, 10)
     return ranges
 
 
+_NAMED_AGAIN = re.compile(r"\s?(?:scores?\s|values?\s)?:?\s?\d(?:[.,]\d)?\s?\\?[≤<]=?\s?edss")  # "EDSS score 2.5 ≤ EDSS ≤ 6.5"
 _OUTSIDE = re.compile(r"\b(?:outside|out\sof|not\s(?:between|within|in)|other\sthan|beyond)\b")
-_AND_ALSO = re.compile(
-    r"[\s,(]{0,3}(?:and|with|plus)\s(?:with\s)?(?:an?\s)?(?:total\s)?(?:(?:ms\s|disease\s)?duration"
-    r"|(?:more\sthan|over|at\sleast|less\sthan|[<>≤≥])\s?\d{1,2}\s(?:years?|yrs?)\b)"
+_AND_ALSO = re.compile(  # "≤ 2.0 at screening and more than 10 years of disease" refuses only who is both
+    r"[^.;]{0,40}?[\s,(]{1,3}(?:and|with|plus|who|whose)\s(?:with\s|have\s|had\s)?(?:an?\s|the\s|their\s)?(?:total\s)?"
+    r"(?:(?:ms\s|disease\s)?duration|(?:more\sthan|over|at\sleast|less\sthan|[<>≤≥])\s?\d{1,2}\s(?:years?|yrs?)\b)"
+)
+_AND_ALSO_BEFORE = re.compile(
+    r"\b(?:duration|onset|diagnos\w+|years?|symptoms?)\b[^.;]{0,60}?\s(?:and|with|plus|but|whose)\s(?:an?\s|baseline\s|screening\s|having\s){0,2}$"
 )
 
 
@@ -156,7 +160,8 @@ def _around(low: str, item: Criterion, start: int, end: int, floor: int) -> Read
     if not NUMERAL.search(low, max(floor, start - _LEFT), min(item.end, end + _RIGHT)):
         return None
     left = tokens(low, _word_start(low, max(floor, start - _LEFT), start), start)
-    right = tokens(low, end, min(item.end, end + _RIGHT), to_stop=True)
+    begin = semicolon.end() if (semicolon := _SEMICOLON.match(low, end, item.end)) else end
+    right = tokens(low, begin, min(item.end, end + _RIGHT), to_stop=True)
     if _is_condition(left, low, item, start) or _is_change(left) or _of_a_relapse(low, item, start):
         return None
     before = _to_the_left(left)
@@ -181,6 +186,7 @@ def _of_a_relapse(low: str, item: Criterion, start: int) -> bool:
     return bool(_OF_ONE_RELAPSE.search(low, max(item.start, start - 50), start) or _LEFT_BY_A_RELAPSE.search(low, first, start))
 
 
+_SEMICOLON = re.compile(r"\s?;\s?(?=\d)")
 _SENTENCE_OR_NUMBER = re.compile(r"[.;](?=\s)|(?<!day\s)(?<!day\s-)(?<!visit\s)(?<!week\s)(?<!month\s)(?<!\d)\d")
 
 
@@ -193,6 +199,10 @@ def _is_proviso(low: str, start: int, end: int) -> bool:
 
 def _extreme(left: list[Token], right: list[Token]) -> Reading | None:
     """ "Minimum EDSS 3.0", "a maximum EDSS score of 6.5"."""
+    if left and left[-1].kind in ("le", "lt", "ge", "gt") and left[-1].text[0].isalpha() and right and right[0].kind == "num":
+        bound = Bound(number(right[0]), left[-1].kind in ("le", "ge"))  # "not exceeding EDSS 6.5"
+        low_end, high_end = (bound, None) if left[-1].kind in ("ge", "gt") else (None, bound)
+        return Reading(low_end, high_end, "", left[-1].start, right[0].end, 1)
     if not left or left[-1].text.split()[-1][:3] not in ("min", "max"):
         return None
     for token in right[:4]:
@@ -283,6 +293,8 @@ def _to_the_right(items: list[Token]) -> Reading | None:
             continue
         if token.kind == "range" and at + 1 < len(items) and items[at + 1].kind == "num" and token.text == "-" and at == 0:
             continue  # "EDSS - 3.0"
+        if token.text.startswith("during"):
+            return None
         if token.kind in ("num", "between", "le", "lt", "ge", "gt") or (token.kind == "word" and number(token) is not None):
             if token.kind == "num" and at and items[at - 1].text in _TIMEPOINT:
                 continue
@@ -291,7 +303,7 @@ def _to_the_right(items: list[Token]) -> Reading | None:
             reading = read(items, at)
             if reading is None or (token.kind == "word" and words > 2) or _is_whole_scale(reading):
                 continue
-            if _is_changed_after(items, reading.next):
+            if _is_changed_after(items, reading.next, bool(reading.minimum and reading.maximum)):
                 return None
             return reading
     return None
@@ -306,7 +318,7 @@ def _is_number_soon(items: list[Token], at: int) -> bool:
     return any(token.kind == "num" for token in items[at + 1 : at + 5])
 
 
-def _is_changed_after(items: list[Token], at: int) -> bool:
+def _is_changed_after(items: list[Token], at: int, is_range: bool) -> bool:
     """ "≥ 1 point increase", "≥ 1.0 in the last 12 months": what was read is a change after all."""
     near = items[at : at + 5]
     texts = [token.text for token in near]
@@ -318,17 +330,21 @@ def _is_changed_after(items: list[Token], at: int) -> bool:
         return True  # "EDSS ≥ 2 after the relapse": what an attack left behind
     if texts[0] == "within" and any(text in ("of", "from", "after", "since") for text in texts[2:4]):
         return True  # "EDSS ≥ 6 within 5 years of onset": how fast, not how far
-    is_window = texts[0] in ("in", "within", "over", "during") and any(text in _LAST for text in texts[1:3])
-    return is_window or texts[0].endswith(_LAST)
+    is_window = not is_range and texts[0] in ("in", "within", "over", "during") and any(text in _LAST for text in texts[1:3])
+    return is_window or (not is_range and texts[0].endswith(_LAST))
 
 
 def _to_the_left(items: list[Token]) -> Reading | None:
     """A range that ends just before the mention: "a score between 3.0 and 6.5 on the EDSS"."""
     last = len(items)
-    while last and (items[last - 1].kind in ("open", "close", "point") or items[last - 1].text in _FILLERS):
+    while last and (
+        items[last - 1].kind in ("open", "close", "point")
+        or items[last - 1].text in _FILLERS
+        or (items[last - 1].text == "to" and last > 1 and items[last - 2].text == "according")
+    ):
         last -= 1
     first = last
-    while first and (items[first - 1].kind in _EXPRESSION or items[first - 1].text in ("of", "score", "value")):
+    while first and (items[first - 1].kind in _EXPRESSION or items[first - 1].text in ("of", "score", "value", "disability")):
         first -= 1
     for at in range(first, last):
         reading = read(items, at)
@@ -349,18 +365,23 @@ def _flipped(items: list[Token]) -> Reading | None:
     return None
 
 
+_OTHER_GROUP = re.compile(r"\b(?:(?:group|cohort|arm)s?\b|the\s(?:second|other|latter)\b)")
+_FOR_A_COURSE = re.compile(r"\s?(?:in|for)\s(?:the\s)?(?:(?:patients|subjects)\swith\s)?(?:rr|sp|pp|relaps|secondary|primary|progressive)")
+
+
 def _further(low: str, item: Criterion, start: int) -> list[Reading]:
     """Ranges after the first that need no new mention of the scale: "3.0-5.5 for RRMS and 3.5-6.5 for SPMS"."""
     end = min(item.end, start + _RIGHT)
     stop = _MENTION.search(low, start, end)
     end = stop.start() if stop else end
-    if not courses_in(low, start, end):
+    if not courses_in(low, start, end) and not _OTHER_GROUP.search(low, start, end):
         return []
     items = tokens(low, start, end)
     found, at = [], 0
     while at < len(items) and not (items[at].kind == "stop" and items[at].text == "."):
         reading = read(items, at) if items[at].kind in ("num", "between", "ge", "gt", "le", "lt") else None
-        if reading and reading.minimum and reading.maximum and _on_scale(reading):
+        is_whole = reading and reading.minimum and reading.maximum
+        if reading and _on_scale(reading) and (is_whole or _FOR_A_COURSE.match(low, reading.end, end)):
             found.append(reading)
             at = reading.next
         else:

@@ -17,12 +17,12 @@ _WORDS = {
     "ten": 10.0, "twelve": 12.0, "fifteen": 15.0, "twenty": 20.0,
 }  # fmt: skip
 
-NUMERAL = re.compile(rf"\d|\b(?:{'|'.join(_WORDS)})\b")
+NUMERAL = re.compile(rf"\d|\b(?:{'|'.join(_WORDS)})\b|\b(?:a|last|past|first)\s(?:year|month|week)\b")
 """Whether a window can hold a number at all; much cheaper than to tokenise it."""
 
 _BEGINNERS = (  # words that may begin one of the phrases below; any other word is passed over at once
-    r"(?:less|lower|smaller|fewer|inferior|below|equals?|no|not|never|does|do|must|should|may|shall|can|at|up|a|max|maximum|maximal|under|more"
-    r"|greater|higher|larger|longer|superior|above|over|min|minimum|minimal|starting|or|and|shorter|younger|older|exceed|exceeds|exceeding|in|to"
+    r"(?:less|lower|smaller|fewer|inferior|below|equals?|no|not|never|does|do|must|should|may|shall|can|at|up|upto|a|max|maximum|maximal|under|more"
+    r"|greater|higher|larger|longer|superior|above|over|min|minimum|minimal|starting|or|and|shorter|younger|older|exceed|exceeds|exceeding|in|during|to"
     r"|through|until|till|between|from|btw|within|range|ranges|ranging"
     r"|years?|yrs?|y|months?|mos?|weeks?|wks?|days?|hours?|hrs?|minutes?|seconds?|secs?|s|mm|cm|mg|ml|kg|g|metres?|meters?|m|feet|foot|ft"
     r"|relapses?|attacks?|exacerbations?|lesions?|visits?|drugs?|treatments?|therapy|therapies|times|points?|pts?|steps?|degrees?|grades?|p)\b"
@@ -34,23 +34,23 @@ _NO_NUMBER = r"\b(?!\s(?:than|or\sequal|to\b)|\s*[≥≤<>=\\]*\s*\d)"
 _TOKEN = re.compile(
     rf"(?P<gap>\s+)|(?P<word>(?!{_BEGINNERS})[^\W\d_][\w'-]*)"
     r"|(?P<num>(?<![\d.,])\d{1,3}(?:[.,]\d{1,2})?(?![\d]|[.,]\d))"
-    r"|(?P<le>≤|\\?=\s?\\?<|\\?<\s?/?\s?(?:or\s)?\\?=|&le;|&lt;\s?=|&#8804;|\\?<\s?or\s(?:equal(?:\sto)?)"
+    r"|(?P<le>≤(?:\s?to(?=\s?\d))?|\\?=\s?\\?<|\\?<\s?/?\s?(?:or\s)?\\?=(?:\s?to(?=\s?\d))?|&le;|&lt;\s?=|&#8804;|\\?<\s?or\s(?:equal(?:\sto)?)"
     rf"|{_LESS}{_OR_EQUAL}|equal(?:s|\sto)?\s(?:or|and)\s{_LESS}(?:\s(?:than|to))?"
     r"|(?:not?|never)\s(?:be\s)?(?:more|greater|higher|larger|longer|older|worse)\sthan\b"
     r"|(?:(?:does|do|must|should|may|shall|can)\s)?not\s(?:be\s)?(?:exceed(?:s|ing)?|above|over)\b"
-    r"|at\smost\b|at\sor\s(?:below|under)\b|up\sto\b(?:\sand\sincluding|\sa\smaximum\sof)?"
+    r"|at\smost\b|at\sor\s(?:below|under)\b|up\s?to\b(?:\sand\sincluding|\sa\smaximum\sof)?"
     r"|(?:a\s)?max(?:imum|imal)?\b\.?(?:\sof)?|under\sor\sequal\sto)"
     r"|(?P<ge>≥|\\?=\s?\\?>|\\?>\s?/?\s?(?:or\s)?\\?=|&ge;|&gt;\s?=|&#8805;|\\?>\s?or\s(?:equal(?:\sto)?)"
     rf"|{_MORE}{_OR_EQUAL}|equal(?:s|\sto)?\s(?:or|and)\s{_MORE}(?:\s(?:than|to))?"
     r"|(?:not?|never)\s(?:be\s)?(?:less|lower|smaller|shorter|fewer|younger)\sthan\b|not\sbelow\b|not\sunder\b"
-    r"|at\sleast\b|at\sor\s(?:above|over)\b|(?:a\s)?min(?:imum|imal)?\b\.?(?:\sof)?|starting\s(?:at|from)\b)"
+    r"|(?:not?)\s(?:earlier|sooner)\sthan\b|at\sleast\b|at\sor\s(?:above|over)\b|(?:a\s)?min(?:imum|imal)?\b\.?(?:\sof)?|starting\s(?:at|from)\b)"
     rf"|(?P<orless>(?:or|and|&)\s(?:less|lower|below|under|fewer|smaller|better|shorter|younger){_NO_NUMBER})"
     rf"|(?P<ormore>(?:or|and|&)\s(?:more|higher|above|greater|over|worse|longer|older|upwards?|up){_NO_NUMBER}|(?<=\d)\+)"
     r"|(?P<lt>\\?<|&lt;|(?:less|lower|smaller|fewer|shorter|younger)\sthan\b|inferior\sto\b|below\b|under\b)"
     r"|(?P<gt>\\?>|&gt;|(?:more|greater|higher|larger|longer|older)\sthan\b|superior\sto\b|above\b|over\b|exceed(?:s|ing)?\b|in\sexcess\sof\b)"
-    r"|(?P<range>-{1,2}|~|to\b|through\b|until\b|till\b|…|\.\.\.?)"
+    r"|(?P<range>-{1,2}(?:\\?>(?=\s?\d))?|~|to\b|through\b|until\b|till\b|…|\.\.\.?)"
     r"|(?P<and>and\b|&(?:amp;)?)"
-    r"|(?P<between>(?:between|from|btw)\b|within\b(?:\sthe)?(?:\s(?:last|past|previous|preceding)\b)?|in\sthe\s(?:last|past)\b|rang(?:e|es|ing)\b)"
+    r"|(?P<between>(?:between|from|btw)\b|within\b(?:\sthe)?(?:\s(?:last|past|previous|preceding|first)\b)?|(?:in|during)\s(?:the\s)?(?:last|past|first)\b|rang(?:e|es|ing)\b)"
     r"|(?P<unit>(?:years?|yrs?|y|months?|mos?|weeks?|wks?|days?|hours?|hrs?|minutes?|min|seconds?|secs?|s)\b|%"
     r"|(?:mm|cm|mg|ml|kg|g|metres?|meters?|m|feet|foot|ft|relapses?|attacks?|exacerbations?|lesions?|visits?|drugs?|treatments?|therap(?:y|ies)"
     r"|times)\b)"
@@ -62,6 +62,7 @@ _TOKEN = re.compile(
 )
 
 _GOES_ON = re.compile(r"\s?(?:\\?[≤≥<>]|max|min)")  # the other end after a semicolon: "≥ 3; ≤ 6"
+_ONE_OF = ("last", "past", "previous", "preceding", "first")
 _ENDS = ("max", "max.", "maximum", "min", "min.", "minimum")
 _JOINTS = ("range", "and", "comma")
 _FLIP = {"le": "ge", "lt": "gt", "ge": "le", "gt": "lt"}
@@ -122,6 +123,9 @@ def read(items: list[Token], at: int, with_unit: bool = False) -> Reading | None
     begin = at
     while at < len(items) and items[at].kind == "between":
         between, at = True, at + 1
+    if with_unit and between and at < len(items) and items[at].kind == "unit" and items[at - 1].text.endswith(_ONE_OF):
+        bound = Bound(_scaled(1.0, items[at].text))
+        return Reading(None, bound, items[at].text, items[begin].start, items[at].end, at + 1)  # "within the last year"
     first = _term(items, at, with_unit)
     if first is None:
         return None
@@ -150,7 +154,7 @@ def read(items: list[Token], at: int, with_unit: bool = False) -> Reading | None
         if both and both[0].value <= both[1].value:
             return Reading(*both, unit2 or unit, items[begin].start, items[end2 - 1].end, end2)
     bound = Bound(_scaled(value, unit), kind in ("le", "ge"))
-    if not kind and items[begin].text.startswith(("from", "within", "in the")):
+    if not kind and items[begin].text.startswith(("from", "within", "in ", "during")):
         kind, bound = ("ge" if items[begin].text == "from" else "le"), Bound(bound.value)
     if kind in ("ge", "gt"):
         return Reading(bound, None, unit, items[begin].start, items[after - 1].end, after)
@@ -198,7 +202,7 @@ def _term(items, at, with_unit):
     while at < len(items) and (
         items[at].kind in _FLIP
         or (kind and items[at].kind == "open")
-        or items[at].text in ("of", "or", "a", "score", "scores", "value", "is")
+        or items[at].text in ("of", "or", "a", "score", "scores", "value", "is", "disability")
     ):
         if items[at].kind == "open":  # "less than or equal to (≤) 5.5"
             if [item.kind in _FLIP or item.kind for item in items[at + 1 : at + 3]] != [True, "close"]:
@@ -210,9 +214,15 @@ def _term(items, at, with_unit):
         elif items[at].text != "of" and not kind:
             return None
         at += 1
-    if at >= len(items) or (value := number(items[at])) is None:
+    if at >= len(items):
+        return None
+    if with_unit and kind and items[at].kind == "unit" and items[at - 1].text == "a":
+        return kind, 1.0, items[at].text, at + 1  # "at least a year"
+    if (value := number(items[at])) is None:
         return None
     at += 1
+    if at + 2 < len(items) and items[at].kind == "open" and number(items[at + 1]) == value and items[at + 2].kind == "close":
+        at += 3  # "six (6)"
     unit = ""
     if at < len(items) and items[at].kind == "unit":
         if not with_unit:
@@ -223,6 +233,8 @@ def _term(items, at, with_unit):
     if not kind and at < len(items) and items[at].kind in ("orless", "ormore"):
         kind = "le" if items[at].kind == "orless" else "ge"
         at += 1
+        if with_unit and not unit and at < len(items) and items[at].kind == "unit":
+            unit, at = items[at].text, at + 1  # "5 or more years"
     elif not kind and at < len(items) and items[at].text in _ENDS and (at + 1 == len(items) or number(items[at + 1]) is None):
         kind = items[at].kind  # "10 years maximum"
         at += 1

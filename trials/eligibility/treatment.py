@@ -16,9 +16,11 @@ _BREAK = re.compile(r"[.;](?=\s)|\n")
 _RELAPSE_WORDS = ("relaps", "attack", "exacerb", "outbreak")
 _RELAPSE = re.compile(r"\b(?:relapses?|attacks?|exacerbations?|outbreaks?)\b")
 _COUNT = re.compile(
-    r"[≥>\d]|\b(?:one|two|three|a|at\sleast|more|documented|presence|history\sof|clinical|severe|active|continued|recent|frequent)\b"
+    r"[≥>\d]|\b(?:one|two|three|a|at\sleast|more|documented|presence|history\sof|clinical|severe|active|continued|recent|acute|frequent)\b"
 )
-_NO_RELAPSE = re.compile(r"\b(?:no|without|free|not|absence|relapse-free|stable|fewer|away\sfrom|outside|distant|remote)\b")
+_NO_RELAPSE = re.compile(
+    r"\b(?:no|without|free|not|absence|relapse-free|stable|fewer|away\sfrom|outside|distant|remote|excluding|(?:from|since|after)\s(?:the\s|their\s)?last)\b"
+)
 _EITHER_WAY = re.compile(r"\bwith(?:/|\sor\s)without")
 _MRI_WORDS = ("gad", "gd", "gel", "enhanc", "new ", "mri", "lesion")
 _MRI = re.compile(
@@ -28,7 +30,7 @@ _MRI = re.compile(
 )
 _LESION = re.compile(r"enhanc|lesion|\bgels?\b|t2|activity|positive")
 _NO_MRI = re.compile(
-    r"contra-?indicat|allerg|hypersensitiv|unable|inability|without\s(?:gadolinium|gd|any)"
+    r"contra-?indicat|allerg|hypersensitiv|unable|inability|absence\sof|lack\sof|without\s(?:gadolinium|gd|any)"
     r"|no\s(?:gadolinium|gd|new)|ability to|willing|undergo"
 )
 _ACTIVE = re.compile(
