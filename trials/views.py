@@ -5,14 +5,14 @@ from urllib.parse import quote
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import HttpResponse, HttpResponseBadRequest, JsonResponse, StreamingHttpResponse
+from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from therapies.models import Approach, Kind, Page, Source, Statement, group_by_kind
 from trials import exports, facets, glance, history, places
@@ -32,6 +32,9 @@ EXACT = ("start_from", "start_to", "enrollment_from", "enrollment_to", "updated_
 
 NEARBY = 5
 """Sites that a trial's page names as the nearest."""
+
+OPEN_NOW = [("status", Status.RECRUITING)]
+"""What a question for a town adds: it is asked by who looks for a trial."""
 
 RADII = (50, 100, 250, 500, 1000)
 """Kilometres that the list's form offers."""
@@ -55,7 +58,7 @@ def home(request):
     )
     totals["countries"] = TrialCountry.objects.filter(trial__is_listed=True).order_by().values("name").distinct().count()
     latest = listed.filter(status=Status.RECRUITING).taking((), [Role.TREATMENT]).sorted_by("-last_update").for_cards()[:4]
-    context = {"approaches": approaches, "totals": totals, "latest": latest, "open_now": [("status", Status.RECRUITING)]}
+    context = {"approaches": approaches, "totals": totals, "latest": latest, "open_now": OPEN_NOW}
     return render(request, "trials/home.html", context)
 
 
@@ -123,13 +126,16 @@ def _pairs(params):
 
 @csrf_exempt  # it changes nothing and knows nobody; a token would mean a cookie
 @sensitive_post_parameters("latitude", "longitude")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def near_me(request):
-    """From the browser's location, rounded before it was sent, to the list from the nearest town on. Only the town's name goes on."""
+    """From the browser's location, rounded before it was sent, to the list from the nearest town on. Only the town's name goes on.
+
+    Whoever comes without a location, as by an address that was typed or kept, is asked for a town.
+    """
     try:
         latitude, longitude = (float(request.POST[name]) for name in ("latitude", "longitude"))
     except (KeyError, ValueError):
-        return HttpResponseBadRequest("Latitude and longitude are missing, or are no numbers.", content_type="text/plain; charset=utf-8")
+        return render(request, "trials/near_me.html", {"open_now": OPEN_NOW}, status=400 if request.method == "POST" else 200)
     is_on_earth = -90 <= latitude <= 90 and -180 <= longitude <= 180  # false for nan, too
     town = places.nearest(latitude, longitude, settings.VAR_DIR) if is_on_earth else None
     params = request.POST.copy()

@@ -294,6 +294,7 @@ def test_the_documentation_is_served_from_here(client):
     page = client.get(reverse("api:docs")).content.decode()
     assert "swagger-ui" in page
     assert "//cdn" not in page
+    assert '<a href="/">TrialTracker</a>' in page
     assert client.get(reverse("api:schema")).json()["openapi"].startswith("3.1")
 
 

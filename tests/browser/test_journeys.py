@@ -125,7 +125,7 @@ def test_a_keyboard_alone_goes_all_the_way(new_page):
         raise AssertionError(f"Sixty tabs did not reach {selector}.")
 
     page.goto("/")
-    tab_to("#near")
+    tab_to("#town")
     page.keyboard.type("Bergen")
     page.keyboard.press("Enter")
     expect(page.locator("#sentence")).to_contain_text("nearest to Bergen, Norway first")

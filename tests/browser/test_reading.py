@@ -14,7 +14,7 @@ PAGES = [
     "/trials/NCT00000001/", "/trials/NCT00000099/", "/therapies/", "/therapies/approach/hsct/", "/therapies/approach/ipsc/",
     "/therapies/ahsct/", "/words/", "/clinics/", "/about/", "/patterns/", "/for-me/",
     "/landscape/", "/alerts/?approach=ipsc", "/for-neurologist/?id=NCT00000001&id=NCT00000002",
-    "/shortlist/?id=NCT00000001&id=NCT00000002", "/compare/?id=NCT00000001&id=NCT00000002", "/changes/", "/data/", "/nowhere/",
+    "/shortlist/?id=NCT00000001&id=NCT00000002", "/compare/?id=NCT00000001&id=NCT00000002", "/changes/", "/data/", "/near-me/", "/nowhere/",
 ]  # fmt: skip
 
 
@@ -45,7 +45,8 @@ def test_at_320_pixels_which_is_400_percent_nothing_scrolls_sideways(new_page):
         interventions=[{"name": f"{name}{endless}", "type": "BIOLOGICAL"} for name in ("Cells ", "Cells", "")],
     )  # fmt: skip
     too_wide = {}
-    for path in [*PAGES, "/trials/NCT00000031/", "/compare/?id=NCT00000001&id=NCT00000031", "/for-neurologist/?id=NCT00000031"]:
+    four = "&".join(f"id=NCT000000{number}" for number in ("01", "02", "03", "31"))
+    for path in [*PAGES, "/trials/NCT00000031/", f"/compare/?{four}", "/for-neurologist/?id=NCT00000031"]:
         page.goto(path)
         page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
         width = page.evaluate("document.documentElement.scrollWidth")
@@ -79,13 +80,27 @@ def test_what_one_presses_is_44_pixels_high(new_page):
 
 
 @pytest.mark.usefixtures("shelf")
+def test_on_a_phone_four_trials_stand_in_numbered_cells_and_a_form_s_fields_below_each_other(new_page):
+    page = new_page(width=360, height=740, java_script_enabled=False)
+    page.goto("/compare/?" + "&".join(f"id=NCT0000000{number}" for number in (1, 2, 3, 4)))
+    cells = page.get_by_role("row").filter(has_text="Status").first.locator("td")
+    assert [text.split()[0] for text in cells.all_inner_texts()] == ["1.", "2.", "3.", "4."]
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= 360 for box in (cell.bounding_box() for cell in cells.all()))
+
+    page.goto("/changes/")
+    boxes = [page.get_by_label(name, exact=True).bounding_box() for name in ("From", "To", "What")]
+    assert len({(box["x"], box["width"]) for box in boxes}) == 1
+
+
+@pytest.mark.usefixtures("shelf")
 def test_the_colour_scheme_of_the_reader_is_followed(new_page):
-    colours = []
-    for scheme in ("light", "dark"):
-        page = new_page(color_scheme=scheme)
-        page.goto("/")
-        colours.append(page.evaluate("getComputedStyle(document.body).backgroundColor"))
-    assert colours[0] != colours[1]
+    for path in ("/", "/api/v1/docs/"):
+        colours = []
+        for scheme in ("light", "dark"):
+            page = new_page(color_scheme=scheme)
+            page.goto(path)
+            colours.append(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+        assert colours[0] != colours[1], path
 
 
 @pytest.mark.usefixtures("shelf")

@@ -172,7 +172,18 @@ def test_a_location_becomes_the_name_of_the_nearest_town_and_nothing_else(client
 @pytest.mark.usefixtures("shelf")
 @pytest.mark.parametrize("place", [{}, {"latitude": "north"}, {"latitude": "1"}])
 def test_a_location_that_is_none_is_refused(client, place):
-    assert client.post("/near-me/", place).status_code == 400
+    response = client.post("/near-me/", place)
+    assert response.status_code == 400
+    assert "We do not know where you are. Type your town" in text_of(response)
+
+
+@pytest.mark.django_db
+def test_whoever_comes_without_a_location_is_asked_for_a_town(client):
+    response = client.get("/near-me/")
+    assert response.status_code == 200
+    assert not response.cookies
+    assert "We do not know where you are. Type your town, or let your browser tell the place." in text_of(response)
+    assert '<input id="town" name="near"' in response.content.decode()
 
 
 @pytest.mark.usefixtures("shelf")

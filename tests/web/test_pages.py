@@ -578,6 +578,7 @@ def test_every_page_keeps_the_advice_in_reach_and_asks_nobody_else_for_anything(
     assert len(re.findall(r"<h1\b", html)) == 1
     assert not re.findall(r'(?:src|srcset|action)="(?:https?:)?//', html)
     assert all("/static/" in href for href in re.findall(r'<link rel="(?:stylesheet|icon)" href="([^"]+)"', html))
+    assert re.fullmatch(r"/static/icon[.\w]*\.svg", client.get("/favicon.ico")["Location"])
     assert not re.findall(r"<style|\sstyle=|\son[a-z]+=", html)
     assert all("src=" in script or "ld+json" in script for script in re.findall(r"<script[^>]*>", html))
     ids = re.findall(r'\sid="([^"]+)"', html)
