@@ -427,6 +427,20 @@ OTHER_DISEASES = [
     ("Gene Therapy for X-CGD", [], {"hsct": TREATS}, ("ahsct",), {}, "Chronic Granulomatous Disease"),
     ("Intracoronary Reinfusion of Marrow-derived Mononuclear Cells: Its Effect on Deaths", [], {"other": TREATS}, ("bm-mnc",), {"official_title": "Effect of Reinfusion of Bone Marrow-derived Mononuclear Cells on Deaths"}, "Heart Attack"),
     ("Dendritic Cells in Diabetes", ["Dendritic cells grown beside others (MSC-tolDC), co-cultivated with mesenchymal stem cells"], {}, (), {}, "Diabetes"),
+    ("Two Drugs Against Seizures", ["levetiracetam", "phenytoin"], {"hsct": AROUND}, (), {"brief_summary": "To compare them in adults who receive busulfan as part of conditioning for hematopoietic stem cell transplantation."}, "Seizures"),
+    ("Busulfan in Leukemia That Does Not Recede", ["Busulfan"], {"hsct": TREATS}, ("allo-hsct",), {"brief_summary": "Busulfan prior to allogeneic stem cell transplant is tested."}, "Leukemia"),
+    ("A Mild Regimen in Sickle Cell Disease", ["allogeneic PBSC infusion", "alemtuzumab"], {"hsct": TREATS}, ("allo-hsct",), {}, "Sickle Cell Disease"),
+    ("Qigong for Hematopoietic Cell Transplant Survivors", [], {"hsct": AROUND}, (), {"study_type": ""}, "Fatigue"),
+    ("Brain Volumes After Stem Cell Transplantation", [], {"hsct": FOLLOWS}, (), {"study_type": ""}, "Leukemia"),
+    ("Mesenchymal and Heart-derived Stem Cells in Heart Failure", [], {"msc": TREATS}, ("msc",), {}, "Heart Failure"),
+    ("Stem Cells and Fasting", ["Diet"], {}, (), {}, "Healthy"),
+    ("Consolidation in Neuroblastoma: Bu-Mel", ["Bu-Mel"], {"hsct": TREATS}, ("ahsct",), {"brief_summary": "Bu-Mel is followed by autologous stem cell reinfusion."}, "Neuroblastoma"),
+    ("Bone Density in Children After BMT", [], {"hsct": FOLLOWS}, ("allo-hsct",), {"study_type": ""}, "Thalassemia"),
+    ("Sibling Versus Haploidentical Donors in Leukemia", [], {"hsct": TREATS}, ("allo-hsct",), {}, "Leukemia"),
+    ("Primed Bone Marrow Versus PBSC in Haplo-HSCT", [], {"hsct": TREATS}, ("allo-hsct",), {}, "Leukemia"),
+    ("A Drug to Prevent GVHD in Mismatched HSCT", ["bortezomib", "busulfan"], {"hsct": AROUND}, ("allo-hsct",), {}, "Leukemia"),
+    ("Mobilised PBSC Into the Hepatic Artery", [], {"other": TREATS}, ("other-stem-cell",), {}, "Cirrhosis"),
+    ("A Conditioned Medium Gel of UC-MSC", [], {"other": TREATS}, ("msc-derived",), {}, "Wounds"),
 ]  # fmt: skip
 
 REGIMENS = [  # (interventions of an autologous transplant, therapies)

@@ -16,6 +16,7 @@ from therapies.rules import CLASSIFYING, CONFIDENCE, NAMED, Guard, Rule, prose, 
 _MOST_MENTIONS: Final = 12
 KIND_UNSAID: Final = frozenset({"other-stem-cells", "other-stem-cells-spoken-of"})
 """Rules that name stem cells of any kind."""
+_SPOKEN_OF: Final = "other-stem-cells-spoken-of"
 _LEAST_CLAIM: Final = 0.45
 _RARE: Final = frozenset({"other-named", "other-selected-blood-cells"})
 """Rules whose words are spoken of more often than given: running text must say that it is this study's aim."""
@@ -188,6 +189,8 @@ def _is_given(reading: Reading, approach: str, hits: list[Hit], accepted: Mappin
     if approach == "hsct":
         is_all = not evidence.interventions and not evidence.arms
         return bool(tiers & CLASSIFYING) or (is_all and any(prose.PLAN.search(sentence_of(hit)) for hit in hits if hit.tier in PROSE))
+    if evidence.interventions and all(hit.rule.id == _SPOKEN_OF for hit in hits):
+        return reading.names_cells
     if approach == "other" and tiers <= PROSE and all(hit.rule.id in _RARE for hit in hits):
         return any(is_own(hit) for hit in hits)
     if approach not in ("msc", "other") or tiers & {"intervention", "arm", "description"} or "title" not in tiers:

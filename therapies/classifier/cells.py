@@ -91,6 +91,8 @@ def donors_of(reading: Reading, approach: str, strongest: Hit) -> tuple[Finding,
     if strongest.rule.id in hsct.CHANGED_CELLS and not any(hit.tier in NAMED for hit in told):
         return (Finding("donor", "autologous", strongest.rule.id, strongest.field.name, strongest.quote, min(strongest.confidence, 0.7)),)
     if approach == "hsct" and not told:
+        if strongest.rule.id == "hsct-mobilisation" and not reading.names(cells.OF_OTHERS):
+            return as_findings([strongest._replace(rule=cells.MOBILISED)], ceiling=0.6)
         return _donors_taken(reading)
     if reading.evidence.interventions:  # which else say of what tissue the cells are
         told = [hit for hit in told if not (hit.rule.id == "donor-birth-tissue" and hit.tier in PROSE)]

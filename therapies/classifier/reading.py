@@ -178,6 +178,9 @@ class Reading:
         named = (at for at in self._fields if at.name in (f"{owner}.name", f"{owner}.label"))
         return any(prose.GIVEN_CELLS.search(self.low, at.start, at.end) for at in (*named, field))
 
+    def fields(self, tier: str) -> list[Field]:
+        return [field for field in self._fields if field.tier == tier]
+
     def field(self, tier: str) -> Field | None:
         """The first field of a tier."""
         return next((field for field in self._fields if field.tier == tier), None)
@@ -274,9 +277,18 @@ def is_of_people(hit: Hit) -> bool:
     return hit.tier == "summary" and roles.TAKES_PEOPLE.search(hit.lead) is not None
 
 
+def is_for_graft(hit: Hit) -> bool:
+    """Whether a summary names the transplant as what drugs make room for."""
+    return hit.tier == "summary" and roles.FOR_GRAFT.search(hit.lead) is not None
+
+
 def takes_people(hit: Hit) -> bool:
     """Whether a summary says that this study takes people who have the transplant, and not because it failed them."""
-    if not is_of_people(hit) or not prose.OWN.search(sentence := sentence_of(hit)) or roles.RELAPSED.search(sentence):
+    if (
+        not (is_of_people(hit) or is_for_graft(hit))
+        or not prose.OWN.search(sentence := sentence_of(hit))
+        or roles.RELAPSED.search(sentence)
+    ):
         return False
     return not hit.reading.names(roles.GRAFT_DISEASE)
 

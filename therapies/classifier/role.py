@@ -7,7 +7,7 @@ from typing import Final
 
 from therapies import rules
 from therapies.classifier.anchors import APPROACH, ROLE, Table, readable
-from therapies.classifier.reading import PROSE, Hit, Reading, is_of_people, lower, sentence_of
+from therapies.classifier.reading import PROSE, Hit, Reading, is_for_graft, is_of_people, lower, sentence_of
 from therapies.evidence import Finding
 from therapies.rules import NAMED, Rule, regimens, roles
 
@@ -66,6 +66,9 @@ def role_of(reading: Reading, approach: str, hits: list[Hit]) -> Finding:
     makes_room = regimens.MAKES_ROOM.search(reading.low, *given) is not None
     if approach == "hsct" and not in_titles and not makes_room and any(is_of_people(hit) for hit in hits):
         return state(roles.ROLE_SUPPORTIVE, strongest.field.name, strongest.quote, 0.5)
+    has_room_made = regimens.CONDITIONING.search(reading.low, *given) is not None
+    if approach == "hsct" and evidence.interventions and is_for_graft(strongest) and not has_room_made:
+        return state(roles.ROLE_SUPPORTIVE, strongest.field.name, strongest.quote, 0.5)
 
     if approach == "hsct" and not in_names and not makes_room and roles.MOBILISES.search(titles):
         for hit in in_titles:
@@ -75,6 +78,12 @@ def role_of(reading: Reading, approach: str, hits: list[Hit]) -> Finding:
     comparator = _comparator_arm(reading, approach, in_titles)
     if comparator is not None:
         return state(roles.ROLE_COMPARATOR_ARM, *comparator)
+
+    around = approach == "hsct" and not in_names and any(map(_is_setting, in_titles))
+    if around and not makes_room:
+        for field in reading.fields("title"):
+            if care := roles.CARES.search(reading.low, field.start, field.end):
+                return state(roles.ROLE_CARE, field.name, reading.document[care.start() : care.end()], 0.75)
 
     if evidence.interventions:
         conditioning = regimens.CONDITIONING.search(reading.low, *reading.range(frozenset({"intervention"}))) is not None
@@ -89,21 +98,24 @@ def role_of(reading: Reading, approach: str, hits: list[Hit]) -> Finding:
             break
 
     if may_follow and approach == "hsct" and in_titles and _lists_nothing(reading):
-        for hit in reading.hits(roles.ROLE_WATCHED, ROLES, roles.ROLE_WATCHED.where):
-            if not roles.INTERVENES.search(reading.low, hit.field.start, hit.field.end):
-                return state(roles.ROLE_WATCHED, hit.field.name, hit.quote, 0.7)
+        for field in reading.fields("title"):
+            place = (reading.low, field.start, field.end)
+            asked = roles.WATCHED.search(*place) or (around and roles.WATCHED_AROUND.search(*place))
+            if asked and not roles.INTERVENES.search(*place):
+                return state(roles.ROLE_WATCHED, field.name, reading.document[slice(*asked.span())], 0.7)
 
     if approach == "hsct" and evidence.interventions and all(roles.SUPPORTS.search(lower(item.name)) for item in evidence.interventions):
         return state(roles.ROLE_SUPPORTIVE, strongest.field.name, strongest.quote, 0.75)
 
     gives_again = approach == "hsct" and not evidence.interventions and roles.AGAIN.search(titles)
-    if not in_names and not gives_again and not roles.WITH_SUPPORT.search(titles):
-        prevents = not makes_room and rules.RULES[roles.PREVENTS].pattern.search(titles) is not None
-        for hit in in_titles if conditioning and (not makes_room or roles.COMPLICATION.search(titles)) else ():
-            around = roles.ROLE_SUPPORTIVE.pattern.search(hit.lead)
-            if around and (prevents or roles.AFTERWARDS.match(around.group()) or roles.COMPLICATION.search(titles)):
-                return state(roles.ROLE_SUPPORTIVE, hit.field.name, _words(hit, around), 0.8)
-    if not in_names and not conditioning and not gives_again and not roles.WITH_SUPPORT.search(titles):
+    gives_again = gives_again or roles.WITH_SUPPORT.search(titles) or roles.GRAFTS_COMPARED.search(titles)
+    if not in_names and not gives_again:
+        prevents = rules.RULES[roles.PREVENTS].pattern.search(titles) and not regimens.MAKES_ROOM.search(titles)
+        for hit in in_titles if conditioning and (prevents or not makes_room or roles.COMPLICATION.search(titles)) else ():
+            led = roles.ROLE_SUPPORTIVE.pattern.search(hit.lead)
+            if led and (prevents or roles.AFTERWARDS.match(led.group()) or roles.COMPLICATION.search(titles)):
+                return state(roles.ROLE_SUPPORTIVE, hit.field.name, _words(hit, led), 0.8)
+    if not in_names and not conditioning and not gives_again:
         if strongest.rule.id == roles.PREVENTS:
             return state(roles.ROLE_SUPPORTIVE, strongest.field.name, strongest.quote, 0.7)
         for hit in in_titles:
@@ -112,18 +124,18 @@ def role_of(reading: Reading, approach: str, hits: list[Hit]) -> Finding:
             versus = roles.ROLE_COMPARATOR_TITLE.pattern.search(hit.lead)
             if versus and not any(known.search(hit.lead[: versus.start()]) for known in (roles.USUAL_CARE, roles.BOTH_ARE_CELLS)):
                 return state(roles.ROLE_COMPARATOR_TITLE, hit.field.name, _words(hit, versus), 0.75)
-            around = roles.ROLE_SUPPORTIVE.pattern.search(hit.lead)
+            led = roles.ROLE_SUPPORTIVE.pattern.search(hit.lead)
             if (
-                not around
+                not led
                 and approach == "hsct"
                 and roles.OF_PEOPLE.match(hit.trail)
                 and (evidence.interventions or evidence.study_type == "INTERVENTIONAL")
             ):
                 return state(roles.ROLE_SUPPORTIVE, hit.field.name, hit.quote, 0.75)
-            if around:
+            if led:
                 if evidence.primary_purpose in ("DIAGNOSTIC", "BASIC_SCIENCE", "SCREENING"):
                     return state(roles.ROLE_DIAGNOSTIC, "primary_purpose", evidence.primary_purpose)
-                return state(roles.ROLE_SUPPORTIVE, hit.field.name, _words(hit, around), 0.8)
+                return state(roles.ROLE_SUPPORTIVE, hit.field.name, _words(hit, led), 0.8)
         if in_titles and evidence.interventions:
             if evidence.primary_purpose in ("SUPPORTIVE_CARE", "PREVENTION"):
                 return state(roles.ROLE_SUPPORTIVE_PURPOSE, "primary_purpose", evidence.primary_purpose)

@@ -27,7 +27,7 @@ DONOR_RULES: Final = (
         "gives people their own cells",
         phrase(
             r"<auto><e>" + _OTHER_GIFT,
-            r"<s>a-?HSCTs?<e>",
+            r"<s>a-?HS?CTs?<e>",
             r"<s>auto-?(?:BM|AD|MSC|PBSC)",
             r"<s>au(?:to)?-?(?:HSCT|SCT|BMT|HCT|PBSCT)\w{0,2}<e>",
             r"<s>ASCT<e>",
@@ -36,7 +36,7 @@ DONOR_RULES: Final = (
             r"(?:receiv\w{1,3}|us(?:e|ing)|with|given|inject\w{0,3}|infus\w{0,3}|of|from) (?:the |their )?own (?:(?!cartilage|chondro|platelet|plasma|T |serum)<w>){0,3}(?:stem|cells?|marrow|msc|fat|adipose)",
             r"self (?:bone )?(?:marrow|stem cells?)",
             r"autogenous (?:<w>){0,3}(?:stem|stromal|<mes>|cells?)",
-            r"(?:marrow|tissues?|fat|pulp|biopsy|crest|blood|cells?|harvested|derived|obtained|isolated|collected|taken) (?:of|from) (?:the|each) (?:same )?(?:patients?|participants?|subjects?|recipients?)(?! (?:with|who|undergoing|after))",
+            r"(?:marrow|tissues?|fat|pulp|biopsy|crest|blood|cells?|harvested|derived|obtained|isolated|collected|taken|aspirated|drawn) (?:of|from) (?:the|each) (?:same )?(?:patients?|participants?|subjects?|recipients?)(?! (?:with|who|undergoing|after))",
             r"<s>MSC ?NPs?<e>",
             r"auto(?:gedt)?temcels?<e>",
             r"(?:patients?|participants?|subjects?) will (?:<w>){0,2}(?:undergo|have) (?:<w>){0,2}(?:leuk[ao]?|stem cell )?apheres[ei]s",
@@ -60,6 +60,8 @@ DONOR_RULES: Final = (
             "each part",
             "the subj",
             "each subj",
+            "the recip",
+            "each recip",
             "same pat",
             "pheres",
         ),
@@ -80,7 +82,7 @@ DONOR_RULES: Final = (
             r"<s>haplo ?(?:HSCT|SCT|BMT|HCT)<e>",
             r"(?<!transplant\W)(?<!treatment\W)(?<!therapy\W)(?:un|mis)?related (?:(?:haplo|partially|matched|mismatched|peripheral) )?(?:bone marrow|blood|<haem>|HSCT|SCT|HCT|BMT|cord|stem)",
             r"donor (?:<w>){0,2}(?:stem|marrow|peripheral|graft|<haem>)",
-            r"HLA ?(?:identical|matched)",
+            r"HLA ?(?:identical|(?:mis)?matched)",
             r"(?:healthy|unrelated|related|sibling|matched|universal) (?:<w>){0,2}donors?",
             r"<s>DUOC ?01<e>",
             r"off ?the ?shelf",
@@ -210,6 +212,19 @@ DONOR_RULES: Final = (
         unless=phrase(r"<allo>", r"donors?<e>", r"healthy (?:<w>){0,1}volunteers?", r"third party", r"off ?the ?shelf"),
     ),
 )
+
+MOBILISED: Final = Rule(
+    "donor-mobilised",
+    "donor",
+    "autologous",
+    "moves stem cells into the blood of the people who are to have them",
+    phrase(r"mobili[sz]"),
+    ("mobili",),
+    "Where neither donors nor healthy people are named, the cells that are collected are people's own; a curator confirms.",
+    (),
+    ceiling=0.6,
+)
+OF_OTHERS: Final = phrase(r"donors?<e>", r"healthy", r"volunteers?", r"<allo>")
 
 TRANSPLANTED: Final = phrase(
     r"^ ?(?:<w>){0,8}(?:transplant|grafts?<e>|HSCT|SCT|BMT|HCT|PBSC|stem cells?|marrow|donor|cord blood|matched|available|sibling)",

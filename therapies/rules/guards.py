@@ -25,7 +25,7 @@ GUARDS: Final = (
         "the words tell of an earlier treatment",
         "A treatment that people had before is no approach of this study. In a title it tells of treated people, and the role rules read it.",
         before=phrase(
-            r"<s>(?:prior|previous(?:ly)?|history of|past|earlier|formerly|ever)(?: (?:received|treated|undergone|treatments?|therapy|with|by|or|and|an?|the|"
+            r"<s>(?:prior(?!\sto<e>)|previous(?:ly)?|history of|past|earlier|formerly|ever)(?: (?:received|treated|undergone|treatments?|therapy|with|by|or|and|an?|the|"
             r"<auto>|<allo>|to|use|exposure|chemotherapy|human|bone|marrow|derived|<haem>|stem|cells?|peripheral|blood)){0,8}\W{0,3}$"
         ),
         tiers=frozenset({"description", "summary", "detail", "arm", "criteria", "keyword"}),
@@ -75,7 +75,7 @@ GUARDS: Final = (
             r"(?:proliferation|differentiation|apoptosis|mobili[sz]ation) (?:and (?:<w>){1,2})?of (?:<w>){0,4}$",
         ),
         after=phrase(
-            r"^(?:\W{0,3}\(?[\w+]{0,8}\)?)?\W{0,3}(?:counts?|levels?|numbers?|frequenc|response to|markers?|mobili[sz]ation (?:by|with)|function|proliferation|differentiation|behaviou?r|senescence|recruitment|homing)"
+            r"^(?:\W{0,3}\(?[\w+]{0,8}\)?)?\W{0,3}(?:counts?|levels?|numbers?|frequenc|response to|markers?|mobili[sz]ation (?:by|with)|function|proliferation|differentiation|behaviou?r|senescence|ag(?:e)?ing|activation|regeneration|biology|recruitment|homing)"
         ),
         examples=("NCT04126603", "NCT02468492"),
         approaches=frozenset({"msc", "other"}),

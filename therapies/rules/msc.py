@@ -19,6 +19,7 @@ MSC_RULES: Final = (
         "gives mesenchymal stem or stromal cells",
         phrase(
             r"<mes> (?:<w>){0,3}(?:<stem>|<cell>|stemcells?)",
+            r"<mes> and (?:<w>){0,4}stem cells?",
             r"medicinal signal?ling cells?",
             r"<stem> (?:<w>){0,1}<mes>",
             r"marrow (?:derived )?stromal (?:stem )?cells?",

@@ -90,7 +90,7 @@ KIND_OPEN: Final = phrase(r"stem", r"regenerative")
 """Of a name: it calls the cells no more than this, so that a summary may say which they are."""
 
 USE: Final = phrase(
-    r"(?:receiv|administ|infus|inject|transplant|treat|given|undergo|implant|deliver|safety|efficacy|evaluat|investigat|assess|feasib|effect|compar|stud|condition|intra ?(?:thec|ven|spin|art|muscul|coron|les))\w{0,12}"
+    r"(?:re ?)?(?:receiv|administ|infus|inject|transplant|treat|given|undergo|implant|deliver|safety|efficacy|evaluat|investigat|assess|feasib|effect|compar|stud|condition|intra ?(?:thec|ven|spin|art|muscul|coron|les))\w{0,12}"
 )
 """In running text a sentence about giving cells has one of these words; without one the cells are only spoken of."""
 

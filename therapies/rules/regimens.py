@@ -28,10 +28,16 @@ CONDITIONING_WORDS: Final = (
     r"alemtuzumab",
     r"campath",
     r"leuk[ao]?pheres",
+    r"<s>Bu ?(?:Mel|Cy|Flu)<e>",
 )
 """Words beside which a transplant is one of blood-forming cells; the drugs come first."""
 
 STRONG_CONDITIONING: Final = phrase(
+    r"<s>RIC<e>",
+    r"reduced intensity",
+    r"mini ?allo",
+    r"auto ?(?:and|or)? ?allo<e>",
+    r"<s>Bu ?(?:Mel|Cy|Flu)<e>",
     r"busul[fp]h?an",
     r"treosulfan",
     r"melphalan",
@@ -50,6 +56,7 @@ STRONG_CONDITIONING: Final = phrase(
 """Names that hardly stand but beside a transplant, so that running text may tell of it."""
 
 MAKES_ROOM: Final = phrase(
+    r"<s>Bu ?(?:Mel|Cy|Flu)<e>",
     r"busul[fp]h?an",
     r"treosulfan",
     r"melphalan",
@@ -82,7 +89,7 @@ REGIMEN_RULES: Final = (
         "therapy",
         "ahsct-busulfan",
         "conditions with busulfan",
-        phrase(r"busul[fp]h?an", r"busulfex", r"busilvex", r"<s>Bu ?Cy(?:ATG)?<e>"),
+        phrase(r"busul[fp]h?an(?! (?:(?:and|plus|with) )?melphalan)", r"busulfex", r"busilvex", r"<s>Bu ?Cy(?:ATG)?<e>"),
         ("busul", "busil", "=bu", "bucy"),
         "Busulfan with cyclophosphamide, the Ottawa regimen. With melphalan it is another one, of tumours.",
         ("NCT01099930",),

@@ -170,7 +170,9 @@ ROLE_FOLLOW_UP: Final = Rule(
         rf"{_TREATED} (?:<w>){{0,3}}(?:previously |formerly |already )(?:treated|transplanted)(?! (?:<w>){{0,3}}(?:\w{{1,14}}(?:omas?|a?emias?)|cancers?|diseases?|malignanc\w{{1,3}}|tumou?rs?)<e>)",
         r"who (?:have )?(?:participated|completed|previously|received|underwent|undergone|were treated|had been)",
         r"(?:biomarkers?|imaging|MRI|mechanisms?|immune reconstitution|immune profil\w{0,4}|immunological (?:study|changes|effects)) (?:of |in |after |following )(?:<w>){0,5}$",
-        r"(?:cohort|natural history|late effects|survivors?)",
+        r"(?:cohort|natural history|late effects)",
+        r"survivors? (?:of|after|following|who|treated)<e>",
+        r"(?:transplant\w{0,8}|HSCT|HCT|BMT|SCT|therapy|leuk[ae]{1,2}mia) survivors?",
     ),
     (
         "follow",
@@ -261,6 +263,8 @@ TAKES_PEOPLE: Final = phrase(
     r"(?:patients?|people|adults|children|those|survivors?|participants?|subjects?|therapy|chemotherapy|irradiation|infections?|mucositis|reactivation) (?:<w>){0,2}(?:before|after|following|post|prior to|during))"
     + _ANY_KIND
 )
+FOR_GRAFT: Final = phrase(r"condition(?:ing|ed) (?:<w>){0,3}(?:for|before|prior to)" + _ANY_KIND)
+"""In a summary: the drugs that make room are spoken of, and are what the study's own intervention goes with unless it is one of them."""
 RELAPSED: Final = phrase(
     r"(?:relaps|refractor|recurr|progress|fail|ineligib|persist)\w{0,6}",
     r"(?:bridg\w{1,3}|proceed\w{0,3}|candidates?) (?:<w>){0,2}(?:to|for)<e>",
@@ -278,7 +282,7 @@ ROLE_SUPPORTIVE: Final = Rule(
     "supportive",
     "gives something else around a transplant",
     phrase(
-        r"<s>(?:after|following|post|pre|peri|before|during|undergoing|receiving|awaiting|prior to|ahead of|in|in patients with|bridging to|in the setting of|due to|caused by|induced by|recipients? of|candidates? for|conditioning for|scheduled for|"
+        r"<s>(?:after|following|post|pre|peri|before|during|undergoing|receiving|awaiting|prior to|ahead of|in|(?:in )?(?:patients|children|adults|people) (?:with|of)|bridging to|in the setting of|due to|caused by|induced by|recipients? of|candidates? for|conditioning for|scheduled for|"
         r"treated with|who (?:undergo|underwent|receive|received|had)|consolidation treatment after|maintenance after|late after|early after)"
         + _ANY_KIND
     ),
@@ -381,6 +385,9 @@ SUPPORTS: Final = phrase(
 PART_OF_GRAFT: Final = phrase(r"^ (?:<w>){0,1}cyclophosphamide")
 """After 'post-transplant': a drug that belongs to the graft of a half-matched donor."""
 
+GRAFTS_COMPARED: Final = phrase(r"(?:marrow|PBSCs?|stem cells?|cord blood|donors?|grafts) (?:<w>){0,2}(?:versus|vs)<e>(?! host)")
+"""In a title: two kinds of grafts, so that neither is what something else is given around."""
+
 AFTERWARDS: Final = phrase(r"(?:after|following|post|maintenance|late after|early after)<e>")
 """Of what is given around a transplant: it comes when conditioning is over."""
 
@@ -404,11 +411,48 @@ WATCHED: Final = phrase(
     r"collection of (?:<w>){0,2}(?:samples|specimens|data)",
 )
 """Words of a title that watches people, where the record lists nothing that is given."""
+WATCHED_AROUND: Final = phrase(
+    r"(?:cogniti\w{2,3}|brain|atrophy|growth|fertility|gonadal|sexual\w{0,4}|sleep|fatigue|depression|anxiety|density|status|volumes?|mortality|survival|kinetics|pharmacokinetics|reactivation|burden|needs|distress)<e>",
+    r"(?:evaluation|assessment|monitoring|measurement|detection|diagnosis|screening|analysis|study|changes|role|influence|impact) (?:of|in)<e>",
+    r"(?:microbio\w{2,3}|genetic\w{0,1}|polymorphisms?|cytokines?|proteom\w{2,3}|metabol\w{3,5})<e>",
+)
+"""Words that mean as much where a title puts the transplant before or around what it asks."""
 INTERVENES: Final = phrase(
     r"(?:prevent|treat|improv|reduc|random|program|train|therap|exercis|interven|prophyla|conditioning|regimen|versus|compar|efficacy|phase)\w{0,8}<e>",
     r"effects? of",
+    r"\w{2,14}(?:mab|nib|mib|vir|citabine|fermin|stim|limus|clax|domide|trexate|azole|fungin|statin|cept)<e>",
 )
 """Words of a title that does more than watch."""
+
+CARES: Final = phrase(
+    r"tai ?chi",
+    r"qi ?gong",
+    r"yoga",
+    r"exercis\w{1,3}",
+    r"(?:physical|strength|resistance|endurance|respiratory|inspiratory) (?:<w>){0,1}training",
+    r"rehabilitation",
+    r"physiotherapy",
+    r"massage",
+    r"acupunct\w{2,3}",
+    r"acupressure",
+    r"moxibustion",
+    r"music",
+    r"mindful\w{0,4}",
+    r"hypnosis",
+    r"counsel\w{2,5}",
+    r"coaching",
+    r"telehealth",
+    r"internet",
+    r"mobile (?:app|health)\w{0,8}",
+    r"virtual reality",
+    r"survivorship care",
+    r"palliative care",
+    r"home care",
+    r"diets?<e>",
+    r"massage",
+    r"nursing",
+)
+"""Words of a title for care around a transplant."""
 
 ROLE_WATCHED: Final = Rule(
     "role-watched-title",
