@@ -4,6 +4,7 @@ import datetime as dt
 import importlib
 import re
 import statistics
+import tomllib
 
 import pytest
 from django.apps import apps
@@ -34,6 +35,7 @@ PROMISES = re.compile(
 )
 
 first_content = importlib.import_module("therapies.migrations.0002_first_content")
+sources_read = importlib.import_module("therapies.migrations.0004_sources_read")
 
 
 def rows():
@@ -169,6 +171,38 @@ def test_running_it_again_leaves_a_curators_work_alone():
     before = rows()
     run_migration()
     assert rows() == before
+
+
+def as_first_shipped():
+    """Take back what the second content mended."""
+    content = tomllib.loads(sources_read.CONTENT.read_text())
+    Source.objects.filter(url__in=content["read"]["urls"]).update(checked_on=None)
+    for correction in content["corrections"]:
+        assert Statement.objects.filter(text=correction["new"]).update(text=correction["old"]) == 1
+        Statement.objects.filter(text=correction.get("then", {}).get("text")).delete()
+
+
+def test_what_sources_do_not_bear_out_is_mended_and_then_stays_so():
+    shipped = rows()
+    as_first_shipped()
+    sources_read.mend(apps, connection.schema_editor())
+    texts = list(Statement.objects.filter(approach__slug="hsct", kind=Kind.CORRECTION).values_list("text", "source__label"))
+    assert [label.split(":")[0] for _, label in texts] == ["University of Sheffield", "MS Society (United Kingdom)"]
+    assert "phase 2a" in Statement.objects.get(text__startswith="MSCIMS").text
+    assert Source.objects.get(url__contains="carleton").checked_on == dt.date(2026, 11, 25)
+    again = rows()
+    assert [len(again[name]) for name in again] == [len(shipped[name]) for name in shipped]
+    sources_read.mend(apps, connection.schema_editor())
+    assert rows() == again
+
+
+def test_what_a_curator_has_edited_is_not_mended():
+    as_first_shipped()
+    Statement.objects.filter(approach__slug="hsct", kind=Kind.CORRECTION).update(text="Edited.")
+    Source.objects.filter(url__contains="carleton").update(checked_on="2027-01-01")
+    sources_read.mend(apps, connection.schema_editor())
+    assert Statement.objects.get(approach__slug="hsct", kind=Kind.CORRECTION).text == "Edited."
+    assert Source.objects.get(url__contains="carleton").checked_on == dt.date(2027, 1, 1)
 
 
 def test_running_it_again_brings_back_what_is_wholly_absent():
