@@ -441,6 +441,14 @@ OTHER_DISEASES = [
     ("A Drug to Prevent GVHD in Mismatched HSCT", ["bortezomib", "busulfan"], {"hsct": AROUND}, ("allo-hsct",), {}, "Leukemia"),
     ("Mobilised PBSC Into the Hepatic Artery", [], {"other": TREATS}, ("other-stem-cell",), {}, "Cirrhosis"),
     ("A Conditioned Medium Gel of UC-MSC", [], {"other": TREATS}, ("msc-derived",), {}, "Wounds"),
+    ("Wrinkles of the Face", [], {"other": TREATS}, ("svf",), {"brief_summary": "In this trial stromal vascular fraction will be injected into folds."}, "Wrinkles"),
+    ("Toddlers With Stiff Limbs", [], {"other": TREATS}, ("cord-blood-derived",), {"brief_summary": "The purpose is to see whether children who receive an infusion of their own cord blood walk sooner."}, "Cerebral Palsy"),
+    ("Older People in First Remission", [], {"hsct": TREATS}, ("allo-hsct",), {"brief_summary": "They are randomised to allogeneic transplantation or chemotherapy."}, "Leukemia"),
+    ("A Drug for Delirium", ["melatonin"], {"hsct": AROUND}, (), {"brief_summary": "To evaluate it in patients hospitalised for hematopoietic stem cell transplantation."}, "Delirium"),
+    ("Lymphocytes Against Relapse", ["lymphocytes"], {"hsct": AROUND}, ("allo-hsct",), {"brief_summary": "To determine if they reduce relapse in patients with leukemia after allogeneic stem cell transplantation."}, "Leukemia"),
+    ("An Antibody in Lymphoma", ["antibody"], {}, (), {"brief_summary": "To evaluate it in patients who progressed after autologous stem cell transplantation."}, "Lymphoma"),
+    ("Kidneys Borne Without Drugs: Tolerance", [], {"other": TREATS}, ("other-stem-cell",), {"brief_summary": "This study uses a hematopoietic stem cell infusion from the donor of the kidney."}, "Kidney Transplantation"),
+    ("Muscle From Pluripotent Cells in Hearts", [], {"ipsc": TREATS}, (), {"brief_summary": "Muscle made from induced pluripotent stem cell derived cells will be implanted."}, "Heart Failure"),
 ]  # fmt: skip
 
 REGIMENS = [  # (interventions of an autologous transplant, therapies)

@@ -80,6 +80,7 @@ WORDS = {
     "other-marrow-cells-given": "Autologous bone marrow cells",
     "other-selected-blood-cells": "CD133+ cells",
     "other-blood-cells-into-tissue": "peripheral blood stem cells",
+    "other-donor-cells-for-tolerance": "donor stem cell infusion",
     "other-marrow-into-tissue": "bone marrow implantation",
     "other-cord-blood-given": "cord blood mononuclear cells",
     "other-cord-blood": "umbilical cord blood cells",

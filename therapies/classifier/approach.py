@@ -11,7 +11,7 @@ from therapies.classifier.anchors import APPROACH, Table
 from therapies.classifier.reading import LEAD, PROSE, Hit, Reading, is_own, lower, rank, sentence_of, takes_people
 from therapies.classifier.role import ROLES
 from therapies.evidence import SHOWN_AS_FACT, Finding
-from therapies.rules import CLASSIFYING, CONFIDENCE, NAMED, Guard, Rule, prose, regimens, roles
+from therapies.rules import CLASSIFYING, CONFIDENCE, NAMED, Guard, Rule, hsct, prose, regimens, roles
 
 _MOST_MENTIONS: Final = 12
 KIND_UNSAID: Final = frozenset({"other-stem-cells", "other-stem-cells-spoken-of"})
@@ -163,6 +163,16 @@ def approaches_of(reading: Reading, is_about_ms: bool) -> tuple[dict[str, list[H
     return kept, list(seen.values())[:_MOST_MENTIONS]
 
 
+def _is_plan(hit: Hit) -> bool:
+    """Whether a summary says that people in this study are to be given the cells."""
+    if hit.tier != "summary":
+        return False
+    sentence = sentence_of(hit)
+    plan = prose.PLAN.search(sentence) is not None
+    told = plan or (prose.OWN.search(sentence) and not prose.GENERAL.search(sentence))
+    return bool(told and prose.GIVING.search(sentence) and not roles.RELAPSED.search(sentence))
+
+
 def _is_given(reading: Reading, approach: str, hits: list[Hit], accepted: Mapping[str, list[Hit]]) -> bool:
     """Whether a study of another disease gives the cells that it names: it may only look at those of its people.
 
@@ -177,6 +187,8 @@ def _is_given(reading: Reading, approach: str, hits: list[Hit], accepted: Mappin
         and (hits[0].rule.id in _TOLD_IN_PROSE or reading.names(regimens.STRONG_CONDITIONING) or any(takes_people(hit) for hit in hits))
     ):
         return True
+    if not evidence.interventions and not evidence.arms and tiers <= PROSE and any(map(_is_plan, hits)):
+        return approach != "hsct" or not reading.names_disease(hsct.ORGAN_GRAFT)
     if tiers == {"keyword"} or (tiers <= PROSE and all(hit.rule.yields_to for hit in hits)):
         if not evidence.interventions and roles.ROLE_FOLLOW_UP.pattern.search(titles):
             return True

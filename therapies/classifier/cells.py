@@ -98,6 +98,9 @@ def donors_of(reading: Reading, approach: str, strongest: Hit) -> tuple[Finding,
         told = [hit for hit in told if not (hit.rule.id == "donor-birth-tissue" and hit.tier in PROSE)]
     if all(hit.rule.ceiling < 1 for hit in told):
         stated = heard(reading, _STATED_DONORS, groups=_DONOR_GROUPS)
+        if approach == "hsct" and not stated and all(hit.tier in PROSE for hit in told):
+            taken = _donors_taken(reading)
+            return (*taken, *as_findings(hit for hit in told if all(hit.rule.value != donor.value for donor in taken)))
         known = {hit.rule.value for hit in stated}
         if any(cells.OWN_BIRTH_TISSUE.search(sentence_of(hit)) for hit in stated):
             told = [hit for hit in told if hit.rule.id != "donor-birth-tissue"]

@@ -32,7 +32,7 @@ DONOR_RULES: Final = (
             r"<s>au(?:to)?-?(?:HSCT|SCT|BMT|HCT|PBSCT)\w{0,2}<e>",
             r"<s>ASCT<e>",
             r"<s>auto ?transplant\w{0,8}",
-            r"(?:patients?|participants?|subjects?|persons?|one|your|their|his|her)\W{0,2}s? own (?:(?!cartilage|chondro|platelet|plasma|T |serum)<w>){0,4}(?:stem|cells?|marrow|msc|fat|adipose|blood)",
+            r"(?:patients?|participants?|subjects?|persons?|one|your|their|his|her)\W{0,2}s? own (?:(?!cartilage|chondro|platelet|plasma|T |serum)<w>){0,4}(?:stem|cells?|marrow|msc|fat|adipose|blood|nasal|olfactory)",
             r"(?:receiv\w{1,3}|us(?:e|ing)|with|given|inject\w{0,3}|infus\w{0,3}|of|from) (?:the |their )?own (?:(?!cartilage|chondro|platelet|plasma|T |serum)<w>){0,3}(?:stem|cells?|marrow|msc|fat|adipose)",
             r"self (?:bone )?(?:marrow|stem cells?)",
             r"autogenous (?:<w>){0,3}(?:stem|stromal|<mes>|cells?)",

@@ -107,7 +107,7 @@ _OF_A_TISSUE = (
 OF_A_TISSUE: Final = phrase(*_OF_A_TISSUE)
 """Diseases of a tissue: there the same words mean cells that are put into it, and nothing is ablated."""
 
-_ORGAN_GRAFT: Final = phrase(rf"{_ORGANS} (?:<w>){{0,2}}transplant")
+ORGAN_GRAFT: Final = phrase(rf"{_ORGANS} (?:<w>){{0,2}}(?:transplant|allograft)")
 
 _INTO_HEART_OR_LIMB: Final = phrase(
     r"intra ?(?:coronary|myocard|muscular|arterial|hepatic|vitre|cavern|articular)",
@@ -445,7 +445,7 @@ HSCT_RULES: Final = (
         (),
         where=frozenset({"intervention", "arm", "title"}),
         ceiling=0.8,
-        unless=_ORGAN_GRAFT,
+        unless=ORGAN_GRAFT,
         yields_to=frozenset({"msc", "ipsc", "other"}),
     ),
     Rule(

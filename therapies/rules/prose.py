@@ -176,5 +176,15 @@ AIM: Final = phrase(r"^\W{0,6}(?:[ivx]{1,4}\. )?(?:to )?(?:assess|evaluate|deter
 MAKES_UP: Final = phrase(r"<s>is an? (?:<w>){0,6}(?:consist|compos|compris)\w{2,4} of")
 """What a product is made of."""
 
-PLAN: Final = phrase(r"will (?:<w>){0,2}(?:receive|undergo|consist|proceed)", r"will be (?:<w>){0,1}(?:treated|given|infused|transplanted)")
+PLAN: Final = phrase(
+    r"will (?:<w>){0,2}(?:receive|undergo|consist|proceed|have)",
+    r"will be (?:<w>){0,3}(?:treated|given|infused|transplanted|injected|implanted|administered|grafted|loaded)",
+    r"(?:are|were|is|was|be) (?:<w>){0,2}(?:randomi[sz]ed|assigned|allocated) to",
+)
 """What people in the study are to have."""
+
+GIVING: Final = phrase(
+    r"(?:re ?)?(?:receiv|administ|infus|inject|transplant|treat|given|gave|implant|deliver|graft|load|enrich|seed|inhal|instil)\w{0,9}",
+    r"condition(?:ing|ed)",
+)
+"""Words of giving, without those of examining."""

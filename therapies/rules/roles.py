@@ -259,14 +259,15 @@ _ANY_KIND = (
 """Words between what a study takes people for and the transplant's name."""
 
 TAKES_PEOPLE: Final = phrase(
-    r"(?:undergoing|receiving|awaiting|scheduled (?:for|to undergo)|candidates? for|recipients? of|who (?:will |are to |are about to |have |had )?(?:undergo|receive|undergone|received|underwent|had)|"
-    r"(?:patients?|people|adults|children|those|survivors?|participants?|subjects?|therapy|chemotherapy|irradiation|infections?|mucositis|reactivation) (?:<w>){0,2}(?:before|after|following|post|prior to|during))"
+    r"(?:undergoing|receiving|awaiting|scheduled (?:for|to undergo)|(?:hospitali[sz]ed|admitted|planned|prepared) for|candidates? for|recipients? of|who (?:will |plan to |are planned to |are to |are about to |have |had )?(?:undergo|receive|undergone|received|underwent|had)|"
+    r"(?:patients?|people|adults|children|those|survivors?|participants?|subjects?|therapy|chemotherapy|irradiation|infections?|mucositis|reactivation) (?:<w>){0,5}(?:before|after|following|post|prior to|during))"
     + _ANY_KIND
 )
 FOR_GRAFT: Final = phrase(r"condition(?:ing|ed) (?:<w>){0,3}(?:for|before|prior to)" + _ANY_KIND)
 """In a summary: the drugs that make room are spoken of, and are what the study's own intervention goes with unless it is one of them."""
 RELAPSED: Final = phrase(
-    r"(?:relaps|refractor|recurr|progress|fail|ineligib|persist)\w{0,6}",
+    r"(?:relapsed|relapsing|refractory|recurred|progressed|progressing|fail\w{0,4}|ineligib\w{0,4}|persist\w{0,4})",
+    r"(?:relapse|recurrence|progression) (?:after|following|post)",
     r"(?:bridg\w{1,3}|proceed\w{0,3}|candidates?) (?:<w>){0,2}(?:to|for)<e>",
     r"(?:not|un) ?(?:eligible|suitable|fit|candidates?)",
 )
