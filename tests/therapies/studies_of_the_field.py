@@ -449,6 +449,11 @@ OTHER_DISEASES = [
     ("An Antibody in Lymphoma", ["antibody"], {}, (), {"brief_summary": "To evaluate it in patients who progressed after autologous stem cell transplantation."}, "Lymphoma"),
     ("Kidneys Borne Without Drugs: Tolerance", [], {"other": TREATS}, ("other-stem-cell",), {"brief_summary": "This study uses a hematopoietic stem cell infusion from the donor of the kidney."}, "Kidney Transplantation"),
     ("Muscle From Pluripotent Cells in Hearts", [], {"ipsc": TREATS}, (), {"brief_summary": "Muscle made from induced pluripotent stem cell derived cells will be implanted."}, "Heart Failure"),
+    ("A Drug in the Conditioning for MDS", ["Decitabine"], {"hsct": TREATS}, ("allo-hsct",), {"brief_summary": "It was given as conditioning to patients undergoing allo-HSCT."}, "MDS"),
+    ("A Stronger BUCY2 in Leukemia", [], {"hsct": TREATS}, ("allo-hsct",), {"brief_summary": "To compare it with BUCY2 as conditioning regimen for allo-HSCT."}, "Leukemia"),
+    ("A Growth Factor for Platelet Recovery After Cord Blood Transplant", ["factor"], {"hsct": AROUND}, ("allo-hsct",), {}, "Thrombocytopenia"),
+    ("Training of SCT Inpatients", ["training"], {"hsct": AROUND}, (), {}, "Deconditioning"),
+    ("A Neural Cell Line in Stroke", [], {"other": TREATS}, ("esc-derived",), {"brief_summary": "To test a human embryonic-derived neural stem cell given into the brain."}, "Stroke"),
 ]  # fmt: skip
 
 REGIMENS = [  # (interventions of an autologous transplant, therapies)

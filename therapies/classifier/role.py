@@ -3,150 +3,258 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import cached_property
 from typing import Final
 
 from therapies import rules
 from therapies.classifier.anchors import APPROACH, ROLE, Table, readable
-from therapies.classifier.reading import PROSE, Hit, Reading, is_for_graft, is_of_people, lower, sentence_of
+from therapies.classifier.reading import PROSE, Field, Hit, Reading, is_for_graft, is_of_people, lower, sentence_of
 from therapies.evidence import Finding
 from therapies.rules import NAMED, Rule, regimens, roles
 
 ROLES: Final = Table(ROLE, rules.ROLE_RULES)
+_LOOKS: Final = ("DIAGNOSTIC", "BASIC_SCIENCE", "SCREENING")
+
+
+class Case:
+    """One approach of one study: what the questions about its role share."""
+
+    def __init__(self, reading: Reading, approach: str, hits: list[Hit]):
+        self.reading = reading
+        self.evidence = reading.evidence
+        self.is_transplant = approach == "hsct"
+        self.approach = approach
+        self.hits = hits
+        self.strongest = hits[0]
+        self.in_names = [hit for hit in hits if hit.tier in ("intervention", "arm") and not (self.is_transplant and _is_setting(hit))]
+        self.in_titles = [hit for hit in hits if hit.tier == "title"]
+        self.titles = lower(f"{self.evidence.brief_title}\n{self.evidence.official_title}")
+        self._given = reading.range(frozenset({"intervention"}) if self.evidence.interventions else NAMED)
+
+    def state(self, rule: Rule, field: str, quote: str, confidence: float = 0.9) -> Finding:
+        least = min(confidence, rule.ceiling, max(self.strongest.confidence, 0.3))
+        return Finding("role", rule.value, rule.id, field, quote, round(least, 2))
+
+    def by_strongest(self, rule: Rule, confidence: float) -> Finding:
+        return self.state(rule, self.strongest.field.name, self.strongest.quote, confidence)
+
+    def in_title(self, rule: Rule, field: Field, found: re.Match[str], confidence: float) -> Finding:
+        """The words that a pattern found in a title."""
+        return self.state(rule, field.name, self.reading.document[slice(*found.span())].strip(), confidence)
+
+    def gives_only(self, pattern: re.Pattern[str]) -> bool:
+        """Whether interventions are listed, and all are such."""
+        listed = self.evidence.interventions
+        return bool(listed) and all(pattern.search(lower(item.name)) for item in listed)
+
+    @cached_property
+    def treats(self) -> bool:
+        return roles.TREATS.search(self.titles) is not None
+
+    @cached_property
+    def makes_room(self) -> bool:
+        """Whether drugs or rays are given that nobody has without a transplant."""
+        return regimens.MAKES_ROOM.search(self.reading.low, *self._given) is not None
+
+    @cached_property
+    def conditions(self) -> bool:
+        """Whether drugs are given that may make room for a transplant."""
+        if self.evidence.interventions:
+            return regimens.CONDITIONING.search(self.reading.low, *self._given) is not None
+        return self.reading.names(regimens.STRONG_CONDITIONING)
+
+    @cached_property
+    def is_around(self) -> bool:
+        """Whether a title puts something before, after or beside the transplant, and no name gives it."""
+        return self.is_transplant and not self.in_names and any(map(_is_setting, self.in_titles))
+
+    @cached_property
+    def may_follow(self) -> bool:
+        is_spoken_of = not self.is_given or "follow" in self.titles or "extension" in self.titles
+        return is_spoken_of and not (self.conditions and self.is_transplant)
+
+    @cached_property
+    def is_given(self) -> bool:
+        return bool(self.in_names or (self.strongest.tier == "description" and self.evidence.interventions))
+
+    @cached_property
+    def gives_cells(self) -> bool:
+        """Whether a name is the transplant's, or a title tells of cells beside what came before."""
+        if self.in_names or roles.WITH_SUPPORT.search(self.titles) or roles.GRAFTS_COMPARED.search(self.titles):
+            return True
+        return self.is_transplant and not self.evidence.interventions and roles.AGAIN.search(self.titles) is not None
 
 
 def role_of(reading: Reading, approach: str, hits: list[Hit]) -> Finding:
-    """What the study does with the approach. Asked in the order of `rules.ROLE_RULES`; treatment where nothing says otherwise."""
-    evidence = reading.evidence
-    strongest = hits[0]
-    in_names = [hit for hit in hits if hit.tier in ("intervention", "arm") and not (approach == "hsct" and _is_setting(hit))]
-    in_titles = [hit for hit in hits if hit.tier == "title"]
+    """What the study does with the approach: the first answer to the questions below; treatment where nothing says otherwise."""
+    case = Case(reading, approach, hits)
+    for ask in _QUESTIONS:
+        if (found := ask(case)) is not None:
+            return found
+    return case.by_strongest(roles.ROLE_TREATMENT, 0.95)
 
-    def state(rule: Rule, field: str, quote: str, confidence: float = 0.9) -> Finding:
-        return Finding("role", rule.value, rule.id, field, quote, round(min(confidence, rule.ceiling, max(strongest.confidence, 0.3)), 2))
 
-    titles = lower(f"{evidence.brief_title}\n{evidence.official_title}")
-    treats = roles.TREATS.search(titles) is not None
-    is_told = strongest.tier in PROSE and not evidence.interventions
-    if approach == "ipsc" and is_told and roles.ROLE_LINES.pattern.search(sentence_of(strongest)):
-        return state(roles.ROLE_LINES, strongest.field.name, strongest.quote, 0.6)
-    if approach == "ipsc" or (approach == "other" and strongest.rule.id == "other-cell-free"):
-        if evidence.study_type == "OBSERVATIONAL" and (approach == "ipsc" or not treats):
-            return state(roles.ROLE_LINES, "study_type", "OBSERVATIONAL", 0.9 if approach == "ipsc" else 0.6)
-        if not in_names:
-            for hit in reading.hits(roles.ROLE_LINES, ROLES, NAMED):
-                return state(roles.ROLE_LINES, hit.field.name, hit.quote, 0.85)
+def _lines(case: Case) -> Finding | None:
+    """Whether cells or lines are made for the laboratory."""
+    observes = case.evidence.study_type == "OBSERVATIONAL"
+    is_told = case.strongest.tier in PROSE and not case.evidence.interventions
+    if case.approach == "ipsc" and is_told and roles.ROLE_LINES.pattern.search(sentence_of(case.strongest)):
+        return case.by_strongest(roles.ROLE_LINES, 0.6)
+    if case.approach == "ipsc" or (case.approach == "other" and case.strongest.rule.id == "other-cell-free"):
+        if observes and (case.approach == "ipsc" or not case.treats):
+            return case.state(roles.ROLE_LINES, "study_type", "OBSERVATIONAL", 0.9 if case.approach == "ipsc" else 0.6)
+        if not case.in_names:
+            for hit in case.reading.hits(roles.ROLE_LINES, ROLES, NAMED):
+                return case.state(roles.ROLE_LINES, hit.field.name, hit.quote, 0.85)
+    if case.approach == "msc" and not case.in_names and not case.treats and roles.BANKS.search(case.titles):
+        return _laboratory(case)
+    return None
 
-    if (
-        approach == "msc"
-        and not in_names
-        and not treats
-        and roles.BANKS.search(lower(f"{evidence.brief_title}\n{evidence.official_title}"))
-    ):
-        for hit in reading.hits(roles.ROLE_LABORATORY, ROLES, NAMED):
-            return state(roles.ROLE_LABORATORY, hit.field.name, hit.quote, 0.7)
 
+def _laboratory(case: Case) -> Finding | None:
+    for hit in case.reading.hits(roles.ROLE_LABORATORY, ROLES, NAMED):
+        return case.state(roles.ROLE_LABORATORY, hit.field.name, hit.quote, 0.7)
+    return None
+
+
+def _declared(case: Case) -> Finding | None:
+    """Whether the record's type of study, of intervention or its summary's first words say it."""
+    evidence = case.evidence
     if evidence.study_type == "EXPANDED_ACCESS":
-        return state(roles.ROLE_EXPANDED_ACCESS, "study_type", "EXPANDED_ACCESS")
+        return case.state(roles.ROLE_EXPANDED_ACCESS, "study_type", "EXPANDED_ACCESS")
     if evidence.study_type == "OBSERVATIONAL":
-        taken = evidence.interventions and all(roles.TAKES.search(lower(item.name)) for item in evidence.interventions)
-        for hit in reading.hits(roles.ROLE_LABORATORY, ROLES, NAMED) if taken or not treats else ():
-            return state(roles.ROLE_LABORATORY, hit.field.name, hit.quote, 0.7)
-        return state(roles.ROLE_OBSERVATIONAL, "study_type", "OBSERVATIONAL")
-
+        looks = case.gives_only(roles.TAKES) or not case.treats
+        return (_laboratory(case) if looks else None) or case.state(roles.ROLE_OBSERVATIONAL, "study_type", "OBSERVATIONAL")
     if not evidence.study_type and (called := roles.CALLED_OBSERVATIONAL.search(lower(evidence.brief_summary))):
-        return state(roles.ROLE_OBSERVATIONAL, "brief_summary", evidence.brief_summary[slice(*called.span())])
+        return case.state(roles.ROLE_OBSERVATIONAL, "brief_summary", evidence.brief_summary[slice(*called.span())])
+    if (
+        not case.in_names
+        and evidence.interventions
+        and all(roles.ROLE_CARE.pattern.search(lower(item.type)) for item in evidence.interventions)
+    ):
+        return case.state(roles.ROLE_CARE, "interventions[0].type", evidence.interventions[0].type, 0.75)
+    if case.strongest.tier == "outcome" and evidence.interventions:
+        return case.by_strongest(roles.ROLE_OUTCOME, 0.9)
+    return None
 
-    if not in_names and evidence.interventions and all(roles.ROLE_CARE.pattern.search(lower(item.type)) for item in evidence.interventions):
-        return state(roles.ROLE_CARE, "interventions[0].type", evidence.interventions[0].type, 0.75)
 
-    if strongest.tier == "outcome" and evidence.interventions:
-        return state(roles.ROLE_OUTCOME, strongest.field.name, strongest.quote)
+def _of_people(case: Case) -> Finding | None:
+    """Whether a summary names the transplant as one that people have anyway."""
+    if not case.is_transplant:
+        return None
+    is_about_regimen = regimens.CONDITIONS.search(case.titles) and not roles.COMPLICATION.search(case.titles)
+    if not case.in_titles and not case.makes_room and not is_about_regimen and any(map(is_of_people, case.hits)):
+        return case.by_strongest(roles.ROLE_SUPPORTIVE, 0.5)
+    if case.evidence.interventions and is_for_graft(case.strongest) and not case.conditions:
+        return case.by_strongest(roles.ROLE_SUPPORTIVE, 0.5)
+    return None
 
-    given = reading.range(frozenset({"intervention"})) if evidence.interventions else reading.range(NAMED)
-    makes_room = regimens.MAKES_ROOM.search(reading.low, *given) is not None
-    if approach == "hsct" and not in_titles and not makes_room and any(is_of_people(hit) for hit in hits):
-        return state(roles.ROLE_SUPPORTIVE, strongest.field.name, strongest.quote, 0.5)
-    has_room_made = regimens.CONDITIONING.search(reading.low, *given) is not None
-    if approach == "hsct" and evidence.interventions and is_for_graft(strongest) and not has_room_made:
-        return state(roles.ROLE_SUPPORTIVE, strongest.field.name, strongest.quote, 0.5)
 
-    if approach == "hsct" and not in_names and not makes_room and roles.MOBILISES.search(titles):
-        for hit in in_titles:
+def _mobilised(case: Case) -> Finding | None:
+    """Whether cells are only collected for a transplant that comes later."""
+    if case.is_transplant and not case.in_names and not case.makes_room and roles.MOBILISES.search(case.titles):
+        for hit in case.in_titles:
             if later := roles.FOR_LATER.search(hit.lead):
-                return state(roles.ROLE_SUPPORTIVE, hit.field.name, _words(hit, later), 0.8)
-
-    comparator = _comparator_arm(reading, approach, in_titles)
-    if comparator is not None:
-        return state(roles.ROLE_COMPARATOR_ARM, *comparator)
-
-    around = approach == "hsct" and not in_names and any(map(_is_setting, in_titles))
-    if around and not makes_room:
-        for field in reading.fields("title"):
-            if care := roles.CARES.search(reading.low, field.start, field.end):
-                return state(roles.ROLE_CARE, field.name, reading.document[care.start() : care.end()], 0.75)
-
-    if evidence.interventions:
-        conditioning = regimens.CONDITIONING.search(reading.low, *reading.range(frozenset({"intervention"}))) is not None
-    else:
-        conditioning = reading.names(regimens.STRONG_CONDITIONING)
-    is_given = in_names or (strongest.tier == "description" and evidence.interventions)
-    may_follow = (not is_given or "follow" in titles or "extension" in titles) and not (conditioning and approach == "hsct")
-    for hit in reading.hits(roles.ROLE_FOLLOW_UP, ROLES, roles.ROLE_FOLLOW_UP.where) if may_follow else ():
-        if not roles.ROLE_FOLLOW_UP_BOTH.search(reading.low, hit.field.start, hit.field.end):
-            if not is_given or "follow" in hit.quote.lower() or "extension" in hit.quote.lower():
-                return state(roles.ROLE_FOLLOW_UP, hit.field.name, hit.quote, 0.8)
-            break
-
-    if may_follow and approach == "hsct" and in_titles and _lists_nothing(reading):
-        for field in reading.fields("title"):
-            place = (reading.low, field.start, field.end)
-            asked = roles.WATCHED.search(*place) or (around and roles.WATCHED_AROUND.search(*place))
-            if asked and not roles.INTERVENES.search(*place):
-                return state(roles.ROLE_WATCHED, field.name, reading.document[slice(*asked.span())], 0.7)
-
-    if approach == "hsct" and evidence.interventions and all(roles.SUPPORTS.search(lower(item.name)) for item in evidence.interventions):
-        return state(roles.ROLE_SUPPORTIVE, strongest.field.name, strongest.quote, 0.75)
-
-    gives_again = approach == "hsct" and not evidence.interventions and roles.AGAIN.search(titles)
-    gives_again = gives_again or roles.WITH_SUPPORT.search(titles) or roles.GRAFTS_COMPARED.search(titles)
-    if not in_names and not gives_again:
-        prevents = rules.RULES[roles.PREVENTS].pattern.search(titles) and not regimens.MAKES_ROOM.search(titles)
-        for hit in in_titles if conditioning and (prevents or not makes_room or roles.COMPLICATION.search(titles)) else ():
-            led = roles.ROLE_SUPPORTIVE.pattern.search(hit.lead)
-            if led and (prevents or roles.AFTERWARDS.match(led.group()) or roles.COMPLICATION.search(titles)):
-                return state(roles.ROLE_SUPPORTIVE, hit.field.name, _words(hit, led), 0.8)
-    if not in_names and not conditioning and not gives_again:
-        if strongest.rule.id == roles.PREVENTS:
-            return state(roles.ROLE_SUPPORTIVE, strongest.field.name, strongest.quote, 0.7)
-        for hit in in_titles:
-            if roles.PART_OF_GRAFT.match(hit.trail):
-                continue
-            versus = roles.ROLE_COMPARATOR_TITLE.pattern.search(hit.lead)
-            if versus and not any(known.search(hit.lead[: versus.start()]) for known in (roles.USUAL_CARE, roles.BOTH_ARE_CELLS)):
-                return state(roles.ROLE_COMPARATOR_TITLE, hit.field.name, _words(hit, versus), 0.75)
-            led = roles.ROLE_SUPPORTIVE.pattern.search(hit.lead)
-            if (
-                not led
-                and approach == "hsct"
-                and roles.OF_PEOPLE.match(hit.trail)
-                and (evidence.interventions or evidence.study_type == "INTERVENTIONAL")
-            ):
-                return state(roles.ROLE_SUPPORTIVE, hit.field.name, hit.quote, 0.75)
-            if led:
-                if evidence.primary_purpose in ("DIAGNOSTIC", "BASIC_SCIENCE", "SCREENING"):
-                    return state(roles.ROLE_DIAGNOSTIC, "primary_purpose", evidence.primary_purpose)
-                return state(roles.ROLE_SUPPORTIVE, hit.field.name, _words(hit, led), 0.8)
-        if in_titles and evidence.interventions:
-            if evidence.primary_purpose in ("SUPPORTIVE_CARE", "PREVENTION"):
-                return state(roles.ROLE_SUPPORTIVE_PURPOSE, "primary_purpose", evidence.primary_purpose)
-            if evidence.primary_purpose in ("DIAGNOSTIC", "BASIC_SCIENCE", "SCREENING"):
-                return state(roles.ROLE_DIAGNOSTIC, "primary_purpose", evidence.primary_purpose)
-    return state(roles.ROLE_TREATMENT, strongest.field.name, strongest.quote, 0.95)
+                return case.state(roles.ROLE_SUPPORTIVE, hit.field.name, _words(hit, later), 0.8)
+    return None
 
 
-def _lists_nothing(reading: Reading) -> bool:
-    """Whether no intervention is listed but what takes something from people or asks them."""
-    return all(roles.TAKES.search(lower(item.name)) for item in reading.evidence.interventions)
+def _compared(case: Case) -> Finding | None:
+    arm = _comparator_arm(case.reading, case.approach, case.in_titles)
+    return None if arm is None else case.state(roles.ROLE_COMPARATOR_ARM, *arm)
+
+
+def _cared_for(case: Case) -> Finding | None:
+    if not case.is_around or case.makes_room:
+        return None
+    for field in case.reading.fields("title"):
+        if care := roles.CARES.search(case.reading.low, field.start, field.end):
+            return case.in_title(roles.ROLE_CARE, field, care, 0.75)
+    return None
+
+
+def _followed(case: Case) -> Finding | None:
+    for hit in case.reading.hits(roles.ROLE_FOLLOW_UP, ROLES, roles.ROLE_FOLLOW_UP.where) if case.may_follow else ():
+        if roles.ROLE_FOLLOW_UP_BOTH.search(case.reading.low, hit.field.start, hit.field.end):
+            continue
+        if case.is_given and "follow" not in hit.quote.lower() and "extension" not in hit.quote.lower():
+            return None
+        return case.state(roles.ROLE_FOLLOW_UP, hit.field.name, hit.quote, 0.8)
+    return None
+
+
+def _watched(case: Case) -> Finding | None:
+    """Whether transplanted people are asked or looked at, by a title, and nothing is given."""
+    gives = case.evidence.interventions and not case.gives_only(roles.TAKES)
+    if not case.is_transplant or not case.in_titles or not case.may_follow or gives:
+        return None
+    for field in case.reading.fields("title"):
+        place = (case.reading.low, field.start, field.end)
+        asked = roles.WATCHED.search(*place) or (roles.WATCHED_AROUND.search(*place) if case.is_around else None)
+        if asked and not roles.INTERVENES.search(*place):
+            return case.in_title(roles.ROLE_WATCHED, field, asked, 0.7)
+    return None
+
+
+def _helped(case: Case) -> Finding | None:
+    return case.by_strongest(roles.ROLE_SUPPORTIVE, 0.75) if case.is_transplant and case.gives_only(roles.SUPPORTS) else None
+
+
+def _around_with_regimen(case: Case) -> Finding | None:
+    """Whether a title puts what is given around the transplant, though drugs are named that may make room for it."""
+    if case.gives_cells or not case.conditions:
+        return None
+    prevents = rules.RULES[roles.PREVENTS].pattern.search(case.titles) and not regimens.MAKES_ROOM.search(case.titles)
+    heals = prevents or roles.COMPLICATION.search(case.titles)
+    for hit in case.in_titles if heals or not case.makes_room else ():
+        led = roles.ROLE_SUPPORTIVE.pattern.search(hit.lead)
+        if led and (heals or roles.AFTERWARDS.match(led.group())):
+            return case.state(roles.ROLE_SUPPORTIVE, hit.field.name, _words(hit, led), 0.8)
+    return None
+
+
+def _around(case: Case) -> Finding | None:
+    """Whether a title compares another treatment with it, or puts what is given around it."""
+    evidence = case.evidence
+    if case.gives_cells or case.conditions:
+        return None
+    if case.strongest.rule.id == roles.PREVENTS:
+        return case.by_strongest(roles.ROLE_SUPPORTIVE, 0.7)
+    for hit in case.in_titles:
+        if roles.PART_OF_GRAFT.match(hit.trail):
+            continue
+        versus = roles.ROLE_COMPARATOR_TITLE.pattern.search(hit.lead)
+        if versus and not any(known.search(hit.lead[: versus.start()]) for known in (roles.USUAL_CARE, roles.BOTH_ARE_CELLS)):
+            return case.state(roles.ROLE_COMPARATOR_TITLE, hit.field.name, _words(hit, versus), 0.75)
+        led = roles.ROLE_SUPPORTIVE.pattern.search(hit.lead)
+        if led and evidence.primary_purpose in _LOOKS:
+            return case.state(roles.ROLE_DIAGNOSTIC, "primary_purpose", evidence.primary_purpose)
+        if led:
+            return case.state(roles.ROLE_SUPPORTIVE, hit.field.name, _words(hit, led), 0.8)
+        intervenes = evidence.interventions or evidence.study_type == "INTERVENTIONAL"
+        if case.is_transplant and intervenes and roles.OF_PEOPLE.match(hit.trail):
+            return case.state(roles.ROLE_SUPPORTIVE, hit.field.name, hit.quote, 0.75)
+    if case.in_titles and evidence.interventions and evidence.primary_purpose in ("SUPPORTIVE_CARE", "PREVENTION"):
+        return case.state(roles.ROLE_SUPPORTIVE_PURPOSE, "primary_purpose", evidence.primary_purpose)
+    if case.in_titles and evidence.interventions and evidence.primary_purpose in _LOOKS:
+        return case.state(roles.ROLE_DIAGNOSTIC, "primary_purpose", evidence.primary_purpose)
+    return None
+
+
+_QUESTIONS: Final[tuple[Callable[[Case], Finding | None], ...]] = (
+    _lines,
+    _declared,
+    _of_people,
+    _mobilised,
+    _compared,
+    _cared_for,
+    _followed,
+    _watched,
+    _helped,
+    _around_with_regimen,
+    _around,
+)
 
 
 def _is_setting(hit: Hit) -> bool:

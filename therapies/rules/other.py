@@ -120,7 +120,7 @@ OTHER_RULES: Final = (
         "other",
         "gives neural stem or progenitor cells of fetal origin",
         phrase(
-            r"human (?:<w>){0,2}(?:neural|neuronal|neurone) (?:stem|progenitor|precursor)(?: ?/ ?(?:stem|progenitor|precursor))? cells?",
+            r"human (?:(?!embryonic)<w>){0,2}(?:neural|neuronal|neurone) (?:stem|progenitor|precursor)(?: ?/ ?(?:stem|progenitor|precursor))? cells?",
             r"<s>hNSCs?<e>",
             r"<s>hNPCs?<e>",
             r"(?:fetal|foetal|brain) (?:(?!after|follow|before|during|with|and<e>|in<e>|of<e>)<w>){0,2}(?:stem|progenitor|precursor) cells?",
@@ -194,6 +194,7 @@ OTHER_RULES: Final = (
         phrase(
             r"embryonic (?!like)(?:<w>){0,1}stem cells?(?: (?:derived )?(?:<mes>|MSC))?",
             r"<s>h?ESCs? ?(?:derived|cells?|MSC)",
+            r"embryonic (?:<w>){0,1}derived (?:<w>){0,2}(?:stem|progenitor|precursor)",
             r"(?:AST|LCT)? ?OPC1<e>",
             r"(?<!induced\W)pluri ?potent stem cells? derived",
         ),
@@ -311,7 +312,7 @@ OTHER_RULES: Final = (
         "other",
         "gives bone marrow cells without ablation",
         phrase(
-            r"(?:<auto>|<allo>|infusion of|injection of|own|donor) (?:<w>){0,2}bone marrow (?:derived )?(?!<mes>|\w{0,4}MSC|strom|CD ?\d)(?:<w>){0,1}(?:cells?|infusion|stem cells?|aspirate|concentrate|(?=\n|\Z))",
+            r"(?:<auto>|<allo>|infusion of|injection of|own|donor) (?:(?!CD ?\d)<w>){0,2}bone marrow (?:derived )?(?!<mes>|\w{0,4}MSC|strom|CD ?\d)(?:<w>){0,1}(?:cells?|infusion|stem cells?|aspirate|concentrate|(?=\n|\Z))",
             r"(?:infusion|injection|implantation) of (?:<auto> )?bone marrow(?! derived)",
             r"intra ?[a-z]{4,14} (?:<w>){0,3}bone marrow (?:derived )?(?!<mes>|strom|CD ?\d)(?:<w>){0,1}cells?<e>",
             r"bone marrow (?:derived )?(?:<auto> )?(?:cells?|cellular) (?:therap|treatment|infus|inject)\w{0,5}",

@@ -28,7 +28,7 @@ CONDITIONING_WORDS: Final = (
     r"alemtuzumab",
     r"campath",
     r"leuk[ao]?pheres",
-    r"<s>Bu ?(?:Mel|Cy|Flu)<e>",
+    r"<s>Bu ?(?:Mel|Cy|Flu)\d?<e>",
 )
 """Words beside which a transplant is one of blood-forming cells; the drugs come first."""
 
@@ -37,7 +37,7 @@ STRONG_CONDITIONING: Final = phrase(
     r"reduced intensity",
     r"mini ?allo",
     r"auto ?(?:and|or)? ?allo<e>",
-    r"<s>Bu ?(?:Mel|Cy|Flu)<e>",
+    r"<s>Bu ?(?:Mel|Cy|Flu)\d?<e>",
     r"busul[fp]h?an",
     r"treosulfan",
     r"melphalan",
@@ -56,7 +56,7 @@ STRONG_CONDITIONING: Final = phrase(
 """Names that hardly stand but beside a transplant, so that running text may tell of it."""
 
 MAKES_ROOM: Final = phrase(
-    r"<s>Bu ?(?:Mel|Cy|Flu)<e>",
+    r"<s>Bu ?(?:Mel|Cy|Flu)\d?<e>",
     r"busul[fp]h?an",
     r"treosulfan",
     r"melphalan",
@@ -68,6 +68,9 @@ MAKES_ROOM: Final = phrase(
     r"(?:myelo|immuno) ?ablat",
 )
 """Drugs and rays that are not given without a transplant, and never after one."""
+
+CONDITIONS: Final = phrase(r"condition(?:ing|ed)<e>")
+"""In a title: the study is about what makes room."""
 
 CONDITIONING: Final = phrase(*CONDITIONING_WORDS[:15])
 """Interventions that only a transplant needs: where a title names the transplant, they stand for it."""

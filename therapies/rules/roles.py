@@ -272,7 +272,9 @@ RELAPSED: Final = phrase(
     r"(?:not|un) ?(?:eligible|suitable|fit|candidates?)",
 )
 """In a sentence of the summary: the transplant is what people had in vain, or what may come of the treatment."""
-OF_PEOPLE: Final = phrase(r"^ (?:\([^)]{1,12}\) )?(?:patients?|recipients?|survivors?|(?:associated|related|induced) (?:<w>){0,2}\w)")
+OF_PEOPLE: Final = phrase(
+    r"^ (?:\([^)]{1,12}\) )?(?:(?:in|out)?patients?|recipients?|survivors?|(?:associated|related|induced) (?:<w>){0,2}\w)"
+)
 """After a transplant's name: the people who had it, or what came of it."""
 
 GRAFT_DISEASE: Final = phrase(r"graft (?:versus|vs|against) host", r"<s>[ac]{0,2}GVHD<e>")
