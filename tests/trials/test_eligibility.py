@@ -118,7 +118,8 @@ def test_titles_and_conditions_tell_the_course_where_the_criteria_are_silent(tit
     ("criteria", "titles", "conditions", "expected"),
     [
         ("Relapsing MS", ("Cells in MS",), ("Multiple Sclerosis, Relapsing-Remitting",), ("RRMS",)),
-        ("Relapsing MS", ("Cells in relapsing MS",), ("Multiple Sclerosis, Relapsing-Remitting",), ("RRMS", "SPMS")),
+        ("Relapsing MS", ("Cells in relapsing MS",), ("Multiple Sclerosis, Relapsing-Remitting",), ("RRMS",)),
+        ("Relapsing MS", ("Cells in relapsing MS",), ("Relapsing MS",), ("RRMS", "SPMS")),
         ("Relapsing MS", ("Cells in MS",), ("Relapsing-Remitting MS", "Secondary Progressive MS"), ("RRMS", "SPMS")),
         ("Relapsing or progressive MS", ("Cells in RRMS",), (), ("RRMS", "SPMS", "PPMS", "PRMS")),
         ("Relapsing MS (RRMS or SPMS)", ("Cells in RRMS",), (), ("RRMS", "SPMS")),

@@ -15,7 +15,7 @@ from trials.eligibility.criteria import Source, normal
 from trials.eligibility.facts import COURSES, CRITERIA, Activity, Course, CourseFacts, Criterion, Quote
 
 _KINDS = r"(?:forms?|types?|courses?|subtypes?|phenotypes?|phases?|stages?)\b"
-_MS = r"(?:ms\b|m\.s\.|multiple[\s-]+sclerosis|disease\s+course|(?:clinical\s+)?" + _KINDS + ")"
+_MS = r"(?:ms\b|m\.s\.|multiple[\s-]+sclerosis|disease\s+" + _KINDS + r"|(?:clinical\s+)?" + _KINDS + ")"
 _GAP = r"[\s/,-]{1,4}"
 _OR = r"(?:/|,|\band\b|\bor\b|&)(?:\s?or\b)?"
 _BOTH = r"(?:primary|secondary|pp|sp)"
@@ -25,6 +25,7 @@ _REMITTING = r"(?:rem{1,2}it{1,2}\w{2,4}|remission(?=\s(?:ms\b|multiple|forms?\b
 _PATTERNS = {  # in this order: the first that matches at a place counts
     "shared": rf"\b{_BOTH}\s\((?:pp|sp)(?:ms)?\)\s?{_OR}\s{{0,2}}{_BOTH}(?:\s\((?:pp|sp)(?:ms)?\))?[\s-]{{1,2}}progressive"
     rf"|\b{_BOTH}[\s-]{{0,2}}{_OR}\s{{0,2}}{_BOTH}[\s-]{{1,2}}(?:chronic\s)?(?:progressive|progression|ms\b)"
+    r"|\bprogressive\s\((?:primary|secondary),?\s(?:pp|sp)(?:ms)?[,;/]?\s(?:or\s|and\s)?(?:primary|secondary),?\s(?:pp|sp)(?:ms)?\)"
     rf"|\bprogressive(?:\sms|\smultiple\ssclerosis)?[\s,:-]{{1,3}}\(?(?:both\s|either\s)?{_BOTH}\s(?:and|or|and/or|&|/)\s{_BOTH}\b(?!\sprog)"
     r"|\b(?:pp\s?/\s?sp|sp\s?/\s?pp)-?\s?ms\b"
     rf"|\b(?:primary|secondary)\s{_OR}\s(?:primary|secondary)\s(?:disease\s|ms\s)?courses?\b",
@@ -43,8 +44,9 @@ _PATTERNS = {  # in this order: the first that matches at a place counts
     r"|\bsp\smultiple\ssclerosis\b|\bms-sp\b|(?:(?<=rr or )|(?<=rr and )|(?<=rr/)|(?<=rr, ))sp\b|\bnrspms\b"
     r"|\bsp(?=-?\s?(?:/|,(?:\s(?:or|and)\b)?|or|and)\s?pp)",
     "pp": rf"\bprimar(?:y|ily){_GAP}(?:chronic[\s-])?progre(?:ss?|di)\w{{1,4}}\b(?!\saphasia)"
-    rf"|\bprogressive\sprimary(?=\s(?:{_OF_MS}|sclerosis))|\bpp-?\s?ms\b|\bpcp-?ms\b"
+    rf"|\bprogressive\sprimary(?=\s(?:{_OF_MS}|sclerosis|(?:or|and)\sprogressive\ssecondary))|\bpp-?\s?ms\b|\bpcp-?ms\b"
     r"|\bpp\smultiple\ssclerosis\b|\bms-pp\b|\bprogressive[\s-]onset\s(?:ms\b|multiple\ssclerosis|(?=(?:and|or)\srelapsing))"
+    r"|\bprogressive[\s-]onset\b(?=\s?(?:[.;,)]|$))"
     r"|\b(?:ms|multiple\ssclerosis)\swith\s(?:a\s)?progressive\sonset\b"
     r"|(?:(?<=sp or )|(?<=sp and )|(?<=sp/)|(?<=sp, ))pp\b",
     "cis": r"\bclinical(?:ly)?(?=\s(?:or|and|/)\sradiologic\w+\sisolated)"
@@ -225,13 +227,14 @@ def course_facts(source: Source, fields: Sequence[tuple[str, str]] = ()) -> Cour
         return CourseFacts((), _first_of_each(excluded), no_limit)
     if not accepted and not no_limit:
         for name, text in fields:
+            if accepted and not (name.startswith("conditions") and accepted[0].quote.field.startswith("conditions")):
+                break  # the first title that tells; of the conditions all
             small = normal(text)
             mentions = _mentions(small, 0, len(small))
             if mentions:
-                specific, general = _of_field(name, text, small, mentions)
+                named, wide = _of_field(name, text, small, mentions)
+                specific, general = specific + named, general + wide
                 accepted = _merge(specific, general, excluded)
-                if accepted:
-                    break
     if not specific and {kind for kind, _ in general} == {"relapsing"} and _only_remitting(fields):
         accepted = tuple(item for item in accepted if item.course == "RRMS") or accepted
     taken = {item.course for item in accepted}
@@ -261,12 +264,12 @@ def _takes_ms(source: Source) -> bool:
 
 
 def _only_remitting(fields: Sequence[tuple[str, str]]) -> bool:
-    """Whether titles and conditions name RRMS and no other course: they tell which "relapsing MS" is meant."""
+    """Whether titles and conditions name RRMS and no other course, but for "relapsing MS": they tell which of these is meant."""
     kinds = set()
     for _, text in fields:
         small = normal(text)
         kinds |= {mention.kind for mention in _mentions(small, 0, len(small))}
-    return kinds - {"any"} == {"rr"}
+    return kinds - {"any", "relapsing"} == {"rr"}
 
 
 def _merge(specific: list[Course], general: list[tuple[str, Course]], excluded: list[Course]) -> tuple[Course, ...]:

@@ -152,7 +152,7 @@ def split(text: str, low: str = "") -> tuple[Criterion, ...]:
             open_lists.append((indent, text[content:end] if text[end - 1] == ":" else ""))
             found += _pieces(text, low, content, end, kind, heading, own_lead, depth)
             continue
-        if found and not blank_before and _continues(text, found[-1], content):
+        if found and not blank_before and found[-1].heading == heading and _continues(text, found[-1], content):
             found[-1].end = end
             continue
         open_lists = []

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 
+from trials.eligibility.courses import courses_in
 from trials.eligibility.criteria import Source
 from trials.eligibility.facts import CRITERIA, Criterion, Limits, Quote, Range
 from trials.eligibility.limits import combine, turned_round
@@ -54,7 +55,7 @@ _MENTION = re.compile(
     r"|\b(?:ms|multiple\ssclerosis)\swith\s(?:an?\s)?(?:disease\s)?duration\b"
     r"|\b(?:ms|multiple\ssclerosis)(?=\sof\s(?:at\sleast|more\sthan|less\sthan|[≥>≤<])[^.;,]{1,20}\s(?:in\s)?duration\b))"
     r"|(?P<diagnosis>\b(?:time|years?|duration|interval|period)\s(?:since|from|after)\s(?:the\s|initial\s|first\s|ms\s)*diagnosis\b"
-    r"|\bsince\s(?:the\s)?(?:time\sof\s)?(?:the\s|an?\s)?(?:(?:r?r)?ms\s)?(?:diagnosis|dx)\b|\bdiagnosis\s(?:of\s(?:clinically\s)?(?:definite\s)?(?:relapsing[\s-]remitting\s|primary[\s-]progressive\s|rr|pp)?(?:ms|multiple\ssclerosis)\b(?:(?!relaps|attack|lesion|activ|treat)[^.;\d]){0,60}?\s)?(?:established|made|confirmed|given|for|(?=within|since|at\sleast|more\sthan|less\sthan|[<>≤≥]))"
+    r"|\bsince\s(?:the\s)?(?:time\sof\s)?(?:the\s|an?\s)?(?:(?:r?r)?ms\s)?(?:diagnosis|dx)\b|\bdiagnosis\s(?:of\s(?:clinically\s)?(?:definite\s)?(?:relapsing[\s-]remitting\s|primary[\s-]progressive\s|rr|pp)?(?:ms|multiple\ssclerosis)\b(?:(?!relaps|attack|lesion|activ|treat|progress)[^.;\d]){0,60}?\s)?(?:established|made|confirmed|given|for|(?=within|since|at\sleast|more\sthan|less\sthan|[<>≤≥]))"
     r"|\bdiagnosed\s(?:with\s(?:an?\s|definite\s|active\s|relapsing(?:[\s-]remitting)?\s|r?r)*(?:ms|multiple\ssclerosis)(?:\s\((?:r?r)?ms\))?\s)?"
     r"(?:for|(?=within|since|between|at\sleast|more\sthan|less\sthan|no\s(?:more|longer|less)\sthan|not\smore\sthan|over\s|up\sto\s|[<>≤≥]|\d))"
     r"|\bdiagnosed\swith\s(?:r?r)?(?:ms|multiple\ssclerosis)(?:\s\(ms\))?\s(?=in\sthe\s(?:last|past)\s)"
@@ -112,7 +113,7 @@ _UNITS = ("y", "mo", "w", "d")
 _IN_YEARS = re.compile(r"\s?\((?:in\s)?(?:years|yrs?)(?:\s[^()\d]{0,40})?\)")
 _FOR = re.compile(r"(?:(?:r?r|pp)?ms|multiple\ssclerosis)\s(?:known\s)?(?:for|since|from)")
 _WHO_HAS_IT = re.compile(
-    r"\b(?:symptoms\sof|cases?\sof|established|definite|confirmed|remitting|relapsing|progressive|active|have|has|had|having|with|diagnosed)\s$"
+    r"\b(?:symptoms\sof|cases?\sof|(?:cis|rrms|syndrome)\sor|established|definite|confirmed|remitting|relapsing|progressive|active|have|has|had|having|with|diagnosed)\s$"
 )
 _A_KIND_OF = re.compile(rf"{_WHO_HAS_IT.pattern}|\b(?:types?|forms?|kinds?|courses?|diagnosis)\sof\s$|^[\s*•-]*$")
 _TIME = re.compile(r"years?|month|week|days?|\d\s?(?:y|mo|w)|\byr|\bany\b|limit")  # without such a word nothing here is a duration
@@ -125,7 +126,7 @@ _EVENT = re.compile(  # what time is counted from
     r"(?:disease|illness|ms|multiple\ssclerosis)"
     r"|(?:ms|multiple\ssclerosis|rrms|ppms),?\s(?:with\s)?(?:an?\s|the\s)?duration"
     r"|(?:ppms|spms|rrms)\swith\s(?:an?\s)?(?:disease|illness)\sduration"
-    r"|(?:early|established|confirmed|definite|long-?standing|advanced|chronic)\s(?:ms|multiple\ssclerosis)"
+    r"|(?:early|established|confirmed|definite|long-?standing|advanced|chronic)\s(?:ms|multiple\ssclerosis)|early\sdisease"
     r"|history\sof\s(?:ms|multiple\ssclerosis|the\sdisease)|(?<!\w )disease\shistory|rrms|ppms|evolution)\b"
 )
 _FILL = re.compile(  # words of no weight between a diagnosis and its time
@@ -160,6 +161,7 @@ _WHO_IS_DIAGNOSED = re.compile(  # not "bladder trouble diagnosed within"
 )
 _UNTIL = re.compile(r"\sto\s(?:the\s)?(?:first\s|start\sof\s)?(?:start|treat|dmt|therap|initiat|progress|edss|relapse|death)")
 _FOR_THE_LAST = re.compile(r"(?:from|since|for)\s(?:the\s)?(?:last|past)\s(?P<time>\d{1,2}\s(?:years?|months?))\b")
+_RECENT = re.compile(r"\b(?:recent|new)\s")
 _IS_PLAIN = re.compile(r"onset|diagnos|dx|first|single|initial")  # told of other diseases too
 _NAMES_MS = re.compile(r"\b(?:r?r|sp|pp)?ms\b|\bmultiple\ssclerosis\b|\bcis\b|\bisolated\ssyndrome|\bdemyelinat")
 _BEGUN = re.compile(  # "first treated within a year of diagnosis"
@@ -181,6 +183,8 @@ def duration_limits(source: Source) -> tuple[Limits, Limits]:
         no_limit = no_limit or words
         for start, end, reading, since in found:
             quote = Quote(CRITERIA, item.text[start - item.start : end - item.start], start)
+            if item.kind != "exclusion" and _is_of_some(low, item, start, end):
+                continue
             range_ = Range(reading.minimum, reading.maximum, quote, since=since)
             ranges = [range_]
             if item.kind == "exclusion":  # "more than 10 years with EDSS ≤ 2" refuses only who is both
@@ -193,6 +197,15 @@ def duration_limits(source: Source) -> tuple[Limits, Limits]:
                     ranges += turned_round(Range(second.minimum, second.maximum, whole, since=since), 0, 150)
             (diagnosis if since == "diagnosis" else onset).extend(ranges)
     return combine(onset, no_limit), combine(diagnosis)
+
+
+_OR_ELSE = re.compile(r"[\s,;)]{1,3}or\s")
+
+
+def _is_of_some(low: str, item: Criterion, start: int, end: int) -> bool:
+    """Another course is taken without the limit: "CIS of less than 6 months, or RRMS"."""
+    other = _OR_ELSE.match(low, end, item.end)
+    return bool(other and courses_in(low, other.end(), min(item.end, other.end() + 20)) and courses_in(low, item.start, start))
 
 
 def _readings(low: str, item: Criterion):
@@ -229,11 +242,14 @@ def _linked(low: str, item: Criterion):
             continue
         if _OF_SOMETHING.match(low, event.end(), item.end):
             continue
-        reading = _right_of(low, item, event) if event.group() != "onset" else None
+        is_bare = event.group() == "onset" and not _RECENT.search(low, event.start() - 10, event.start())
+        reading = None if is_bare else _right_of(low, item, event)
         reading = reading or _left_of(low, item, event, floor)
         if reading:
             start, end = min(event.start(), reading.start), max(event.end(), reading.end)
-            since = "diagnosis" if event["diagnosis"] else "onset" if event["onset"] else ""
+            since = (
+                "diagnosis" if event["diagnosis"] else "onset" if event["onset"] else _counted(low, event.start(), min(item.end, end + 60))
+            )
             found.append((start, end, reading, since))
             floor = end
     return found
@@ -278,7 +294,11 @@ def _left_of(low: str, item: Criterion, event: re.Match, floor: int) -> Reading 
 def _since(low: str, item: Criterion, mention: re.Match, end: int):
     if mention.lastgroup in ("onset", "diagnosis"):
         return mention.lastgroup
-    counted = _COUNTED.search(low, mention.start(), min(item.end, end + 60))
+    return _counted(low, mention.start(), min(item.end, end + 60))
+
+
+def _counted(low: str, start: int, end: int):
+    counted = _COUNTED.search(low, start, end)
     if counted:
         return "diagnosis" if (counted["what"] or "").startswith("diagnos") else "onset"
     return ""

@@ -20,7 +20,7 @@ _LEFT, _RIGHT = 80, 170  # characters looked at before and after a mention
 
 _MENTION = re.compile(
     r"(?:\b(?:kurtzke'?s?|the)\s+|\(){0,3}"
-    r"(?:\bed[sd]ss?\b|\bedss(?=\d)|(?:\b(?:expanded|extended|kurtzke'?s?)\s+){1,3}(?:\(?kurtzke'?s?\)?\s+)?disab\w+\s*(?:status)?\s*(?:scale|scor(?:e|ing))?s?"
+    r"(?:\bed[sd]ss?\b|\bedss(?=\d)|(?:\b(?:expanded|extended|kurtzke'?s?)[\s-]+){1,3}(?:\(?kurtzke'?s?\)?\s+)?disab\w+[\s-]*(?:status)?[\s-]*(?:scale|scor(?:e|ing))?s?"
     r"|\bdisability\s+status\s+(?:scale|score)s?|\bkurtzke'?s?\s+(?:scale|scor(?:e|ing))s?)"
     r"(?:[\s,:-]{0,4}\({1,2}\s*(?:kurtzke'?s?\s+)?(?:expanded\s+disab\w+\s+status\s+(?:scale|score)s?|ed[sd]ss?)[^)\d]{0,25}\))?"
     r"(?:\s*\[\d+\])?"
@@ -117,7 +117,7 @@ def _ranges(item: Criterion, low: str) -> list[Range]:
             found.append((reading, mention.start()))
             floor = max(floor, reading.end)
             second = other_end(low, reading, item.end) if item.kind == "exclusion" else None
-            more = [second] if second and _on_scale(second) else _further(low, item, floor)
+            more = [second] if second and _on_scale(second) else _further(low, item, reading)
             found += [(further, further.start) for further in more]
             floor = max([floor, *(further.end for further in more)])
     if not found:
@@ -134,10 +134,11 @@ def _ranges(item: Criterion, low: str) -> list[Range]:
         elif reading.minimum and reading.maximum and _OUTSIDE.search(low, max(item.start, start - 30), end):
             ranges.append(replace(range_, excluding=True))
         elif not _AND_ALSO.match(low, end, item.end) and not _AND_ALSO_BEFORE.search(low, max(item.start, start - 100), start):
-            ranges += turned_round(range_, 0, 10)
+            ranges += turned_round(range_, 0, _HIGHEST)
     return ranges
 
 
+_HIGHEST = 9  # of people who live; "EDSS 6.5 to 9.5" refused leaves less than 6.5
 _NAMED_AGAIN = re.compile(r"\s?(?:scores?\s|values?\s)?:?\s?\d(?:[.,]\d)?\s?\\?[≤<]=?\s?edss")  # "EDSS score 2.5 ≤ EDSS ≤ 6.5"
 _OUTSIDE = re.compile(r"\b(?:outside|out\sof|not\s(?:between|within|in)|other\sthan|beyond)\b")
 _AND_ALSO = re.compile(  # "≤ 2.0 at screening and more than 10 years of disease" refuses only who is both
@@ -175,6 +176,9 @@ def _around(low: str, item: Criterion, start: int, end: int, floor: int) -> Read
     for reading in (_extreme(left, right), after, flipped, before):
         if reading and _on_scale(reading):
             return None if _is_proviso(low, max(reading.end, end), item.end) else reading
+    lost = _SIGN_LOST.match(low, end, item.end) if item.kind != "exclusion" else None
+    if lost and not _NOT_NOW.search(low, max(item.start, start - 60), lost.end()):
+        return Reading(None, Bound(float(lost["value"].replace(",", "."))), "", lost.start("value"), lost.end("value"), 0)
     return None
 
 
@@ -186,7 +190,11 @@ def _of_a_relapse(low: str, item: Criterion, start: int) -> bool:
     return bool(_OF_ONE_RELAPSE.search(low, max(item.start, start - 50), start) or _LEFT_BY_A_RELAPSE.search(low, first, start))
 
 
-_SEMICOLON = re.compile(r"\s?;\s?(?=\d)")
+_SIGN_LOST = re.compile(  # "EDSS =6": nobody asks for one score, and from 5 on what is lost is hardly a least score
+    r"\s?(?:scores?\s)?(?:of\s)?=\s?(?P<value>[5-7](?:[.,][05])?)(?![.,]?\d|\s?(?:-|~|to\b|and\b|or\b|,|points?\b|if\b))"
+)
+_NOT_NOW = re.compile(rf"{_CHANGE.pattern}|\b(?:from|to|until|reach\w*|relapse)\s(?:an?\s|the\s)?(?:\w+\s)?edss")
+_SEMICOLON = re.compile(r"\s?;\s?(?=\\?[\d≤<≥>])")
 _SENTENCE_OR_NUMBER = re.compile(r"[.;](?=\s)|(?<!day\s)(?<!day\s-)(?<!visit\s)(?<!week\s)(?<!month\s)(?<!\d)\d")
 
 
@@ -365,23 +373,26 @@ def _flipped(items: list[Token]) -> Reading | None:
     return None
 
 
-_OTHER_GROUP = re.compile(r"\b(?:(?:group|cohort|arm)s?\b|the\s(?:second|other|latter)\b)")
+_OTHER_GROUP = re.compile(r"\b(?:(?:group|cohort|arm)s?\b|moderate\b|severe\b|the\s(?:second|other|latter)\b)")
 _FOR_A_COURSE = re.compile(r"\s?(?:in|for)\s(?:the\s)?(?:(?:patients|subjects)\swith\s)?(?:rr|sp|pp|relaps|secondary|primary|progressive)")
 
 
-def _further(low: str, item: Criterion, start: int) -> list[Reading]:
+def _further(low: str, item: Criterion, first: Reading) -> list[Reading]:
     """Ranges after the first that need no new mention of the scale: "3.0-5.5 for RRMS and 3.5-6.5 for SPMS"."""
+    start = first.end
     end = min(item.end, start + _RIGHT)
     stop = _MENTION.search(low, start, end)
     end = stop.start() if stop else end
-    if not courses_in(low, start, end) and not _OTHER_GROUP.search(low, start, end):
+    by_course = bool(courses_in(low, start, end))
+    if not by_course and not (first.maximum and _OTHER_GROUP.search(low, start, end)):
         return []
     items = tokens(low, start, end)
     found, at = [], 0
     while at < len(items) and not (items[at].kind == "stop" and items[at].text == "."):
         reading = read(items, at) if items[at].kind in ("num", "between", "ge", "gt", "le", "lt") else None
         is_whole = reading and reading.minimum and reading.maximum
-        if reading and _on_scale(reading) and (is_whole or _FOR_A_COURSE.match(low, reading.end, end)):
+        is_beyond = by_course or (is_whole and reading.minimum.value > first.maximum.value)  # else it may tell of a part
+        if reading and is_beyond and _on_scale(reading) and (is_whole or _FOR_A_COURSE.match(low, reading.end, end)):
             found.append(reading)
             at = reading.next
         else:

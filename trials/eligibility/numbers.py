@@ -21,8 +21,8 @@ NUMERAL = re.compile(rf"\d|\b(?:{'|'.join(_WORDS)})\b|\b(?:a|last|past|first)\s(
 """Whether a window can hold a number at all; much cheaper than to tokenise it."""
 
 _BEGINNERS = (  # words that may begin one of the phrases below; any other word is passed over at once
-    r"(?:less|lower|smaller|fewer|inferior|below|equals?|no|not|never|does|do|must|should|may|shall|can|at|up|upto|a|max|maximum|maximal|under|more"
-    r"|greater|higher|larger|longer|superior|above|over|min|minimum|minimal|starting|or|and|shorter|younger|older|exceed|exceeds|exceeding|in|during|to"
+    r"(?:less|lower|smaller|fewer|inferior|below|equals?|no|not|never|does|do|must|should|may|shall|can|at|up|upto|upper|a|max|maximum|maximal|under|more"
+    r"|greater|higher|larger|longer|bigger|superior|above|over|min|minimum|minimal|starting|or|and|shorter|younger|older|exceed|exceeds|exceeding|in|during|to"
     r"|through|until|till|between|from|btw|within|range|ranges|ranging"
     r"|years?|yrs?|y|months?|mos?|weeks?|wks?|days?|hours?|hrs?|minutes?|seconds?|secs?|s|mm|cm|mg|ml|kg|g|metres?|meters?|m|feet|foot|ft"
     r"|relapses?|attacks?|exacerbations?|lesions?|visits?|drugs?|treatments?|therapy|therapies|times|points?|pts?|steps?|degrees?|grades?|p)\b"
@@ -34,20 +34,20 @@ _NO_NUMBER = r"\b(?!\s(?:than|or\sequal|to\b)|\s*[≥≤<>=\\]*\s*\d)"
 _TOKEN = re.compile(
     rf"(?P<gap>\s+)|(?P<word>(?!{_BEGINNERS})[^\W\d_][\w'-]*)"
     r"|(?P<num>(?<![\d.,])\d{1,3}(?:[.,]\d{1,2})?(?![\d]|[.,]\d))"
-    r"|(?P<le>≤(?:\s?to(?=\s?\d))?|\\?=\s?\\?<|\\?<\s?/?\s?(?:or\s)?\\?=(?:\s?to(?=\s?\d))?|&le;|&lt;\s?=|&#8804;|\\?<\s?or\s(?:equal(?:\sto)?)"
+    r"|(?P<le>≤(?:/=|\s?to(?=\s?\d))?|\\?=\s?\\?<|\\?<\s?/?\s?(?:or\s)?\\?=(?:\s?to(?=\s?\d))?|&le;|&lt;\s?=|&#8804;|\\?<\s?or\s(?:equal(?:\sto)?)"
     rf"|{_LESS}{_OR_EQUAL}|equal(?:s|\sto)?\s(?:or|and)\s{_LESS}(?:\s(?:than|to))?"
     r"|(?:not?|never)\s(?:be\s)?(?:more|greater|higher|larger|longer|older|worse)\sthan\b"
     r"|(?:(?:does|do|must|should|may|shall|can)\s)?not\s(?:be\s)?(?:exceed(?:s|ing)?|above|over)\b"
     r"|at\smost\b|at\sor\s(?:below|under)\b|up\s?to\b(?:\sand\sincluding|\sa\smaximum\sof)?"
-    r"|(?:a\s)?max(?:imum|imal)?\b\.?(?:\sof)?|under\sor\sequal\sto)"
+    r"|(?:a\s)?max(?:imum|imal)?\b\.?(?:\sof)?|under\sor\sequal\sto|upper\slimit\b(?:\sof)?)"
     r"|(?P<ge>≥|\\?=\s?\\?>|\\?>\s?/?\s?(?:or\s)?\\?=|&ge;|&gt;\s?=|&#8805;|\\?>\s?or\s(?:equal(?:\sto)?)"
     rf"|{_MORE}{_OR_EQUAL}|equal(?:s|\sto)?\s(?:or|and)\s{_MORE}(?:\s(?:than|to))?"
     r"|(?:not?|never)\s(?:be\s)?(?:less|lower|smaller|shorter|fewer|younger)\sthan\b|not\sbelow\b|not\sunder\b"
-    r"|(?:not?)\s(?:earlier|sooner)\sthan\b|at\sleast\b|at\sor\s(?:above|over)\b|(?:a\s)?min(?:imum|imal)?\b\.?(?:\sof)?|starting\s(?:at|from)\b)"
+    r"|(?:not?)\s(?:earlier|sooner)\sthan\b|at\sleast\b|at\sor\s(?:above|over)\b|(?:a\s)?min(?:imum|imal)?\b\.?(?:\sof)?|starting\s(?:at|from)\b|lower\slimit\b(?:\sof)?)"
     rf"|(?P<orless>(?:or|and|&)\s(?:less|lower|below|under|fewer|smaller|better|shorter|younger){_NO_NUMBER})"
     rf"|(?P<ormore>(?:or|and|&)\s(?:more|higher|above|greater|over|worse|longer|older|upwards?|up){_NO_NUMBER}|(?<=\d)\+)"
     r"|(?P<lt>\\?<|&lt;|(?:less|lower|smaller|fewer|shorter|younger)\sthan\b|inferior\sto\b|below\b|under\b)"
-    r"|(?P<gt>\\?>|&gt;|(?:more|greater|higher|larger|longer|older)\sthan\b|superior\sto\b|above\b|over\b|exceed(?:s|ing)?\b|in\sexcess\sof\b)"
+    r"|(?P<gt>\\?>|&gt;|(?:more|greater|higher|larger|longer|older|bigger)\sthan\b|superior\sto\b|above\b|over\b|exceed(?:s|ing)?\b|in\sexcess\sof\b)"
     r"|(?P<range>-{1,2}(?:\\?>(?=\s?\d))?|~|to\b|through\b|until\b|till\b|…|\.\.\.?)"
     r"|(?P<and>and\b|&(?:amp;)?)"
     r"|(?P<between>(?:between|from|btw)\b|within\b(?:\sthe)?(?:\s(?:last|past|previous|preceding|first)\b)?|(?:in|during)\s(?:the\s)?(?:last|past|first)\b|rang(?:e|es|ing)\b)"
@@ -63,7 +63,7 @@ _TOKEN = re.compile(
 
 _GOES_ON = re.compile(r"\s?(?:\\?[≤≥<>]|max|min)")  # the other end after a semicolon: "≥ 3; ≤ 6"
 _ONE_OF = ("last", "past", "previous", "preceding", "first")
-_ENDS = ("max", "max.", "maximum", "min", "min.", "minimum")
+_ENDS = ("at most", "at least", "max", "max.", "maximum", "min", "min.", "minimum")
 _JOINTS = ("range", "and", "comma")
 _FLIP = {"le": "ge", "lt": "gt", "ge": "le", "gt": "lt"}
 
@@ -130,7 +130,7 @@ def read(items: list[Token], at: int, with_unit: bool = False) -> Reading | None
     if first is None:
         return None
     kind, value, unit, after = first
-    follow = _past_brackets(items, after)
+    follow = _past_brackets(items, after, between)
     joints, joined = follow + 2, ""
     while follow < min(len(items), joints) and (items[follow].kind in _JOINTS or items[follow].text in ("but", ";")):
         joined, follow = items[follow].kind, follow + 1
@@ -176,12 +176,13 @@ def other_end(low: str, first: Reading, end: int, with_unit: bool = False) -> Re
     return second if is_other else None
 
 
-def _past_brackets(items: list[Token], at: int) -> int:
+def _past_brackets(items: list[Token], at: int, between: bool) -> int:
     """Where a range goes on after a remark in brackets ("0.0 (normal) to 6.5"); `at` itself where it does not."""
     if at < len(items) and items[at].kind == "open":
-        for place in range(at + 1, min(at + 6, len(items) - 1)):
+        for place in range(at + 1, min(at + 10, len(items) - 1)):
             if items[place].kind == "close":
-                return place + 1 if items[place + 1].kind == "range" else at
+                goes_on = items[place + 1].kind == "range" or (between and items[place + 1].kind == "and")
+                return place + 1 if goes_on else at
     return at
 
 
@@ -202,7 +203,7 @@ def _term(items, at, with_unit):
     while at < len(items) and (
         items[at].kind in _FLIP
         or (kind and items[at].kind == "open")
-        or items[at].text in ("of", "or", "a", "score", "scores", "value", "is", "disability")
+        or items[at].text in ("of", "or", "a", "score", "scores", "value", "is", "disability", ":")
     ):
         if items[at].kind == "open":  # "less than or equal to (≤) 5.5"
             if [item.kind in _FLIP or item.kind for item in items[at + 1 : at + 3]] != [True, "close"]:
@@ -211,7 +212,7 @@ def _term(items, at, with_unit):
         elif items[at].kind in _FLIP:
             # "minimum of ≥ 3", "up to ≤ 6.5": the sign that stands last and agrees decides
             kind = items[at].kind
-        elif items[at].text != "of" and not kind:
+        elif (items[at].text == ":" and not kind) or (items[at].text != "of" and not kind):
             return None
         at += 1
     if at >= len(items):

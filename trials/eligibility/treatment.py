@@ -19,7 +19,7 @@ _COUNT = re.compile(
     r"[≥>\d]|\b(?:one|two|three|a|at\sleast|more|documented|presence|history\sof|clinical|severe|active|continued|recent|acute|frequent)\b"
 )
 _NO_RELAPSE = re.compile(
-    r"\b(?:no|without|free|not|absence|relapse-free|stable|fewer|away\sfrom|outside|distant|remote|excluding|(?:from|since|after)\s(?:the\s|their\s)?last)\b"
+    r"\b(?:no|without|free|not|absence|relapse-free|stable|fewer|away\sfrom|outside|distant|remote|excluding|independent\sof|(?:from|since|after)\s(?:the\s|their\s)?last)\b"
 )
 _EITHER_WAY = re.compile(r"\bwith(?:/|\sor\s)without")
 _MRI_WORDS = ("gad", "gd", "gel", "enhanc", "new ", "mri", "lesion")

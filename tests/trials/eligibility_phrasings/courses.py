@@ -311,4 +311,6 @@ COURSES = [
     ("RMS", "Diagnosed with primary progressive MS (PPMS) by the 2017 criteria or with nonrelapsing secondary progressive MS (SPMS)", "RRMS SPMS", "PPMS"),  # noqa: E501
     ("MS", "Primary progressive multiple sclerosis (PPMS)", "", "PPMS"),
     ("Known or suspected MS, CIS or RIS", "", "", ""),
+    ("Progressive (primary, PPMS, or secondary, SPMS) MS", "", "SPMS PPMS", ""),
+    ("Progressive primary or progressive secondary MS", "", "SPMS PPMS", ""),
 ]  # fmt: skip

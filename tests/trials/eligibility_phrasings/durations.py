@@ -140,6 +140,10 @@ DURATION = [
     ("inclusion", "a minimum disease duration of 6 months", 0.5, None),
     ("inclusion", "maximum disease duration 10 years", None, 10),
     ("inclusion", "DMT started within 2 years from onset", None, None),
+    # another course is taken without the limit, and a newly begun disease
+    ("inclusion", "CIS of less than 6 months, or RRMS", None, None),
+    ("inclusion", "CIS or multiple sclerosis for less than 5 years", None, under(5)),
+    ("inclusion", "Recent onset (less than 2 years)", None, under(2)),
 ]
 
 DURATION_ANYHOW = [
@@ -282,4 +286,5 @@ SINCE_DIAGNOSIS = [
     ("inclusion", "bladder dysfunction diagnosed at least 6 months ago", None, None),
     ("inclusion", "MS and epilepsy diagnosed within 1 year", None, None),
     ("exclusion", "malignancy within 5 years of diagnosis", None, None),
+    ("inclusion", "Diagnosis of MS with progression for at least 6 months", None, None),
 ]

@@ -275,7 +275,7 @@ EDSS = [
     ("inclusion", "EDSS 3.0 or greater and 6.5 or less", 3, 6.5),
     ("inclusion", "EDSS ≥3 and EDSS <7", 3, under(7)),
     ("inclusion", "Baseline EDSS of 6.5 or lower", None, 6.5),
-    ("inclusion", "EDSS score between 1.5 (with pyramidal FS ≥ 2) and 6.5", None, None),
+    ("inclusion", "EDSS score between 1.5 (with pyramidal FS ≥ 2) and 6.5", 1.5, 6.5),
     ("inclusion", "Kurtzke's EDSS: 2.0 – 5.5", 2, 5.5),
     ("inclusion", "EDSS \\<= 6.5", None, 6.5),
     ("inclusion", "EDSS \\[0-6.5\\]", 0, 6.5),
@@ -373,4 +373,12 @@ EDSS = [
     ("exclusion", "EDSS score ≤2 at screening and disease duration >10 years", None, None),
     ("inclusion", "3-6.5 points according to EDSS", 3, 6.5),
     ("inclusion", "EDSS of 1-4 in the last 3 months", 1, 4),
+    # a sign that a page or an old record has lost
+    ("inclusion", "EDSS =6", None, 6),
+    ("inclusion", "EDSS score =5.5 at screening", None, 5.5),
+    ("inclusion", "EDSS = 3", None, None),
+    ("inclusion", "EDSS = 6 to 7", 6, 7),
+    ("inclusion", "Disabled (e.g. EDSS = 6)", None, None),
+    ("inclusion", "Walking aid from EDSS = 6 on", None, None),
+    ("exclusion", "EDSS = 6", None, None),
 ]  # fmt: skip
