@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from therapies.classifier.anchors import CONDITION, readable, windows
 from therapies.classifier.reading import LEAD, Reading, lower
 from therapies.evidence import SHOWN_AS_FACT, Finding
 from therapies.rules import disease
 
+_CRITERIA: Final = frozenset({"criteria"})
+
 
 def condition_of(reading: Reading) -> Finding | None:
     """Whether multiple sclerosis is studied, by the strongest place that names it."""
     evidence = reading.evidence
+    titled = lower("\n".join((*evidence.conditions, evidence.brief_title, evidence.official_title)))
+    others = lower("\n".join((*evidence.condition_meshes, *evidence.keywords)))
+    if not CONDITION.places(readable(f"{titled}\n{others}")):
+        return _condition_taken_in(reading, titled)
     places = [
         *((f"conditions[{n}]", "keyword", 0.95, text) for n, text in enumerate(evidence.conditions)),
         ("brief_title", "title", 0.9, evidence.brief_title),
@@ -21,8 +28,6 @@ def condition_of(reading: Reading) -> Finding | None:
         *((f"keywords[{n}]", "keyword", 0.6, text) for n, text in enumerate(evidence.keywords)),
     ]
     best: Finding | None = None
-    if not CONDITION.places(readable(lower("\n".join(text for _, _, _, text in places)))):
-        return _condition_taken_in(reading)
     for name, tier, confidence, text in places:
         if best is not None and best.confidence >= confidence:
             continue
@@ -41,29 +46,33 @@ def condition_of(reading: Reading) -> Finding | None:
             if best is None or stated > best.confidence:
                 value = "studied" if stated >= SHOWN_AS_FACT else "named"
                 best = Finding("condition", value, rule.id, name, text[found.start() : found.end()].strip(), stated)
-    return best or _condition_taken_in(reading)
+    return best or _condition_taken_in(reading, titled)
 
 
-def _condition_taken_in(reading: Reading) -> Finding | None:
-    """The disease in the inclusion criteria, or a group of diseases that may hold it: for a curator to settle."""
+def _condition_taken_in(reading: Reading, titled: str) -> Finding | None:
+    """The disease in the inclusion criteria, or a group of diseases that may hold it: for a curator to settle.
+
+    `titled` holds the conditions and titles in lower case.
+    """
     evidence = reading.evidence
     by_name = disease.CONDITION_RULES[0]
-    field = reading.field("criteria")
-    if field is not None and "sclero" in (low := reading.low[field.start : field.end]):
+    first, last = reading.range(_CRITERIA)
+    if reading.low.find("sclero", first, last) >= 0:
+        low = reading.low[first:last]
         near = windows((named.start() for named in re.finditer("sclero", low)), 0, len(low))
         for found in (found for window in near for found in by_name.pattern.finditer(low, *window)):
             if disease.EXCLUDES.search(low, 0, found.end()):
                 break
             if not disease.CONDITION_NEGATED.search(low[max(0, found.start() - LEAD) : found.start()]):
                 quote = evidence.eligibility_criteria[found.start() : found.end()].strip()
-                return Finding("condition", "named", disease.IN_INCLUSION.id, field.name, quote, disease.IN_INCLUSION.ceiling)
+                return Finding("condition", "named", disease.IN_INCLUSION.id, "eligibility_criteria", quote, disease.IN_INCLUSION.ceiling)
+    if not any(anchor in titled for anchor in disease.BROAD_UNVERIFIED.anchors):
+        return None
     places = [
         *((f"conditions[{n}]", text) for n, text in enumerate(evidence.conditions)),
         ("brief_title", evidence.brief_title),
         ("official_title", evidence.official_title),
     ]
-    if not any(anchor in lower("\n".join(text for _, text in places)) for anchor in disease.BROAD_UNVERIFIED.anchors):
-        return None
     for name, text in places:
         broad = disease.BROAD_UNVERIFIED.pattern.search(lower(text))
         if not broad:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import string
 from bisect import bisect_right
@@ -119,26 +120,31 @@ class Reading:
 
     def __init__(self, evidence: Evidence):
         self.evidence = evidence
-        self._fields: list[Field] = []
+        self._texts = [named for named in texts(evidence) if named[2]]
         self._bounds: dict[str, tuple[int, int]] = {}
-        at = 0
-        parts: list[str] = []
-        for name, tier, text in texts(evidence):
-            if not text:
-                continue
-            end = at + len(text)
-            self._fields.append(Field(name, tier, at, end))
-            self._bounds[tier] = (self._bounds[tier][0] if tier in self._bounds else at, end)
-            parts.append(text)
-            at = end + len(_PART)
-        self.document = _PART.join(parts)
+        first = at = 0
+        before = ""
+        for _, tier, text in self._texts:
+            if tier != before:
+                first, before = at, tier
+            self._bounds[tier] = (first, at + len(text))
+            at += len(text) + len(_PART)
+        self.document = _PART.join([text for _, _, text in self._texts])
         self.low = lower(self.document)
-        self._starts = [field.start for field in self._fields]
         self._ranges: dict[frozenset[str], tuple[int, int]] = {}
         self._context: dict[tuple[re.Pattern[str], frozenset[str]], bool] = {}
         self._text = readable(self.low)
         self._places: dict[tuple[Anchors, frozenset[str]], dict[str, list[int]]] = {}
         self._sentences: dict[tuple[int, int], str] = {}
+
+    @cached_property
+    def _fields(self) -> list[Field]:
+        starts = itertools.accumulate((len(text) + len(_PART) for _, _, text in self._texts), initial=0)
+        return [Field(name, tier, start, start + len(text)) for (name, tier, text), start in zip(self._texts, starts, strict=False)]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [field.start for field in self._fields]
 
     @cached_property
     def given(self) -> tuple[str, ...]:
