@@ -114,10 +114,11 @@ def save_row_by_row(raw, digest, derived, taxonomy):
     columns = derive._trial(record, derived)
     del columns["record_id"]
     models.Trial.objects.update_or_create(record=record, defaults=columns)
-    for model, row in derive._parts(number, derived, *taxonomy):
-        columns = dict(zip(storage.columns_of(model), row, strict=True))
-        keys = {name: columns.pop(name) for name in storage.columns_of(model)[:2]}
-        model.objects.update_or_create(**keys, defaults=columns)
+    for model, rows in derive._parts([(record, derived)], *taxonomy).items():
+        for row in rows:
+            columns = dict(zip(storage.columns_of(model), row, strict=True))
+            keys = {name: columns.pop(name) for name in storage.columns_of(model)[:2]}
+            model.objects.update_or_create(**keys, defaults=columns)
     search.write([derive._document(derived, number)])
 
 

@@ -11,7 +11,7 @@ from operator import attrgetter, itemgetter
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import JSONField
+from django.db.models import JSONField, Model
 
 from therapies.classifier import VERSION as CLASSIFIER_VERSION
 from therapies.classifier import classify
@@ -201,26 +201,21 @@ def _columns(model, *but: str) -> list[str]:
     return [field.name for field in model._meta.concrete_fields if not field.primary_key and field.name not in but]
 
 
-def _write_trials(tracked: Iterable[tuple[models.Record, Derived]], with_trial: set[int]) -> None:
-    tracked = list(tracked)
+def _write_trials(tracked: Sequence[tuple[models.Record, Derived]], with_trial: set[int]) -> None:
     if not tracked:
         return
-    rows = {record.pk: _trial(record, derived) for record, derived in tracked}
-    replaced = with_trial & rows.keys()
-    if new := [_columns_in_order(row) for pk, row in rows.items() if pk not in replaced]:
+    trials = {record.pk: _trial(record, derived) for record, derived in tracked}
+    replaced = with_trial & trials.keys()
+    if new := [_in_order(columns) for pk, columns in trials.items() if pk not in replaced]:
         storage.add(models.Trial, new)
-    _overwrite([models.Trial(**rows[pk]) for pk in sorted(replaced)], _columns(models.Trial))
+    _overwrite([models.Trial(**trials[pk]) for pk in sorted(replaced)], _columns(models.Trial))
     taxonomy = (dict(Approach.objects.values_list("slug", "pk")), dict(Therapy.objects.values_list("slug", "pk")))
-    parts = {model: [] for model in (*PARTS, *_CONCLUSIONS)}
-    for record, derived in tracked:
-        for model, row in _parts(record.pk, derived, *taxonomy):
-            parts[model].append(row)
-    for model, rows in parts.items():
+    for model, rows in _parts(tracked, *taxonomy).items():
         _replace(model, rows, replaced)
     search.write([_document(derived, record.pk) for record, derived in tracked])
 
 
-_columns_in_order = itemgetter(*storage.columns_of(models.Trial))
+_in_order = itemgetter(*storage.columns_of(models.Trial))
 
 
 def _replace(model, rows: list[storage.Row], replaced: set[int]) -> None:
@@ -231,7 +226,7 @@ def _replace(model, rows: list[storage.Row], replaced: set[int]) -> None:
     unchanged = set()
     if replaced and model in PARTS:
         stands = model.objects.filter(trial__in=replaced).order_by("trial", "position").values_list(*storage.columns_of(model))
-        before, after = _by_trial(stands), _by_trial(rows)
+        before, after = _by_trial(map(list, stands)), _by_trial(rows)
         unchanged = {pk for pk in replaced if before[pk] == after[pk]}
     if changed := replaced - unchanged:
         model.objects.filter(trial__in=changed).delete()
@@ -249,19 +244,16 @@ def _by_trial(rows: Iterable[storage.Row]) -> defaultdict[int, list[storage.Row]
 def _trial(record: models.Record, derived: Derived) -> dict:
     """The columns of a trial, by name."""
     study, effective, eligibility = derived.study, derived.effective, derived.eligibility
-    same = dict(zip(_SAME_NAME, _same_name(study), strict=True))
-    for name in _LISTS:
-        same[name] = _plain(same[name])
-    dates = {}
-    for column, date in (
-        ("start_date", study.start),
-        ("primary_completion_date", study.primary_completion),
-        ("completion_date", study.completion),
-    ):
-        dates |= {column: date and date.date, f"{column}_kind": date.kind if date else ""}
-    own = {
+    start, primary_completion, completion = study.start, study.primary_completion, study.completion
+    columns = {
         "record_id": record.pk,
         "status": study.overall_status,
+        "start_date": start and start.date,
+        "start_date_kind": start.kind if start else "",
+        "primary_completion_date": primary_completion and primary_completion.date,
+        "primary_completion_date_kind": primary_completion.kind if primary_completion else "",
+        "completion_date": completion and completion.date,
+        "completion_date_kind": completion.kind if completion else "",
         "phases": "/".join(study.phases),
         "organization_name": study.organization.name,
         "sponsor_name": study.lead_sponsor.name,
@@ -278,34 +270,43 @@ def _trial(record: models.Record, derived: Derived) -> dict:
         "disease_duration_min_years": eligibility.disease_duration_min_years,
         "disease_duration_max_years": eligibility.disease_duration_max_years,
     }
-    return same | dates | own
+    columns.update(zip(_SAME_NAME, _same_name(study), strict=True))
+    for name in _LISTS:
+        columns[name] = _plain(columns[name])
+    return columns
 
 
-def _parts(trial_id: int, derived: Derived, approaches: dict[str, int], therapies: dict[str, int]):
-    """Yield the rows that belong to one trial, as (model, row) pairs; the dicts give the taxonomy's keys by slug."""
-    study = derived.study
+def _parts(
+    tracked: Sequence[tuple[models.Record, Derived]], approaches: dict[str, int], therapies: dict[str, int]
+) -> dict[type[Model], list[storage.Row]]:
+    """The rows that belong to these trials, by table; each begins with its trial. The dicts give the taxonomy's keys by slug."""
+    rows: dict[type[Model], list[storage.Row]] = {model: [] for model in (*PARTS, *_CONCLUSIONS)}
     for model, records in PARTS.items():
-        if items := records(study):
-            read, lists = _READ[model]
-            for position, item in enumerate(items):
-                row = [trial_id, position, *read(item)]
-                for place in lists:
-                    row[place] = _plain(row[place])
-                yield model, tuple(row)
-    for alias in dict.fromkeys(study.nct_id_aliases):
-        yield models.Alias, (trial_id, alias)
-    for name in _countries(study):
-        yield models.TrialCountry, (trial_id, name)
-    if derived.classification.condition:
-        yield models.Finding, _finding(trial_id, None, derived.classification.condition)
-    for match in derived.classification.matches:
-        for finding in match.findings:
-            yield models.Finding, _finding(trial_id, approaches[match.approach.value], finding)
-    for item in derived.effective.approaches:
-        columns = (list(item.donors), list(item.cell_sources), list(item.routes), item.confidence, item.origin)
-        yield models.TrialApproach, (trial_id, approaches[item.approach], item.role, *columns)
-    for slug in derived.effective.therapies:
-        yield models.TrialTherapy, (trial_id, therapies[slug])
+        read, lists = _READ[model]
+        rows[model] = [
+            [record.pk, position, *read(item)] for record, derived in tracked for position, item in enumerate(records(derived.study))
+        ]
+        for row in rows[model] if lists else ():
+            for place in lists:
+                row[place] = _plain(row[place])
+    for record, derived in tracked:
+        trial_id, study, found, effective = record.pk, derived.study, derived.classification, derived.effective
+        rows[models.Alias] += [(trial_id, alias) for alias in dict.fromkeys(study.nct_id_aliases)]
+        rows[models.TrialCountry] += [(trial_id, name) for name in _countries(study)]
+        if found.condition:
+            rows[models.Finding].append(_finding(trial_id, None, found.condition))
+        rows[models.Finding] += [
+            _finding(trial_id, approaches[match.approach.value], finding) for match in found.matches for finding in match.findings
+        ]
+        rows[models.TrialApproach] += [
+            (
+                *(trial_id, approaches[item.approach], item.role),
+                *(list(item.donors), list(item.cell_sources), list(item.routes), item.confidence, item.origin),
+            )
+            for item in effective.approaches
+        ]
+        rows[models.TrialTherapy] += [(trial_id, therapies[slug]) for slug in effective.therapies]
+    return rows
 
 
 _CONCLUSIONS = (models.Alias, models.TrialCountry, models.Finding, models.TrialApproach, models.TrialTherapy)

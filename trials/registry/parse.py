@@ -335,16 +335,13 @@ def _kind(value: Any) -> str:
     return _KINDS.get(type(value), f"a {type(value).__name__}")
 
 
-class _Node:
+class _Node(msgspec.Struct, gc=False):
     """An object of the record, where it stands, and the ways to read a value out of it. A missing object reads as an empty one."""
 
-    __slots__ = ("_above", "_key", "_reports", "_values")
-
-    def __init__(self, values: dict[str, Any], above: _Node | None, key: str, reports: dict[tuple[str, str], None]):
-        self._values = values
-        self._above = above
-        self._key = key
-        self._reports = reports
+    _values: dict[str, Any]
+    _above: _Node | None
+    _key: str
+    _reports: dict[tuple[str, str], None]
 
     def _below(self, key: str) -> str:
         """The path of a value; written out only where something is wrong with it."""
@@ -372,6 +369,8 @@ class _Node:
 
     def nodes(self, key: str) -> list[_Node]:
         """Every object of a list; nulls are passed over."""
+        if key not in self._values:  # as most are
+            return []
         nodes, name = [], f"{key}[]"
         for values in self._list(key):
             if isinstance(values, dict):
