@@ -1,4 +1,4 @@
-"""`python -m tests.evaluation [--split development|held-out|...|sixth|all] [--json]`: the tables of docs/accuracy.md, and each miss.
+"""`python -m tests.evaluation [--split development|held-out|...|seventh|all] [--json]`: the tables of docs/accuracy.md, and each miss.
 
 Exits 0 where every goal is reached, 1 where one is missed, 2 where the records are absent. Of `all`, a split whose record file is absent is
 left out, and a line says so.

@@ -110,7 +110,7 @@ def quoted(evidence: Evidence, finding: Finding) -> bool:
 
 
 def absent(split: str) -> list[str]:
-    """The record files of a split that are not there: those of the fifth and sixth draw are not kept with the others."""
+    """The record files of a split that are not there: those of the fifth and later draws are not kept with the others."""
     return [file for file in sorted({_records_of(label) for label in read_labels(split)}) if not (RECORDS / file).is_file()]
 
 
