@@ -309,6 +309,15 @@ def test_a_line_about_something_else_opens_no_section(line):
     assert [item.kind for item in split(text)] == ["inclusion"] * 4 + ["exclusion"] * 2
 
 
+def test_a_line_broken_within_a_course_or_brackets_goes_on():
+    criteria = "- Definite MS by the revised McDonald criteria, with a Secondary\n  Progressive course.\n- EDSS of 3.0 or more"
+    assert [item.course for item in extract(criteria).courses.accepted] == ["SPMS"]
+    criteria = "- An established diagnosis of multiple sclerosis (either RR or\n  SP course) with spasticity\n- EDSS of 3.0 or more"
+    assert [item.text.split()[0] for item in extract(criteria).criteria] == ["An", "EDSS"]
+    criteria = "Inclusion Criteria:\nAge of 18 years or more, all sexes and all origins\nRelapsing multiple sclerosis"
+    assert len(extract(criteria).criteria) == 2
+
+
 def test_a_line_broken_before_a_number_goes_on():
     first = "A first demyelinating attack, seen by a neurologist, within the last"
     assert [item.text for item in split(f"- {first}\n90 days\n\n- RRMS")] == [f"{first}\n90 days", "RRMS"]

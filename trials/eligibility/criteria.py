@@ -53,6 +53,7 @@ _HEAD = re.compile(
 _NO_HEAD = re.compile(r"\b(?:not|meets?|meeting|met|fulfil\w*|satisf\w*|apply|applies|there are)\b")
 _NO_HEAD_BEFORE = re.compile(r"\b(?:according|prior to|within|at the time|per|given)\b")
 _GOES_ON = re.compile(r"\b(?:within|last|past|previous|preceding|least|than|of|the|up to)$")  # no criterion ends so
+_UNFINISHED = re.compile(r"(?:\b(?:[Ss]econdary|[Pp]rimary|with|in|by|for|an?)|\([^()]{1,39})$")
 _PREPOSITIONS = {"at", "of", "to", "for", "before", "after", "upon", "since", "the", "on", "in", "study"}
 _OUT = re.compile(  # a paragraph that opens a list: "Patients will be excluded if they have:"
     r"\b(?:excluded|ineligib\w+|not\s(?:be\s|to\sbe\s|considered\s){0,2}(?:eligible|included|enrolled)|non-?eligib\w+)\b"
@@ -235,7 +236,9 @@ def _continues(text: str, last: _Draft, start: int) -> bool:
         return False
     if text[start].isdigit():  # "within the previous", then "180 days"
         return bool(_GOES_ON.search(text, max(last.start, last.end - 12), last.end))
-    return text[start].islower() and text[last.end - 1] not in ".:;?!"
+    if not text[start].islower():  # "with a secondary", then "Progressive course"
+        return bool(_UNFINISHED.search(text, max(last.start, last.end - 40), last.end))
+    return text[last.end - 1] not in ".:;?!"
 
 
 def _inline_items(text: str, start: int, end: int) -> list[int]:
