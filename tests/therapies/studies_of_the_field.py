@@ -3,7 +3,6 @@
 Each line: (title, interventions, approaches with roles, therapies or () where they are not the point, what else the record holds). The first
 table is on multiple sclerosis, the second on other diseases, where the same words stand in other company.
 """
-# ruff: noqa: E501  a study stays on one line
 
 from therapies.evidence import ArmEvidence
 

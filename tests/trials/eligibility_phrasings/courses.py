@@ -114,7 +114,7 @@ COURSES = [
     # a second round
     ("Definite MS with a relapsing-remitting or secondary progressive course with superimposed relapses","","RRMS SPMS",""),
     ("Diagnosis of active relapsing MS (RRMS or aSPMS) by the 2017 McDonald criteria","","RRMS SPMS",""),
-    ("MS with relapsing course from onset (i.e., RRMS or SPMS with superimposed relapses)","MS with progressive course from onset (i.e., primary progressive or progressive relapsing MS)","RRMS SPMS","PPMS PRMS"),  # noqa: E501
+    ("MS with relapsing course from onset (i.e., RRMS or SPMS with superimposed relapses)", "MS with progressive course from onset (i.e., primary progressive or progressive relapsing MS)", "RRMS SPMS", "PPMS PRMS"),
     ("Clinically definite MS, RRMS form","","RRMS",""),
     ("Patients with MS (relapsing remitting, secondary progressive, primary progressive)","","RRMS SPMS PPMS",""),
     ("Multiple sclerosis, all phenotypes (RRMS, SPMS, PPMS)","","RRMS SPMS PPMS",""),
@@ -278,7 +278,7 @@ COURSES = [
     ("Subjects with multiple sclerosis RR", "", "RRMS", ""),
     ("Relapsing active MS", "", "RRMS SPMS", ""),
     ("First clinical episode of demyelination (CIS)", "", "CIS", ""),
-    ("A first isolated, well-defined unifocal or multifocal neurological event consistent with demyelination involving the optic nerve, spinal cord, brainstem or cerebellum", "", "CIS", ""),  # noqa: E501
+    ("A first isolated, well-defined unifocal or multifocal neurological event consistent with demyelination involving the optic nerve, spinal cord, brainstem or cerebellum", "", "CIS", ""),
     ("One isolated demyelinating event, with MRI lesions typical of MS", "", "CIS", ""),
     ("Isolated demyelinating syndrome", "", "CIS", ""),
     ("RR- and SP-MS", "", "RRMS SPMS", ""),
@@ -308,7 +308,7 @@ COURSES = [
     ("MS, non-progressive", "", "", "SPMS PPMS PRMS"),
     ("Patients should not be in the secondary progressive phase", "", "", "SPMS"),
     ("Non-relapsing progressive MS (PPMS or SPMS)", "", "SPMS PPMS", ""),
-    ("RMS", "Diagnosed with primary progressive MS (PPMS) by the 2017 criteria or with nonrelapsing secondary progressive MS (SPMS)", "RRMS SPMS", "PPMS"),  # noqa: E501
+    ("RMS", "Diagnosed with primary progressive MS (PPMS) by the 2017 criteria or with nonrelapsing secondary progressive MS (SPMS)", "RRMS SPMS", "PPMS"),
     ("MS", "Primary progressive multiple sclerosis (PPMS)", "", "PPMS"),
     ("Known or suspected MS, CIS or RIS", "", "", ""),
     ("Progressive (primary, PPMS, or secondary, SPMS) MS", "", "SPMS PPMS", ""),

@@ -187,7 +187,7 @@ DURATION_ANYHOW = [
     ("inclusion", "time since disease onset: 1-10 years", 1, 10),
     ("inclusion", "Disease duration at least 12 months and at most 15 years", 1, 15),
     ("inclusion", "within 5 years of disease onset", None, 5),
-    ("inclusion", "disease duration <15 years in patients with an EDSS at screening >5.0, <10 years in patients with an EDSS ≤ 5.0", None, under(15)),  # noqa: E501
+    ("inclusion", "disease duration <15 years in patients with an EDSS at screening >5.0, <10 years in patients with an EDSS ≤ 5.0", None, under(15)),
     ("inclusion", "Age of onset between 18 and 50 years", None, None),
     ("inclusion", "relapse duration of more than 24 hours", None, None),
     ("inclusion", "Disease duration: any", None, None),

@@ -26,7 +26,7 @@ EDSS = [
     ("inclusion", "Able to walk 20 m with bilateral aid (corresponding to EDSS 6.5 or less)", None, 6.5),
     ("inclusion", "EDSS 3.0 - 6.0, with a pyramidal functional system score of at least 2", 3, 6),
     ("inclusion", "Documented EDSS worsening of ≥ 1.0 point in the past 2 years", None, None),
-    ("inclusion", "Confirmed progression, defined as an increase of 1.5 points from an EDSS of 0, 1.0 point from an EDSS of 1 to 5, or 0.5 from 5.5", None, None),  # noqa: E501
+    ("inclusion", "Confirmed progression, defined as an increase of 1.5 points from an EDSS of 0, 1.0 point from an EDSS of 1 to 5, or 0.5 from 5.5", None, None),
     ("inclusion", "EDSS less than or equal 5", None, 5),
     ("inclusion", "An EDSS-score equal to or less than 6.5", None, 6.5),
     ("inclusion", "EDSS from 0 through 5.0 (both inclusive)", 0, 5),
@@ -98,8 +98,8 @@ EDSS = [
     ("inclusion", "EDSS &ge; 3.0 and &le; 6.5", 3, 6.5),
     ("inclusion", "EDSS ⩾ 3.0 and ⩽ 6.5", 3, 6.5),
     ("inclusion", "EDSS of 2.0 to 6.0; a score >6.0 may be included if the worsening is recent", 2, 6),
-    ("inclusion", "EDSS 0-5.5. Participants with an EDSS score ≤ 2 are only eligible if they have had MS for no more than 10 years", 0, 5.5),  # noqa: E501
-    ("inclusion", "EDSS of 0 to 5. People with a score <= 2 on Day 1 and at Week 4, EDSS score <= 2 at baseline (Day 1) are only eligible if young", 0, 5),  # noqa: E501
+    ("inclusion", "EDSS 0-5.5. Participants with an EDSS score ≤ 2 are only eligible if they have had MS for no more than 10 years", 0, 5.5),
+    ("inclusion", "EDSS of 0 to 5. People with a score <= 2 on Day 1 and at Week 4, EDSS score <= 2 at baseline (Day 1) are only eligible if young", 0, 5),
     ("inclusion", "EDSS 0-6.5. Anyone with EDSS ≤ 3 at Visit 2 is eligible only if a new lesion was seen", 0, 6.5),
     # what one relapse left is no limit
     ("inclusion", "One relapse with incomplete recovery (EDSS ≥ 2 two months later)", None, None),
@@ -201,7 +201,7 @@ EDSS = [
     ("inclusion", "EDSS ranging from 3 to 6.5", 3, 6.5),
     ("inclusion", "EDSS that ranges between 0 and 5", 0, 5),
     ("inclusion", "Expanded Disability Status Scale 0 - 7", 0, 7),
-    ("inclusion", "Expanded Disability Status Scale (EDSS) score ≥ 2.0 and ≤ 6.5 (patients with EDSS 6.5 must be able to walk 20 metres)", 2, 6.5),  # noqa: E501
+    ("inclusion", "Expanded Disability Status Scale (EDSS) score ≥ 2.0 and ≤ 6.5 (patients with EDSS 6.5 must be able to walk 20 metres)", 2, 6.5),
     ("inclusion", "Patient must have an EDSS score not higher than 6.5 and not lower than 3", 3, 6.5),
     ("inclusion", "Moderately to severely disabled patients (EDSS ≥5)", 5, None),
     ("inclusion", "Baseline EDSS score was to be from 2.0 to 6.5", 2, 6.5),
@@ -319,7 +319,7 @@ EDSS = [
     ("inclusion", "Patients with RRMS and EDSS 2.0-5.5; patients with SPMS and EDSS 4.0-6.5", 2, 6.5),
     ("inclusion", "For SPMS: EDSS 4.0-6.5. For PPMS: EDSS 3.0-6.5", 3, 6.5),
     ("inclusion", "Group A: EDSS 0-3.5; Group B: EDSS 4.0-6.5", 0, 6.5),
-    ("inclusion", "Documented EDSS worsening of ≥1.0 point (≥0.5 if baseline EDSS ≥5.5) in the 2 years before, and current EDSS 3.0-6.5", 3, 6.5),  # noqa: E501
+    ("inclusion", "Documented EDSS worsening of ≥1.0 point (≥0.5 if baseline EDSS ≥5.5) in the 2 years before, and current EDSS 3.0-6.5", 3, 6.5),
     ("inclusion", "A relapse with an EDSS score of at least 2.0 at its worst", None, None),
     ("inclusion", "A documented history of EDSS between 3 and 6", None, None),
     ("inclusion", "Pre-relapse EDSS ≤ 5.5", None, None),
