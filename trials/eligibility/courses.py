@@ -9,66 +9,66 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from trials.eligibility.criteria import Source, normal
 from trials.eligibility.facts import COURSES, CRITERIA, Activity, Course, CourseFacts, Criterion, Quote
 
 _KINDS = r"(?:forms?|types?|courses?|subtypes?|phenotypes?|phases?|stages?)\b"
 _MS = r"(?:ms\b|m\.s\.|multiple[\s-]+sclerosis|disease\s+" + _KINDS + r"|(?:clinical\s+)?" + _KINDS + ")"
-_GAP = r"[\s/,-]{1,4}"
+_GAP = r"[\s/,_-]{1,4}"
 _OR = r"(?:/|,|\band\b|\bor\b|&)(?:\s?or\b)?"
-_BOTH = r"(?:primary|secondary|pp|sp)"
+_BOTH = r"(?:primar(?:y|ily)|secondar(?:y|ily)|pp|sp)"
 _SECONDARY = r"sec[ou]n(?:dary|darily|day)"
 _OF_MS = r"(?:ms\b|multiple\ssclerosis|(?:forms?|types?|courses?)\b(?!\sof\s(?!(?:the\s)?(?:ms|multiple|disease))))"
 _REMITTING = r"(?:rem{1,2}it{1,2}\w{2,4}|remission(?=\s(?:ms\b|multiple|forms?\b|types?\b|courses?\b)))"
+_LETTERS = r"(?:r[-/]?r|s-?p|p-?p|p-?r)"
 _PATTERNS = {  # in this order: the first that matches at a place counts
+    "letters": rf"\b{_LETTERS}(?:-?\s?(?:[/,;&]\s?(?:and/or|or|and)?|and/or|or|and)\s?{_LETTERS})+(?:-?\s?ms)?\b(?!-?\s?intervals?)"
+    rf"|\b{_LETTERS}(?:-?\s?ms\b|(?=\smultiple\ssclerosis\b|-?\s(?:disease\s|clinical\s)?{_KINDS}))"
+    rf"|\b(?:ms|multiple\ssclerosis)[\s,(:-]{{1,3}}{_LETTERS}\b(?!-?\s?intervals?)",
     "shared": rf"\b{_BOTH}\s\((?:pp|sp)(?:ms)?\)\s?{_OR}\s{{0,2}}{_BOTH}(?:\s\((?:pp|sp)(?:ms)?\))?[\s-]{{1,2}}progressive"
     rf"|\b{_BOTH}[\s-]{{0,2}}{_OR}\s{{0,2}}{_BOTH}[\s-]{{1,2}}(?:chronic\s)?(?:progressive|progression|ms\b)"
-    r"|\bprogressive\s\((?:primary|secondary),?\s(?:pp|sp)(?:ms)?[,;/]?\s(?:or\s|and\s)?(?:primary|secondary),?\s(?:pp|sp)(?:ms)?\)"
-    rf"|\bprogressive(?:\sms|\smultiple\ssclerosis)?[\s,:-]{{1,3}}\(?(?:both\s|either\s)?{_BOTH}\s(?:and|or|and/or|&|/)\s{_BOTH}\b(?!\sprog)"
-    r"|\b(?:pp\s?/\s?sp|sp\s?/\s?pp)-?\s?ms\b"
+    r"|\b(?:chronic[\s-])?progressive\s\((?:primary|secondary),?\s(?:pp|sp)(?:ms)?[,;/]?\s(?:or\s|and\s)?(?:primary|secondary),?\s(?:pp|sp)(?:ms)?\)"
+    rf"|\b(?:chronic[\s-])?progressive(?:\s{_KINDS}(?:\sof)?)?(?:\sms|\smultiple\ssclerosis)?[\s,:-]{{1,3}}\(?(?:both\s|either\s)?{_BOTH}\s(?:and|or|and/or|&|/)\s{_BOTH}\b(?!\sprog)"
     rf"|\b(?:primary|secondary)\s{_OR}\s(?:primary|secondary)\s(?:disease\s|ms\s)?courses?\b",
-    "pr": rf"\bprogressive{_GAP}(?:relapsing|remitting)\b|(?<!non-)(?<!non )\brelapsing{_GAP}progressive\b|\bpr-?\s?ms\b"
-    r"|(?:(?<=pp, )|(?<=pp or )|(?<=pp and )|(?<=pp, or )|(?<=pp, and )|(?<=pp/))pr\b",
+    "pr": rf"\bprogressive{_GAP}(?:relapsing|remitting)\b|(?<!non-)(?<!non )(?:relapsing|remitting){_GAP}progressive\b",
     "rr": rf"\b(?:relaps\w{{0,4}}|relasping|exacerbating){_GAP}(?:and\s|or\s|&\s|-\s?)?{_REMITTING}"
     rf"|\b{_REMITTING}{_GAP}(?:and\s)?relaps\w{{1,4}}"
-    r"|\bremitt\w{1,4}[\s-]recurr\w{2,4}|\brecurr\w{2,4}[\s-]remitt\w{1,4}|\brr(?=\s(?:disease\s)?(?:courses?|forms?|types?|patients?)\b)"
+    rf"|\b{_REMITTING}[\s-]recurr\w{{2,4}}|\b(?:recurr\w{{2,4}}|recidivant\w?)[\s-]{_REMITTING}"
     rf"|(?<!non-)(?<!non )\bremitt(?:ing|ent)(?=\s(?:or\sprogressive\b|{_OF_MS}))"
-    r"|\brr\smultiple\ssclerosis\b|\b(?:ms|multiple\ssclerosis)[\s,(-]{1,2}rr\b|\br-?r-?\s?ms\b|\br/r\s?ms\b"
-    r"|\brr(?=-?\s?(?:/|,|or|and)\s?(?:sp|pp))"
     r"|\b(?:ms|multiple\ssclerosis)\swith\s(?:relapses?|attacks?|exacerbations?)\sand\sremissions?\b"
     rf"|\b(?:relapse|attack|exacerbation)s?(?:-|\s(?:and\s)?)remissions?(?=\s{_OF_MS})",
     "sp": rf"\b{_SECONDARY}{_GAP}(?:chronic[\s-])?progre(?:ss?|di)\w{{1,4}}|\bprogressive\ssecondary(?=\s{_OF_MS})"
-    r"|(?:\b|\bnr-?|\ba)sp-?\s?ms\b|\bscp-?ms\b"
-    r"|\bsp\smultiple\ssclerosis\b|\bms-sp\b|(?:(?<=rr or )|(?<=rr and )|(?<=rr/)|(?<=rr, ))sp\b|\bnrspms\b"
-    r"|\bsp(?=-?\s?(?:/|,(?:\s(?:or|and)\b)?|or|and)\s?pp)",
+    r"|\b(?:nr-?|a)sp-?\s?ms\b|\bscp-?ms\b",
     "pp": rf"\bprimar(?:y|ily){_GAP}(?:chronic[\s-])?progre(?:ss?|di)\w{{1,4}}\b(?!\saphasia)"
-    rf"|\bprogressive\sprimary(?=\s(?:{_OF_MS}|sclerosis|(?:or|and)\sprogressive\ssecondary))|\bpp-?\s?ms\b|\bpcp-?ms\b"
-    r"|\bpp\smultiple\ssclerosis\b|\bms-pp\b|\bprogressive[\s-]onset\s(?:ms\b|multiple\ssclerosis|(?=(?:and|or)\srelapsing))"
-    r"|\bprogressive[\s-]onset\b(?=\s?(?:[.;,)]|$))"
+    rf"|\bprogressive\sprimary(?=\s(?:{_OF_MS}|sclerosis|(?:or|and)\sprogressive\ssecondary))|\bpcp-?ms\b"
+    r"|\bprogressive[\s-]onset\s(?:ms\b|multiple\ssclerosis|(?=(?:and|or)\srelapsing))"
+    r"|\bprogressive[\s-]onset\b(?=\s?(?:[.;,)]|$)|\sof\s(?:the\s)?(?:disease|ms\b|multiple))"
     r"|\b(?:ms|multiple\ssclerosis)\swith\s(?:a\s)?progressive\sonset\b"
-    r"|(?:(?<=sp or )|(?<=sp and )|(?<=sp/)|(?<=sp, ))pp\b",
+    r"|\bprogressive\s(?:(?:disease|course|ms)\s)?(?:at|from)\s(?:the\s)?(?:disease\s)?onset\b",
     "cis": r"\bclinical(?:ly)?(?=\s(?:or|and|/)\sradiologic\w+\sisolated)"
     r"|\bclinical(?:ly)?\sisolated\s(?:\w+\s)?syndromes?|(?<!-)\bcis\b(?!-[a-z]|\s(?:gender|women|men\b|(?:fe)?male))"
     r"|\b(?:first|single)\s(?:[\w-]+,?\s){0,6}?(?:event|episode|attack|manifestation)s?\s"
-    r"(?:\w+\s){0,2}(?:(?:suggestive|indicative|typical)\sof|(?:consistent|compatible)\swith)\s(?:ms\b|multiple\ssclerosis"
+    r"(?:\w+\s){0,2}(?:(?:suggestive|indicative|typical)\sof|(?:at|with)\s(?:a\s)?(?:high\s)?risk\s(?:of|for)|(?:consistent|compatible)\swith)\s(?:ms\b|multiple\ssclerosis"
     r"|(?:an?\s)?(?:cns\s|inflammatory\s){0,2}demyelinat(?:ion\b|ing\s(?:disease|disorder|event)\b))"
-    r"|\b(?:first|single|isolated)\s(?:acute\s)?(?:clinical\s)?(?:demyelinating\s(?:event|episode|attack)|(?:event|episode|attack)\sof\s(?:cns\s)?demyelination)"
-    r"|\bisolated\sdemyelinating\ssyndrome",
+    r"|\b(?:first|(?<!the )initial|single|isolated)\s(?:acute\s)?(?:clinical\s)?(?:demyelinating\s(?:event|episode|attack)"
+    r"|(?:event|episode|attack)\sof\s(?:cns\s)?demyelination)"
+    r"|\bisolated\s(?:demyelinating|clinical)\ssyndromes?|\bmono-?symptomatic(?=\s(?:ms\b|multiple|disease|onset|presentation|patients?|demyel|cis\b))",
     "ris": r"\bradiologic(?:al|ally)?\sisolated\ssyndromes?|\bris\b",
     "relapsing": r"(?<!non-)(?<!non )\brelapsing(?=[\s/-]{1,3}(?:ms\b|multiple[\s-]+sclerosis|onset|forms?\b|types?\b"
-    r"|(?:clinical\s)?courses?\b|disease\b|phase\b|phenotypes?\b|subtypes?\b|patients?\b|or\s|and\s|and/or\s"
+    r"|(?:clinical\s)?courses?\b|disease\b|phase\b|phenotypes?\b|subtypes?\b|patients?\b|or\s(?!not\b|non)|and\s|and/or\s"
     r"|as\swell\sas\s|active\s(?:ms\b|multiple)|\(?rms\b))|\brms\b|multiple sclerosis[\s,-]{1,3}relapsing(?!\w|-)"
     r"|(?<!ive )(?<!form of )(?<!type of )(?<!course of )\b(?:ms|multiple\ssclerosis)(?:\s\(ms\))?\s(?:with|and)\srelapses\b"
-    r"|\b(?:relapse|bout|attack|exacerbation)[\s-]onset\s(?:ms\b|multiple\ssclerosis)",
+    r"|\b(?:relapse|bout|attack|exacerbation)[\s-]onset\s(?:ms\b|multiple\ssclerosis|disease\b|course\b)",
     "progressive": rf"(?<!rapidly )(?<!rapidly-)(?<!slowly )\bprogressive(?=[\s/-]{{1,3}}(?:or\srelapsing\s)?"
     rf"(?:\(pms\)\s)?(?:{_MS}|patients?\b))|\bchronic[\s-]progressive\b"
     r"|multiple\ssclerosis[\s,-]{1,3}progressive\b(?!\s(?:primary|secondary)\b)"
+    r"|\bms,\sprogressive\b(?=\s?(?:[.;,)]|$))"
     r"|(?<!surveillance \()(?<!study \()(?<!syndrome \()\bpms(?=\))|\bprogressive(?=\sor\srelapsing\s)"
-    r"|(?:(?<=relapsing or )|(?<=relapsing and )|(?<=relapsing/)|(?<=remitting or ))progressive\b(?=\s?(?:[.;,)]|$))"
     r"|(?<=non-)progressive\b(?=\s?(?:[.;,)]|$))"
     r"|(?:(?<=defined as )|(?<=classified as )|(?<=described as ))progressive\b(?=\s?(?:[.;,)]|$))",
+    "bare": r"\bprogressive(?=\s?(?:[.;,()/]|$|(?:and|or)\s))|\bpms\b",  # a course only in a list of courses
     "any": r"\b(?:any|all|every|both|different|various)\s(?:of\sthe\s)?(?:known\s|clinical\s|phenotypic\s|disease\s|ms\s)?"
     rf"{_KINDS}\s(?:of\s)?(?:the\s)?(?:ms\b|multiple\ssclerosis|disease\b)|\b(?:any|all)\sms\s{_KINDS}"
     rf"|\b(?:ms|multiple\ssclerosis)[\s,(]{{1,2}}(?:of\s|with\s)?(?:any|all)\s{_KINDS}"
@@ -76,10 +76,11 @@ _PATTERNS = {  # in this order: the first that matches at a place counts
     r"(?:(?:ms|multiple\ssclerosis)\s(?:clinical\s|disease\s)?(?:types?|forms?|courses?|subtypes?|phenotypes?)|(?:clinical|disease)\scourse|subtype|phenotype)\b",
 }
 _BEGINNINGS = (
-    "rel|rem|primar|second|secun|progressive|chronic|clinic|first|radio|r|sp|pp|pr|nr|asp|scp|pcp|cis|pms|mult|ms|bout"
-    "|any|all|every|both|diff|var|exacerb|attack|single|isolated|regard|irresp|indep"
+    "rel|rem|primar|second|secun|progressive|chronic|clinic|first|radio|r|sp|pp|pr|nr|asp|scp|pcp|s-p|p-p|p-r|cis|pms|mult|ms|bout"
+    "|any|all|every|both|diff|var|exacerb|attack|single|isolated|mono|initial|recurr|recidiv|regard|irresp|indep"
 )  # of the patterns above, so that most words are passed over at once
 _COURSE = re.compile(rf"\b(?=(?:{_BEGINNINGS}))(?:{'|'.join(f'(?P<{kind}>{pattern})' for kind, pattern in _PATTERNS.items())})")
+_LETTER = re.compile(rf"\b(?P<letters>{_LETTERS})(?:-?\s?ms)?\b")
 _SLUG = {"rr": ("RRMS",), "sp": ("SPMS",), "pp": ("PPMS",), "pr": ("PRMS",), "cis": ("CIS",), "ris": ("RIS",), "shared": ("SPMS", "PPMS")}
 _GENERAL = {"relapsing": ("RRMS", "SPMS"), "progressive": ("SPMS", "PPMS", "PRMS")}
 
@@ -89,13 +90,24 @@ KEYWORDS = (
     "progressi",
     "remit",
     "isolated",
+    "symptomatic",
     "sclerosis",
     "demyelinat",
     "y course",
     "disease course",
     "cis",
-    "rr, sp",
-    "rr/sp",
+    "ris ",
+    "ris)",
+    "recurr",
+    " course",
+    "rr/",
+    "rr,",
+    "rr ",
+    "-r ",
+    "-p ",
+    "pp ",
+    "sp ",
+    "r/r",
 )
 _ABOUT_MS = re.compile(r"multiple sclerosis|\b(?:r?r|sp|pp)?ms\b|isolated syndrome")
 
@@ -110,7 +122,7 @@ _NO_STATEMENT = re.compile(  # before a course that is named for a drug's sake
     r"(?:(?:patients?|people)\swith\s)?(?:active\s|highly\sactive\s)?$"
 )
 _TREATED_FOR = re.compile(  # but who begins a drug for a course has it
-    r"\b(?:start\w*|initiat\w*|commenc\w*|begin\w*|prescribed|treated\swith|receiv\w+|taking|on\san?)\s(?:[\w-]+\s){1,3}for\s(?:the\s)?(?:treatment\sof\s)?"
+    r"\b(?:start\w*|initiat\w*|commenc\w*|begin\w*|prescribed|treated\swith|receiv\w+|taking|on\san?)\s(?:(?!approved|licen[sc]ed|indicated)[\w-]+\s){1,3}for\s(?:the\s)?(?:treatment\sof\s)?"
     r"(?:their\s|active\s)?$"
 )
 _PAST = re.compile(  # before a course that somebody had, or that is told apart
@@ -121,16 +133,29 @@ _PAST = re.compile(  # before a course that somebody had, or that is told apart
     r"|\brather\sthan\s(?:an?\s|the\s)?(?:mcdonald|polman|poser|lublin)\s$"
     r"|\b(?:suspicion|suspected|risk|signs?|evidence|distinguished|distinct|differentiat\w+)\s(?:of|from)\s(?:a\s)?$"
 )
+_NOT_YET = re.compile(
+    r"\b(?:risk|suspicion|signs?|evidence)\s(?:of|for)\s(?:an?\s)?(?:develop\w+|conver\w+|transition\w*|progress\w+)\s(?:of\s|to\s|into\s)?(?:an?\s)?$"
+)
+_BEFORE_NOW = re.compile(r"\s?(?:ms\s|phase\s)?(?:before(?=\s?[.;,)]|$)|previously|earlier|in\sthe\spast|prior(?=\s?[.;,)]|$))")
 _OF_SOME = re.compile(  # "MS; those with relapsing MS must be on stable treatment"
     r"[.;,]\s(?:in|for|those\swith|if|(?:patients|participants|subjects|people)\swith)\s(?:the\s|an?\s)?$"
 )
+_OPENING = re.compile(r"(?:^|[.;]\s)(?:(?:in|for|if|(?:(?:patients|participants|subjects|people|those)\swith))\s(?:the\s|an?\s)?)?$")
+_ASKED_OF_THEM = re.compile(
+    r"\s?(?:ms\b|multiple\ssclerosis)?\s?(?:\(\w+\)\s?)?(?:patients?|participants?|subjects?|people|individuals)?\s?"
+    r"(?:[:,]|(?:must|should|need|ha(?:ve|s)\sto|(?:is|are)\srequired)\b)"
+)
+_FOR = re.compile(r"\bfor\s(?:the\s)?$")
+_THEIRS = re.compile(r"\s?(?:patients?|participants?|subjects?)[\s.;)]*")  # "no relapse in the last months for RRMS patients"
 _DIAGNOSED_BEFORE = re.compile(r"\b(?:previous|prior|earlier|initial|past)\s(?:\w+\s)?diagnosis\sof\s(?:an?\s)?$")
-_FIRST_EVENT = re.compile(r"(?:first|single)\s")
-_COUNTED_FROM = re.compile(r"\b(?:since|from|(?:onset|time|date|day)\sof)\s(?:the\s|an?\s|their\s)?$")
+_FIRST_EVENT = re.compile(r"(?:first|initial|single)\s")
+_COUNTED_FROM = re.compile(
+    r"\b(?:(?:since|from)\s(?:the\s)?(?:onset\sof\s)?|of\s(?:the\s)?onset\sof\s|(?:time|date|day)\sof\s)(?:the\s|an?\s|their\s)?$"
+)
 _DEFINING = re.compile(r"\b(?:defined|characteri[sz]ed|diagnosed|i\.e|that\sis|meaning|following|follows|after)\b")
 _THEN = re.compile(r"follow|prior|progress|worsen|evol|with\s(?:recent|subsequent)|by\sa|after|history|course")
 _NEGATED = re.compile(
-    r"(?:\b(?:not|no|other\sthan|exception\sof|except(?:ing|\sfor)?|exclud(?:ing|es?|ed)|without|rather\sthan|unlike|apart\sfrom)|\bnon-?"
+    r"(?:\b(?:not|no|other\sthan|exception\sof|except(?:ing|\sfor)?|exclud(?:ing|es?|ed)|without|rather\sthan|unlike|(?:sub)?types\sbut|forms\sbut|courses\sbut|no\s(?:evidence|signs?|history|suspicion)\sof|apart\sfrom)|\bnon-?"
     r"|\b(?:types?|forms?|courses?)\sof\s(?:ms|multiple\ssclerosis|the\sdisease)\sthan)\s?"
     r"(?:with\s|having\s|in\s|for\s|a\s|an\s|the\s|of\s|diagnosis\sof\s|classified\sas\s|have\s|be\s|yet\s|those\s|patients\s|people\s|subjects\s|any\s){0,4}$"
 )
@@ -140,7 +165,10 @@ _OTHER_DISEASE = re.compile(  # "disorders other than MS": tells nothing of its 
     r"(?:other\sthan|except(?:ing|\sfor)?|apart\sfrom|besides)\s(?:an?\s|the\s|active\s)?$"
 )
 _OTHER_THAN = re.compile(r"\bother\sthan\s(?:an?\s|the\s|active\s)?$")
-_LISTED = re.compile(r"[\s,/]*(?:(?:ms|multiple\ssclerosis)\b[\s,/]*)?(?:(?:or|and)\s)?")  # between the courses of a bare list
+_LISTED = re.compile(  # between the courses of a bare list
+    r"(?:\s?\(n\s?=\s?\d+\))?[\s,/&-]*(?:(?:ms|multiple\ssclerosis)\b[\s,/]*)?(?:(?:or|and)\s)?"
+)
+_NEXT_OF_LIST = re.compile(r"(?:\s?(?:ms|multiple\ssclerosis|patients?))?\s?;\s?(?:(?:or|and)\s)?")
 _REFUSED_AFTER = re.compile(  # "PPMS is not allowed"; only the names of courses may stand between
     r"^(?:[\s,/()]|\b(?:ms|multiple|sclerosis|and|or|patients?|people|subjects?|participants?|courses?|forms?|disease|rrms|spms|ppms|prms"
     r"|primary|secondary|progressive|relapsing|remitting)\b){0,24}\b(?:excluded|(?:is|are|will\sbe)\s(?:excluded|ineligible"
@@ -150,7 +178,11 @@ _REFUSED_AFTER = re.compile(  # "PPMS is not allowed"; only the names of courses
 _ONLY_SOME = re.compile(  # under exclusion: not the course as such, only part of it
     r"\b(?:without|with\s?out|(?<!or\s)(?<!and\s)with(?!\sor\b)|not\s(?:fulfil\w*|meeting|meet|satisfying)|who|whose|that\s(?:do|does|have|has)|which|unless|except|if|when|in\sabsence|lacking|treated|receiving)\b"
 )
-_REFUSED_FOR = re.compile(r"\b(?:treat\w*|therap\w*|drug|approved|medication|relapse\b|lesions?|intoleran\w*|trial|study|interferon)")
+_REFUSED_FOR = re.compile(
+    r"\b(?:treat\w*|therap\w*|drug|approved|medication|intoleran\w*|trial|study|interferon)|\b(?:relapse|lesions?)\b(?![^,;]*[,;])"
+)
+_PHASE = re.compile(r"\s*(?:ms)?\W{0,3}(?:phase|stage)")
+_OR_ANOTHER = re.compile(r",?\sor\s(?!with)")
 _IS_A_TRIAL = re.compile(r"\s(?:ms\s)?(?:trials?|stud(?:y|ies))\b")
 _ABBREVIATED = re.compile(r"\s?(?:ms|multiple\ssclerosis|disease)?\s?\(")
 _ACTIVE = re.compile(r"(?:(?<!not )(?<!non-)(?<!non )\bactive\s(?:and\s)?|\brelapsing\s)$")
@@ -175,8 +207,40 @@ class _Mention:
     end: int
 
 
+@dataclass(slots=True)
+class _Told:
+    """What the criteria say, gathered criterion by criterion."""
+
+    specific: list[Course] = field(default_factory=list)
+    general: list[tuple[str, Course]] = field(default_factory=list)
+    """Each with its word, "relapsing" or "progressive"."""
+    refused: list[Course] = field(default_factory=list)
+    shut_out: set[str] = field(default_factory=set)
+    """Refused by name under exclusion."""
+    earlier: list[Course] = field(default_factory=list)
+    """Diagnosed before: taken, unless the course now is SPMS."""
+    of_some: list[tuple[str, Course]] = field(default_factory=list)
+    """Of whom a criterion asks something, where MS is taken as such: taken, if of several courses it is asked apart."""
+    no_limit: Quote | None = None
+
+
 def _mentions(low: str, start: int, end: int) -> list[_Mention]:
-    return [_Mention(match.lastgroup, *match.span()) for match in _COURSE.finditer(low, start, end)]
+    found: list[_Mention] = []
+    bare = None  # waits for the course that goes on its list
+    for match in _COURSE.finditer(low, start, end):
+        kind, first, last = match.lastgroup, *match.span()
+        if kind == "letters":  # "RR, SP or PP"
+            mentions = [_Mention(re.sub(r"\W", "", each["letters"]), *each.span()) for each in _LETTER.finditer(low, first, last)]
+        else:
+            mentions = [_Mention("progressive" if kind == "bare" else kind, first, last)]
+        if bare and _LISTED.fullmatch(low, bare.end, first):
+            found.append(bare)
+        bare = None
+        if kind == "bare" and not (found and found[-1].kind != "any" and _LISTED.fullmatch(low, found[-1].end, first)):
+            bare = mentions[0]
+            continue
+        found += mentions
+    return found
 
 
 def courses_in(low: str, start: int, end: int) -> tuple[str, ...]:
@@ -194,11 +258,7 @@ def course_facts(source: Source, fields: Sequence[tuple[str, str]] = ()) -> Cour
 
     What the criteria exclude is kept in any case, and taken away from what a general word ("relapsing MS") would let in.
     """
-    specific: list[Course] = []
-    general: list[tuple[str, Course]] = []
-    excluded: list[Course] = []
-    earlier: list[Course] = []
-    no_limit = None
+    told = _Told()
     low = source.low
     is_about_ms = None
     for item in source.holding(KEYWORDS):
@@ -207,23 +267,19 @@ def course_facts(source: Source, fields: Sequence[tuple[str, str]] = ()) -> Cour
             is_about_ms = bool(_ABOUT_MS.search(low) or any(_ABOUT_MS.search(normal(text)) for _, text in fields))
         if not is_about_ms:  # CIS is a carcinoma in situ elsewhere
             mentions = [mention for mention in mentions if mention.kind not in ("cis", "ris") or mention.end - mention.start > 3]
-        if not mentions:
-            continue
-        if item.kind == "exclusion":
-            taken, refused = _excluding(item, low, mentions)
-            excluded += refused
-            specific += taken
-        else:
-            taken, wide, refused, words, before = _including(item, low, mentions)
-            specific += taken
-            earlier += before
-            general += wide
-            excluded += refused
-            no_limit = no_limit or words
+        if mentions and item.kind == "exclusion":
+            _excluding(item, low, mentions, told)
+        elif mentions:
+            _including(source, item, mentions, told)
+    specific, general, excluded, no_limit = told.specific, told.general, told.refused, told.no_limit
+    if len({kind for kind, _ in told.of_some}) > 1:
+        general = general + told.of_some
     if not any(item.course == "SPMS" for item in specific):  # else "previous diagnosis of RRMS" is its past
-        specific += earlier
+        specific = specific + told.earlier
+    # taken and refused by name: whoever meets an exclusion criterion is not taken, whatever the inclusion criteria say
+    specific = [item for item in specific if item.course not in told.shut_out] or specific
     accepted = _merge(specific, general, excluded)
-    if accepted and {item.course for item in accepted} <= {"CIS", "RIS"} and _takes_ms(source):
+    if accepted and {item.course for item in accepted} <= {"CIS", "RIS"} and _takes_ms(source, len(low)):
         return CourseFacts((), _first_of_each(excluded), no_limit)
     if not accepted and not no_limit:
         for name, text in fields:
@@ -235,7 +291,7 @@ def course_facts(source: Source, fields: Sequence[tuple[str, str]] = ()) -> Cour
                 named, wide = _of_field(name, text, small, mentions)
                 specific, general = specific + named, general + wide
                 accepted = _merge(specific, general, excluded)
-    if not specific and {kind for kind, _ in general} == {"relapsing"} and _only_remitting(fields):
+    if not specific and {kind for kind, _ in general} == {"relapsing"} and not _FORMS.search(low) and _only_remitting(fields):
         accepted = tuple(item for item in accepted if item.course == "RRMS") or accepted
     taken = {item.course for item in accepted}
     refused = _first_of_each([item for item in excluded if item.course not in taken])
@@ -252,22 +308,32 @@ def _first_of_each(found: list[Course]) -> tuple[Course, ...]:
 _SURE_OR_NOT = re.compile(r"\b(?:known|confirmed|definite|established)\s(?:or|and|/)\s(?:suspected|possible|probable)\s")
 
 
-def _takes_ms(source: Source) -> bool:
-    """Whether the inclusion criteria take people with MS of whatever course: "or CIS" beside them narrows nothing."""
+def _takes_ms(source: Source, until: int) -> bool:
+    """Whether the inclusion criteria before `until` take people with MS of whatever course: "or CIS" beside them narrows nothing."""
     for item in source.holding(("ms", "sclerosis")):
+        if item.start >= until:
+            break
         if item.kind != "exclusion":
-            for found in _MS_AS_SUCH.finditer(source.low, item.start, item.end):
+            for found in _MS_AS_SUCH.finditer(source.low, item.start, min(item.end, until)):
                 before = (source.low, max(item.start, found.start() - 60), found.start())
                 if _SURE_OR_NOT.search(*before) or not _NOT_YET_MS.search(*before):
                     return True
     return False
 
 
+_FORMS = re.compile(r"\brelapsing[\s-](?:forms|types|courses|phenotypes)\b")
+
+
 def _only_remitting(fields: Sequence[tuple[str, str]]) -> bool:
-    """Whether titles and conditions name RRMS and no other course, but for "relapsing MS": they tell which of these is meant."""
+    """Whether titles and conditions name RRMS and no other course, but for "relapsing MS": they tell which of these is meant.
+
+    "Relapsing forms" are several, so that RRMS among the conditions, whose list of terms knows no other relapsing course, leaves them be.
+    """
     kinds = set()
     for _, text in fields:
         small = normal(text)
+        if _FORMS.search(small):
+            return False
         kinds |= {mention.kind for mention in _mentions(small, 0, len(small))}
     return kinds - {"any", "relapsing"} == {"rr"}
 
@@ -295,12 +361,8 @@ def _quote(item: Criterion, mention: _Mention) -> Quote:
     return Quote(CRITERIA, item.text[mention.start - item.start : mention.end - item.start], mention.start)
 
 
-def _including(item: Criterion, low: str, mentions: list[_Mention]):
-    taken: list[Course] = []
-    wide: list[tuple[str, Course]] = []
-    refused: list[Course] = []
-    no_limit = None
-    earlier: list[Course] = []
+def _including(source: Source, item: Criterion, mentions: list[_Mention], told: _Told) -> None:
+    low = source.low
     secondary_before = False
     end_before = item.start
     negated_list = of_others = False
@@ -314,20 +376,18 @@ def _including(item: Criterion, low: str, mentions: list[_Mention]):
         end_before = mention.end
         quote = _quote(item, mention)
         if mention.kind == "any":
-            no_limit = no_limit or quote
+            told.no_limit = told.no_limit or quote
             continue
         of_others = bool(_OTHER_DISEASE.search(before)) or (of_others and bool(_LISTED.fullmatch(between)))
         if of_others:
             continue
         # "not PPMS or SPMS": a negation goes on over a bare list
-        if is_only and _OF_SOME.search(before) and _MS_AS_SUCH.search(low, item.start, mention.start):
-            continue
         negated_list = bool(_NEGATED.search(before)) or (negated_list and len(between) < 12 and "but" not in between)
         slugs = _SLUG.get(mention.kind) or _GENERAL[mention.kind]
-        told_after = _REFUSED_AFTER.search(low[mention.end : min(item.end, mention.end + 140)])
-        is_told = told_after and told_after.group().count("(") <= told_after.group().count(")")  # not "RRMS (SPMS excluded)"
-        if negated_list or is_told:
-            refused += [Course(slug, "", quote) for slug in slugs if not _QUIET.search(before)]
+        refusal = _REFUSED_AFTER.search(low[mention.end : min(item.end, mention.end + 140)])
+        is_refused = refusal and refusal.group().count("(") <= refusal.group().count(")")  # not "RRMS (SPMS excluded)"
+        if negated_list or is_refused:
+            told.refused += [Course(slug, "", quote) for slug in slugs if not _QUIET.search(before)]
             if not _QUIET.search(before):
                 continue
         if (
@@ -343,21 +403,29 @@ def _including(item: Criterion, low: str, mentions: list[_Mention]):
             continue
         secondary_before = secondary_before or mention.kind in ("sp", "shared", "progressive")
         activity = _activity(before, low[mention.start : mention.end], after)
-        if mention.kind in _GENERAL:
-            for slug in slugs:
-                state = "active" if mention.kind == "relapsing" and slug == "SPMS" else activity
-                wide.append((mention.kind, Course(slug, state, quote)))
+        courses = [Course(slug, "active" if mention.kind == "relapsing" and slug == "SPMS" else activity, quote) for slug in slugs]
+        if is_only and _is_of_some(source, mention, before, after):
+            told.of_some += [(mention.kind, course) for course in courses]
+        elif mention.kind in _GENERAL:
+            told.general += [(mention.kind, course) for course in courses]
         elif mention.kind == "rr" and _DIAGNOSED_BEFORE.search(before):
-            earlier += [Course(slug, activity, quote) for slug in slugs]
+            told.earlier += courses
         else:
-            taken += [Course(slug, activity, quote) for slug in slugs]
-    return taken, wide, refused, no_limit, earlier
+            told.specific += courses
+
+
+def _is_of_some(source: Source, mention: _Mention, before: str, after: str) -> bool:
+    """Whether a criterion only asks something of those with a course, while MS of whatever course is taken: "RRMS patients: no relapse"."""
+    is_asked = _OF_SOME.search(before) or (
+        _ASKED_OF_THEM.match(after) if _OPENING.search(before) else _FOR.search(before) and _THEIRS.fullmatch(after)
+    )
+    return bool(is_asked) and _takes_ms(source, mention.start)
 
 
 def _is_past(low: str, mention: _Mention, before: str) -> bool:
     if _FIRST_EVENT.match(low, mention.start, mention.end):  # always lies behind somebody with CIS
         return bool(_COUNTED_FROM.search(before))
-    return bool(_PAST.search(before))
+    return bool(_PAST.search(before) or _NOT_YET.search(before) or _BEFORE_NOW.match(low, mention.end))
 
 
 def _is_the_past_of_spms(low: str, start: int, mention: _Mention) -> bool:
@@ -387,17 +455,18 @@ def _sentence_end(low: str, item: Criterion, start: int) -> int:
     return item.end
 
 
-def _excluding(item: Criterion, low: str, mentions: list[_Mention]) -> tuple[list[Course], list[Course]]:
-    """(taken, refused) of an exclusion criterion; taken where it says "other than RRMS"."""
-    taken, refused = [], []
+def _excluding(item: Criterion, low: str, mentions: list[_Mention], told: _Told) -> None:
+    """What an exclusion criterion refuses; it takes what it spares, as "other than RRMS" does."""
     stop = _sentence_end(low, item, mentions[0].end)
     if _NO_STATEMENT.search(low[max(item.start, mentions[0].start - 120) : mentions[0].start]):
-        return taken, refused
+        return
     of_others = spared = False
     end_before = item.start
     for place, mention in enumerate(mentions):
         if mention.start >= stop:
-            break
+            if not _NEXT_OF_LIST.fullmatch(low, end_before, mention.start):
+                break
+            stop = _sentence_end(low, item, mention.end)  # "PPMS; SPMS"
         before = low[max(item.start, mention.start - 80) : mention.start]
         is_listed = bool(_LISTED.fullmatch(low, end_before, mention.start))
         end_before = mention.end
@@ -426,27 +495,31 @@ def _excluding(item: Criterion, low: str, mentions: list[_Mention]) -> tuple[lis
         spared = (spared and is_listed) or bool(_OTHER_THAN.search(before))  # "MS other than RRMS or SPMS"
         if spared or _NEGATED.search(before):
             if "without" not in before[-25:]:
-                taken += [Course(slug, "", quote) for slug in slugs]
+                told.specific += [Course(slug, "", quote) for slug in slugs]
             continue
         if mention.kind == "pp" and before.endswith("initial "):
             pass  # who once had it still has
         elif _PAST.search(before) and "history of" not in before and "evidence of" not in before and "suspicion" not in before:
             continue
-        if _REFUSED_FOR.search(low, max(item.start, mention.start - 150), mention.start) or _ONLY_SOME.search(after):
+        other = _OR_ANOTHER.search(after)
+        if _REFUSED_FOR.search(low, max(item.start, mention.start - 150), mention.start) or _ONLY_SOME.search(
+            after, 0, other.start() if other else len(after)
+        ):
             continue
-        if mention.kind == "rr" and re.match(r"\s*(?:ms)?\W{0,3}(?:phase|stage)", after):
+        if mention.kind == "rr" and _PHASE.match(after) and not before.endswith(("in ", "in the ")):
             continue
-        refused += [Course(slug, "", quote) for slug in slugs]
-    return taken, refused
+        told.refused += [Course(slug, "", quote) for slug in slugs]
+        if mention.kind in _SLUG:
+            told.shut_out.update(slugs)
 
 
-def _of_field(name: str, text: str, low: str, mentions: list[_Mention]) -> tuple[list[Course], list[tuple[str, Course]]]:
+def _of_field(place: str, text: str, low: str, mentions: list[_Mention]) -> tuple[list[Course], list[tuple[str, Course]]]:
     specific, general = [], []
     for mention in mentions:
         if mention.kind == "any":
             continue
         before = low[max(0, mention.start - 40) : mention.start]
-        quote = Quote(name, text[mention.start : mention.end], mention.start)
+        quote = Quote(place, text[mention.start : mention.end], mention.start)
         if mention.kind in _GENERAL:
             for slug in _GENERAL[mention.kind]:
                 state = "active" if mention.kind == "relapsing" and slug == "SPMS" else _activity(before, "", "")

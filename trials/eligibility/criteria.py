@@ -53,7 +53,7 @@ _HEAD = re.compile(
 _NO_HEAD = re.compile(r"\b(?:not|meets?|meeting|met|fulfil\w*|satisf\w*|apply|applies|there are)\b")
 _NO_HEAD_BEFORE = re.compile(r"\b(?:according|prior to|within|at the time|per|given)\b")
 _GOES_ON = re.compile(r"\b(?:within|last|past|previous|preceding|least|than|of|the|up to)$")  # no criterion ends so
-_UNFINISHED = re.compile(r"(?:\b(?:[Ss]econdary|[Pp]rimary|with|in|by|for|an?)|\([^()]{1,39})$")
+_UNFINISHED = re.compile(r"(?:\b(?:[Ss]econdary|[Pp]rimary|[Rr]elapsing)-?|\b(?:with|in|by|for|an?)|\([^()]{1,39})$")
 _PREPOSITIONS = {"at", "of", "to", "for", "before", "after", "upon", "since", "the", "on", "in", "study"}
 _OUT = re.compile(  # a paragraph that opens a list: "Patients will be excluded if they have:"
     r"\b(?:excluded|ineligib\w+|not\s(?:be\s|to\sbe\s|considered\s){0,2}(?:eligible|included|enrolled)|non-?eligib\w+)\b"
@@ -69,6 +69,7 @@ _INLINE_HEAD = re.compile(r"\b(?P<non>non?[- ])?(?P<side>inclusion|exclusion) cr
 _INLINE_ITEM = re.compile(r"(?:(?<=[\s:.;])(?:\\?[*•·▪●]|(?<!\d\s)\\?-|\(?(?P<number>\d{1,2})\\?[.)])|[•▪●])\s+(?=[A-Z0-9≥≤<>(\\*])")
 _OWN_NUMBER = re.compile(r"(?<!\d)(\d{1,2})\\?[.)]\s*$")
 _SEMICOLON = re.compile(r"(?<!&[lg][et])(?<!&amp)[;；]\s*")
+_SHORT_LINE = 40  # is probably an item of a plain list
 _LONG = 250  # a line longer than this is probably several criteria in a row
 
 
@@ -232,13 +233,15 @@ def _kind(head: re.Match) -> Kind:
 
 def _continues(text: str, last: _Draft, start: int) -> bool:
     """Whether a line is the rest of the criterion above it, broken by a hard line end."""
-    if start > last.end + 12 or last.end - last.start <= 40:
+    if start > last.end + 12:
+        return False
+    if _UNFINISHED.search(text, max(last.start, last.end - 40), last.end):  # "with a secondary", then "Progressive course"
+        return True
+    if last.end - last.start <= _SHORT_LINE:
         return False
     if text[start].isdigit():  # "within the previous", then "180 days"
         return bool(_GOES_ON.search(text, max(last.start, last.end - 12), last.end))
-    if not text[start].islower():  # "with a secondary", then "Progressive course"
-        return bool(_UNFINISHED.search(text, max(last.start, last.end - 40), last.end))
-    return text[last.end - 1] not in ".:;?!"
+    return text[start].islower() and text[last.end - 1] not in ".:;?!"
 
 
 def _inline_items(text: str, start: int, end: int) -> list[int]:
