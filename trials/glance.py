@@ -238,7 +238,7 @@ def for_doctor(trial: Trial) -> list[Fact]:
         Fact("Masking", label("Masking", trial.masking) if trial.masking else ""),
         Fact("Mainly measured", _mainly_measured(trial)),
         Fact("People", people_words(trial)),
-        Fact("From – to", " – ".join(date_words(date) or "not stated" for date in (trial.start_date, trial.completion_date))),
+        Fact("From – to", period(trial)),
         Fact("Sponsor", trial.sponsor_name),
     ]
 
@@ -350,6 +350,15 @@ def _expanded_access(trial: Trial) -> str:
         status = label("Status", trial.expanded_access_status).lower() if trial.expanded_access_status else "status not stated"
         return f"{trial.expanded_access_nct_id}: {status}"
     return "Yes" if trial.has_expanded_access else ""
+
+
+def period(trial: Trial) -> str:
+    """`March 2015 (actual) – 2027 (planned or actual: not stated)`; a date that the record does not give is `not stated`."""
+    ends = ((trial.start_date, trial.start_date_kind), (trial.completion_date, trial.completion_date_kind))
+    return " – ".join(
+        f"{date_words(date)} ({label('DateKind', kind) if kind else 'planned or actual: not stated'})" if date else "not stated"
+        for date, kind in ends
+    )
 
 
 def people_words(trial: Trial) -> str:

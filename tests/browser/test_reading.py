@@ -58,7 +58,7 @@ def test_at_320_pixels_which_is_400_percent_nothing_scrolls_sideways(new_page):
 
 SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, summary, input:not([type=hidden]), select')].filter(element => {
     const style = getComputedStyle(element), box = element.getBoundingClientRect();
-    const isInText = style.display === 'inline' && element.closest('p, dd, li, td, cite, h2, h3, h4');
+    const isInText = style.display === 'inline' && element.closest('p, dd, li, td, cite, h2, h3, h4') && !element.closest('.ways');
     return box.width && !isInText && !element.closest('.skip, label') && element.offsetParent && box.height < 43.5
         && !element.classList.contains('tag') && style.position !== 'absolute';
 }).map(element => element.outerHTML.slice(0, 90))"""

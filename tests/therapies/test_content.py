@@ -139,7 +139,7 @@ def test_plain_words_are_plain():
         ({"published": "2019-01"}, "published 2019-01"),
         ({"checked_on": dt.date(2026, 11, 23)}, "read 23 November 2026"),
         ({"as_of": "2025-09-25"}, "as of 2025-09-25"),
-        ({}, "read on a day not written down"),
+        ({}, "date not known"),
     ],
 )
 def test_a_source_says_of_when_it_is_or_that_this_is_not_known(dates, told):

@@ -319,3 +319,4 @@ def test_the_data_dictionary_names_every_column_and_format(client):
         assert f'id="column-{column.name}"' in page
     for extension in ALL:
         assert f"/trials/export.{extension}" in page
+    assert '<a href="https://clinicaltrials.gov/about-site/terms-conditions"' in page

@@ -154,6 +154,11 @@ def test_what_a_record_leaves_out_is_said(client):
         ({"needs_review": True, "review_reason": "Below the bar: msc."}, "A curator has still to look at this. Below the bar: msc."),
         ({"status": "COMPLETED", "contacts": [{"name": "Old Contact"}]}, "This study is over, so there is nobody to apply to."),
         ({"enrollment": 1, "enrollment_kind": "ACTUAL"}, "1 person took part"),
+        (
+            {"start_date": "2015-03", "start_date_kind": "ACTUAL", "completion_date": "2027"},
+            "From – toMarch 2015 (actual) – 2027 (planned or actual: not stated)",
+        ),
+        ({"completion_date": "2027", "completion_date_kind": "ESTIMATED"}, "From – tonot stated – 2027 (estimated)"),
         ({"status": "A_NEW_CODE"}, "A new code"),
         ({"minimum_age_years": 0.5}, "6 months and older"),
         ({"study_type": "OBSERVATIONAL", "phases": ""}, "The team only watches and asks."),

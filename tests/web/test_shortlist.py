@@ -20,6 +20,9 @@ def three():
         phases="PHASE2",
         enrollment=12,
         enrollment_kind="ESTIMATED",
+        start_date="2024-03",
+        start_date_kind="ACTUAL",
+        completion_date="2027",
         eligibility_criteria="Inclusion Criteria:\n\n* EDSS 3.0 to 6.5",
         contacts=[{"name": "The Office", "email": "o@example.org"}],
         sites=[
@@ -95,6 +98,7 @@ def test_a_page_for_the_neurologist_holds_facts_contacts_and_questions_and_can_b
         "Bergen",
         "https://clinicaltrials.gov/study/NCT00000001",
         "This study is over.",
+        "March 2024 (actual) – 2027 (planned or actual: not stated)",
         "Being listed is no recommendation.",
         "Could this trial take me, as you know my MS?",
         "NCT00000003 is not among the trials",
