@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from trials import models
 from trials.derive import PARTS
-from trials.registry.parse import content_hash
+from trials.registry.raw import content_hash
 from trials.search import SearchEntry, SearchWord
 
 WRITTEN = (

@@ -27,7 +27,8 @@ from trials import derive, exports, models, payload, search, storage
 from trials.facets import count as count_facets
 from trials.filters import TrialFilter
 from trials.registry.normalise import nct_number
-from trials.registry.parse import content_hash, decode, parse
+from trials.registry.parse import parse
+from trials.registry.raw import content_hash, decode
 from trials.sync import Request, sync
 
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}

@@ -28,7 +28,7 @@ ONLY = {
     "trials.plain": [],
     "trials.search.letters": [],
     "trials.search.query": [],
-    "trials.payload": ["trials.registry.parse", "trials.registry.records", "zstandard"],
+    "trials.payload": ["trials.registry.parse", "trials.registry.raw", "trials.registry.records", "zstandard"],
     "trialtracker.broker": ["kombu"],
 }
 
@@ -51,6 +51,8 @@ ALONE = {
     "requests": ["trials.registry.client", "therapies.links"],
     "trials.registry.client": ["trials.sync", "trials.management.commands.ensure_trials"],
     "trials.registry.parse": ["trials.payload", "trials.derive", "trials.snapshots", "trials.sync"],
+    "trials.registry.raw": ["trials.registry.*", "trials.payload", "trials.snapshots", "trials.sync"],
+    "trials.registry.node": ["trials.registry.parse", "trials.registry.raw"],
     "trials.sync": ["trials.tasks", "trials.management.commands.*"],
     "trials.tasks": ["trials.admin", "trials.admin.*", "trials.management.commands.*"],
     "rest_framework": ["trials.api.*", "trials.limits"],

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import zstandard
 
-from trials.registry.parse import decode, parse
+from trials.registry.parse import parse
+from trials.registry.raw import decode
 from trials.registry.records import Study
 
 LEVEL = 1

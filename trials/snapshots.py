@@ -30,7 +30,8 @@ from trials.filters import TrialFilter
 from trials.locks import only_sync
 from trials.models import Curation, Listing, Record, SyncRun, Trial, TrialChange
 from trials.provenance import SOURCE, TERMS
-from trials.registry.parse import content_hash, parse
+from trials.registry.parse import parse
+from trials.registry.raw import content_hash
 
 FORMAT = 1
 """Goes up where an older program could no longer load what is written."""

@@ -29,7 +29,8 @@ from trials.programmes import propose_families
 from trials.registry.client import Client, RegistryError, StudyQuery
 from trials.registry.files import studies_in
 from trials.registry.normalise import nct_id, nct_number
-from trials.registry.parse import BadRecord, content_hash, decode, parse, raw_hash, raw_number
+from trials.registry.parse import parse
+from trials.registry.raw import BadRecord, content_hash, decode, raw_hash, raw_number
 from trials.registry.records import Study
 
 log = logging.getLogger(__name__)

@@ -36,7 +36,8 @@ from trials.evidence import evidence_of
 from trials.filters import TrialFilter
 from trials.models import Curation, Trial
 from trials.registry.normalise import canonical_nct_id, nct_number
-from trials.registry.parse import BadRecord, content_hash, decode, parse
+from trials.registry.parse import parse
+from trials.registry.raw import BadRecord, content_hash, decode
 
 MOST_SECONDS = 5.0
 """Processor time that one input of a few kilobytes may take."""

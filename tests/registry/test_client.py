@@ -26,7 +26,7 @@ from trials.registry.client import (
     StudyQuery,
     Version,
 )
-from trials.registry.parse import decode
+from trials.registry.raw import decode
 
 pytestmark = pytest.mark.storeless
 

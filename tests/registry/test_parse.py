@@ -16,7 +16,8 @@ from tests.records import needs_records, read_records
 from tests.registry.contract import faults, leaf_paths, needs_contract
 from tests.registry.full_study import RECORD, STUDY
 from trials.registry import parse as parse_module
-from trials.registry.parse import BadRecord, content_hash, decode, parse
+from trials.registry.parse import parse
+from trials.registry.raw import BadRecord, content_hash, decode
 from trials.registry.records import PartialDate, Site, Sponsor, Study, StudyDate
 
 pytestmark = pytest.mark.storeless

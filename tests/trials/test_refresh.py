@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.studies import drug_study, msc_study
 from trials import sync as sync_module
 from trials.models import Record, Trial
-from trials.registry.parse import raw_hash, raw_number
+from trials.registry.raw import raw_hash, raw_number
 from trials.sync import Request, sync
 
 pytestmark = pytest.mark.django_db

@@ -198,15 +198,11 @@ Deliberately not read, with all that lies below each path:
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
-from collections.abc import Sequence
 from typing import Any
 
-import msgspec
-
 from trials.registry import normalise
+from trials.registry.node import Node, WrongShape, kind_of
+from trials.registry.raw import BadRecord
 from trials.registry.records import (
     Arm,
     AvailableData,
@@ -217,85 +213,13 @@ from trials.registry.records import (
     MeshTerm,
     Official,
     Outcome,
-    PartialDate,
     Reference,
     Retraction,
     SecondaryId,
     Site,
     Sponsor,
     Study,
-    StudyDate,
 )
-
-_LONGEST_CODE = 40  # the longest in the contract has 25 characters; what is longer is no code
-_LONGEST_REPORT = 200
-_LARGEST_COUNT = 2**31 - 1  # the contract's int32
-
-
-class BadRecord(ValueError):
-    """A record that cannot be read as a study. `nct_id` is canonical, or None where even that cannot be read; `reason` names the path."""
-
-    def __init__(self, nct_id: str | None, reason: str):
-        super().__init__(f"{nct_id or 'a record without an NCT id'}: {reason}")
-        self.nct_id = nct_id
-        self.reason = reason
-
-
-def decode(raw: bytes) -> dict[str, Any]:
-    """The JSON object that `raw` holds, UTF-8; BadRecord where it holds anything else."""
-    try:
-        record = _decoded(raw)
-    except (ValueError, RecursionError) as error:
-        raise BadRecord(None, f"the record is not JSON: {error}") from error
-    if not isinstance(record, dict):
-        raise BadRecord(None, f"the record is {_kind(record)}, not an object")
-    return record
-
-
-def _decoded(raw: bytes) -> Any:
-    try:
-        return msgspec.json.decode(raw)
-    except ValueError:
-        return msgspec.json.decode(normalise.whole_letters(raw))
-
-
-def content_hash(record: dict[str, Any]) -> bytes:
-    """16 bytes that are equal for records, as `decode` gives them, of equal content, whatever their key order and data release.
-
-    BadRecord where the record is nested more deeply than Python can follow.
-    """
-    derived = record.get("derivedSection")
-    misc = derived.get("miscInfoModule") if isinstance(derived, dict) else None
-    if isinstance(misc, dict) and "versionHolder" in misc:
-        misc = {key: value for key, value in misc.items() if key != "versionHolder"}
-        record = {**record, "derivedSection": {**derived, "miscInfoModule": misc}}
-    try:
-        canonical = msgspec.json.encode(record, order="deterministic")
-    except RecursionError:
-        raise BadRecord(None, "the record is nested too deeply to be read") from None
-    return hashlib.blake2b(canonical, digest_size=16).digest()
-
-
-_NUMBER = re.compile(rb'"nctId"\s*:\s*"NCT([0-9]{8})"')
-_RELEASE = b'"versionHolder":"'
-
-
-def raw_number(raw: bytes) -> int | None:
-    """The number of the first NCT id in a record's JSON, most likely its own: a key to compare under, never to store under."""
-    found = _NUMBER.search(raw)
-    return int(found[1]) if found else None
-
-
-def raw_hash(raw: bytes) -> bytes:
-    """16 bytes that are equal for a record sent again byte for byte, but for the data release's date; found without decoding it."""
-    at = raw.rfind(_RELEASE)
-    end = raw.find(b'"', at + len(_RELEASE)) if at >= 0 else -1
-    if end < 0:
-        return hashlib.blake2b(raw, digest_size=16).digest()
-    view = memoryview(raw)
-    digest = hashlib.blake2b(view[:at], digest_size=16)
-    digest.update(view[end:])
-    return digest.digest()
 
 
 def parse(record: dict[str, Any]) -> Study:
@@ -303,8 +227,8 @@ def parse(record: dict[str, Any]) -> Study:
     nct_id = _nct_id(record)
     reports: dict[tuple[str, str], None] = {}  # an ordered set
     try:
-        return _study(nct_id, _Node(record, None, "", reports), reports)
-    except _WrongShape as error:
+        return _study(nct_id, Node(record, None, "", reports), reports)
+    except WrongShape as error:
         raise BadRecord(nct_id, str(error)) from None
 
 
@@ -313,174 +237,18 @@ def _nct_id(record: Any) -> str:
     place, path = record, ""
     for key in ("protocolSection", "identificationModule", "nctId"):
         if not isinstance(place, dict):
-            raise BadRecord(None, f"{path.removesuffix('.') or 'the record'} is {_kind(place)}, not an object")
+            raise BadRecord(None, f"{path.removesuffix('.') or 'the record'} is {kind_of(place)}, not an object")
         place, path = place.get(key), f"{path}{key}."
     path = path.removesuffix(".")
     if not isinstance(place, str):
-        raise BadRecord(None, f"{path} is {_kind(place)}, not an NCT id")
+        raise BadRecord(None, f"{path} is {kind_of(place)}, not an NCT id")
     try:
         return normalise.canonical_nct_id(place)
     except ValueError as error:
         raise BadRecord(None, f"{path} is {error}") from None
 
 
-class _WrongShape(Exception):
-    pass
-
-
-_KINDS = {type(None): "missing", bool: "a truth value", int: "a number", float: "a number", str: "text", list: "a list", dict: "an object"}
-
-
-def _kind(value: Any) -> str:
-    return _KINDS.get(type(value), f"a {type(value).__name__}")
-
-
-class _Node(msgspec.Struct, gc=False):
-    """An object of the record, where it stands, and the ways to read a value out of it. A missing object reads as an empty one."""
-
-    _values: dict[str, Any]
-    _above: _Node | None
-    _key: str
-    _reports: dict[tuple[str, str], None]
-
-    def _below(self, key: str) -> str:
-        """The path of a value; written out only where something is wrong with it."""
-        return key if self._above is None else f"{self._above._below(self._key)}.{key}"
-
-    def _report(self, key: str, value: Any) -> None:
-        shown = value if isinstance(value, str) else _kind(value) if isinstance(value, (list, dict)) else json.dumps(value)
-        self._reports[self._below(key), normalise.text(shown)[:_LONGEST_REPORT]] = None
-
-    def node(self, key: str) -> _Node:
-        values = self._values.get(key)
-        if values is None:
-            return _MISSING
-        if not isinstance(values, dict):
-            raise _WrongShape(f"{self._below(key)} is {_kind(values)}, not an object")
-        return _Node(values, self, key, self._reports)
-
-    def _list(self, key: str) -> Sequence[Any]:
-        values = self._values.get(key)
-        if values is None:
-            return ()
-        if not isinstance(values, list):
-            raise _WrongShape(f"{self._below(key)} is {_kind(values)}, not a list")
-        return values
-
-    def nodes(self, key: str) -> list[_Node]:
-        """Every object of a list; nulls are passed over."""
-        if key not in self._values:  # as most are
-            return []
-        nodes, name = [], f"{key}[]"
-        for values in self._list(key):
-            if isinstance(values, dict):
-                nodes.append(_Node(values, self, name, self._reports))
-            elif values is not None:
-                raise _WrongShape(f"{self._below(name)} is {_kind(values)}, not an object")
-        return nodes
-
-    def text(self, key: str) -> str:
-        value = self._values.get(key)
-        if isinstance(value, str):
-            return value.strip() if value.isprintable() else normalise.text(value)  # most need no more
-        if value is not None:
-            self._report(key, value)
-        return ""
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        read = []
-        for value in self._list(key):
-            if isinstance(value, str):
-                if cleaned := normalise.text(value):
-                    read.append(cleaned)
-            elif value is not None:
-                self._report(f"{key}[]", value)
-        return tuple(read)
-
-    def code(self, key: str, known: frozenset[str]) -> str:
-        value = self._values.get(key)
-        if value is None or (isinstance(value, str) and value in known):
-            return value or ""
-        return self._known_code(key, self.text(key), known)
-
-    def codes(self, key: str, known: frozenset[str]) -> tuple[str, ...]:
-        return tuple(code for text in self.texts(key) if (code := self._known_code(f"{key}[]", text, known)))
-
-    def _known_code(self, key: str, text: str, known: frozenset[str]) -> str:
-        if text in known or not text:
-            return text
-        self._report(key, text)
-        return text if len(text) <= _LONGEST_CODE else ""
-
-    def kind(self, key: str, known: frozenset[str]) -> str:
-        """ACTUAL or ESTIMATED, also where the registry once used other words for the latter."""
-        return self._known_code(key, normalise.estimate(self.text(key)), known)
-
-    def flag(self, key: str) -> bool | None:
-        value = self._values.get(key)
-        if value is None or isinstance(value, bool):
-            return value
-        self._report(key, value)
-        return None
-
-    def count(self, key: str) -> int | None:
-        value = self._values.get(key)
-        if type(value) is int and 0 <= value <= _LARGEST_COUNT:  # a bool is an int to isinstance
-            return value
-        if value is not None:
-            self._report(key, value)
-        return None
-
-    def degrees(self, key: str, limit: int) -> float | None:
-        value = self._values.get(key)
-        if type(value) in (int, float) and -limit <= value <= limit:  # which NaN is not
-            return float(value)
-        if value is not None:
-            self._report(key, value)
-        return None
-
-    def date(self, key: str) -> PartialDate | None:
-        text = self.text(key)
-        if not text:
-            return None
-        date = normalise.partial_date(text)
-        if date is None:
-            self._report(key, text)
-        return date
-
-    def study_date(self, key: str) -> StudyDate | None:
-        struct = self.node(key)
-        date = struct.date("date")
-        kind = struct.kind("type", normalise.DATE_TYPE)
-        return StudyDate(date, kind) if date else None
-
-    def age(self, key: str) -> tuple[str, float | None]:
-        text = self.text(key)
-        years = normalise.age_in_years(text)
-        if text and years is None:
-            self._report(key, text)
-        return text, years
-
-    def nct_id(self, key: str) -> str:
-        text = self.text(key)
-        return self._canonical(key, text) if text else ""
-
-    def nct_ids(self, key: str) -> tuple[str, ...]:
-        return tuple(nct_id for text in self.texts(key) if (nct_id := self._canonical(f"{key}[]", text)))
-
-    def _canonical(self, key: str, text: str) -> str:
-        try:
-            return normalise.canonical_nct_id(text)
-        except ValueError:
-            self._report(key, text)
-            return ""
-
-
-_MISSING = _Node({}, None, "", {})
-"""Every object that a record leaves out: nothing in it is ever read, so nothing reported."""
-
-
-def _study(nct_id: str, record: _Node, reports: dict[tuple[str, str], None]) -> Study:
+def _study(nct_id: str, record: Node, reports: dict[tuple[str, str], None]) -> Study:
     protocol = record.node("protocolSection")
     identification = protocol.node("identificationModule")
     status = protocol.node("statusModule")
@@ -602,11 +370,11 @@ def _study(nct_id: str, record: _Node, reports: dict[tuple[str, str], None]) -> 
     )
 
 
-def _sponsor(node: _Node, name: str = "name") -> Sponsor:
+def _sponsor(node: Node, name: str = "name") -> Sponsor:
     return Sponsor(node.text(name), node.code("class", normalise.AGENCY_CLASS))
 
 
-def _secondary_id(node: _Node) -> SecondaryId:
+def _secondary_id(node: Node) -> SecondaryId:
     return SecondaryId(
         id=node.text("id"),
         type=node.code("type", normalise.SECONDARY_ID_TYPE),
@@ -615,15 +383,15 @@ def _secondary_id(node: _Node) -> SecondaryId:
     )
 
 
-def _mesh_term(node: _Node) -> MeshTerm:
+def _mesh_term(node: Node) -> MeshTerm:
     return MeshTerm(id=node.text("id"), term=node.text("term"))
 
 
-def _expanded_access_types(node: _Node) -> tuple[str, ...]:
+def _expanded_access_types(node: Node) -> tuple[str, ...]:
     return tuple(key.upper() for key in ("individual", "intermediate", "treatment") if node.flag(key))
 
 
-def _arm(node: _Node) -> Arm:
+def _arm(node: Node) -> Arm:
     return Arm(
         label=node.text("label"),
         type=node.code("type", normalise.ARM_GROUP_TYPE),
@@ -632,7 +400,7 @@ def _arm(node: _Node) -> Arm:
     )
 
 
-def _intervention(node: _Node) -> Intervention:
+def _intervention(node: Node) -> Intervention:
     return Intervention(
         name=node.text("name"),
         type=node.code("type", normalise.INTERVENTION_TYPE),
@@ -642,11 +410,11 @@ def _intervention(node: _Node) -> Intervention:
     )
 
 
-def _outcome(kind: str, node: _Node) -> Outcome:
+def _outcome(kind: str, node: Node) -> Outcome:
     return Outcome(kind, node.text("measure"), node.text("description"), node.text("timeFrame"))
 
 
-def _contact(node: _Node) -> Contact:
+def _contact(node: Node) -> Contact:
     return Contact(
         name=node.text("name"),
         role=node.code("role", normalise.CONTACT_ROLE),
@@ -656,11 +424,11 @@ def _contact(node: _Node) -> Contact:
     )
 
 
-def _official(node: _Node) -> Official:
+def _official(node: Node) -> Official:
     return Official(name=node.text("name"), role=node.code("role", normalise.OFFICIAL_ROLE), affiliation=node.text("affiliation"))
 
 
-def _site(node: _Node) -> Site:
+def _site(node: Node) -> Site:
     point = node.node("geoPoint")
     latitude, longitude = point.degrees("lat", 90), point.degrees("lon", 180)
     if latitude is None or longitude is None:
@@ -678,7 +446,7 @@ def _site(node: _Node) -> Site:
     )
 
 
-def _reference(node: _Node) -> Reference:
+def _reference(node: Node) -> Reference:
     return Reference(
         citation=node.text("citation"),
         pmid=node.text("pmid"),
@@ -687,9 +455,9 @@ def _reference(node: _Node) -> Reference:
     )
 
 
-def _available_data(node: _Node) -> AvailableData:
+def _available_data(node: Node) -> AvailableData:
     return AvailableData(id=node.text("id"), type=node.text("type"), url=node.text("url"), comment=node.text("comment"))
 
 
-def _document(node: _Node) -> Document:
+def _document(node: Node) -> Document:
     return Document(label=node.text("label"), filename=node.text("filename"), date=node.date("date"), size=node.count("size"))
