@@ -48,7 +48,7 @@ def empty() -> None:
     """Forget every study."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("TRUNCATE trials_search, trials_searchword, trials_record CASCADE")
+            cursor.execute("TRUNCATE trials_search, trials_mixture, trials_searchword, trials_record CASCADE")
         else:
             cursor.execute("PRAGMA foreign_keys = OFF")
             for model in (*WRITTEN, models.TrialChange, models.Listing):
@@ -57,7 +57,7 @@ def empty() -> None:
 
 
 def _by_copy() -> float:
-    names = [model._meta.db_table for model in WRITTEN]
+    names = [*(model._meta.db_table for model in WRITTEN), "trials_mixture"]
     with tempfile.TemporaryDirectory() as folder, connection.cursor() as cursor:
         for name in names:
             with open(f"{folder}/{name}", "wb") as file, cursor.copy(f"COPY {name} TO STDOUT") as copy:

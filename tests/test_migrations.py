@@ -5,9 +5,15 @@ using it, the second takes it away. A migration that may do so after all says wh
 """
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, migrations, models
 from django.db.migrations.loader import MigrationLoader
+from django.http import QueryDict
 from django_migration_linter import MigrationLinter, analyse_sql_statements, get_sql_analyser_class
+
+from tests.builders import make_trial
+from trials.facets import count
+from trials.filters import TrialFilter
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)  # SQLite changes no table within a transaction
 
@@ -30,6 +36,30 @@ def test_no_migration_breaks_the_version_that_still_runs(tmp_path):
         linter.lint_migration(migration)
     assert linter.nb_total == len(ours)
     assert linter.nb_erroneous == 0, f"{linter.nb_erroneous} of {[str(migration) for migration in ours]}"
+
+
+def test_what_facets_ask_of_a_text_outlives_its_migration_there_and_back():
+    make_trial(1, status="RECRUITING", phases="PHASE1/PHASE2", start_date="2020-05", ms_courses=["RRMS"], countries=["Norway"])
+    make_trial(2, status="RECRUITING", phases="PHASE1/PHASE2", start_date="2020-09", ms_courses=["RRMS"], has_results=True)
+    make_trial(3, start_date=None, is_listed=False)
+
+    def counted():
+        found = count(TrialFilter(QueryDict("q=autologous&phase=PHASE1")))
+        return {(facet.key, option.value, option.count) for facet in found.facets for option in facet.options if option.count}
+
+    before = counted()
+    assert {("status", "RECRUITING", 2), ("started", "2020-2024", 2), ("country", "Norway", 1), ("has_results", "yes", 1)} <= before
+    call_command("migrate", "trials", "0016", verbosity=0)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT rowid, is_listed, status, phases, start_date, ms_courses, countries FROM trials_search ORDER BY rowid")
+            assert cursor.fetchall() == [
+                (1, True, "RECRUITING", "PHASE1/PHASE2", "2020-05", '["RRMS"]', '["Norway"]'),
+                (2, True, "RECRUITING", "PHASE1/PHASE2", "2020-09", '["RRMS"]', "[]"),
+                (3, False, "COMPLETED", "PHASE2", None, "[]", "[]"),
+            ]
+    call_command("migrate", "trials", verbosity=0)
+    assert counted() == before
 
 
 BREAKING = {

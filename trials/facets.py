@@ -149,7 +149,8 @@ def count(trial_filter: TrialFilter, best: int = 0) -> Counted:
     """
     found: dict[str, Counter] = {recipe.key: Counter() for recipe in RECIPES} | {"total": Counter(), "best": Counter()}
     values = {recipe.key: recipe.values for recipe in RECIPES} | dict.fromkeys(("total", "best"), lambda stored: [stored])
-    for key, stored, number in _Counts(trial_filter, best).fetch():
+    kind = _CountsByMixture if search.is_by_index(trial_filter.query) else _Counts
+    for key, stored, number in kind(trial_filter, best).fetch():
         for value in values[key](stored):
             found[key][value] += int(number)
     return Counted(
@@ -169,12 +170,10 @@ class _Counts:
     What no facet leaves out, such as a search text, is looked for once: `found` holds what passes that and what any of the sets asks,
     with whether each trial passes each of the filters that a facet leaves out. Without any such, each set is found through its own
     filters, by whatever index serves them.
-
-    PostgreSQL tells of a text's trials by the row that holds their words what it can (`is_by_row`), and how well they answer: a look into
-    an index for each costs more.
     """
 
     COLUMNS = tuple(recipe.of for recipe in RECIPES if recipe.of)
+    COUNTED = ", ".join(f"{recipe.key}_of" for recipe in RECIPES if recipe.of)
     TOLD = ", ".join(f"{recipe.told.format(recipe.of)} AS {recipe.key}_of" for recipe in RECIPES if recipe.of)
 
     FENCE = {"postgresql": " OFFSET 0"}
@@ -183,25 +182,26 @@ class _Counts:
     COLUMN = re.compile(r'"trials_trial"\."(\w+)"')
     """A column of a trial, as the ORM names it."""
 
+    IS_BY_ROW = False
+    """Whether a trial's filters are told by its own row where that says it, rather than by an index."""
+
     def __init__(self, trial_filter: TrialFilter, best: int = 0):
         self.trial_filter = trial_filter
         self.best = best if trial_filter.is_ranked else 0
         self.left_out = {"set0": ""} | {f"without_{recipe.key}": recipe.key for recipe in RECIPES if recipe.key in trial_filter.values}
         self.optional = set(self.left_out.values()) - {""}
-        self.is_by_row = search.is_by_index(trial_filter.query)
         is_fixed = any(trial_filter.leaves_out(key) for key in trial_filter.values.keys() - self.optional)
         self.is_shared = bool(trial_filter.query or (self.optional and is_fixed))
-        self.lists = [recipe for recipe in RECIPES if recipe.listed and self.is_by_row]
+        keys = self.optional if self.is_shared else ()
+        self.asked = {name: trial_filter.conditions(keys, {key}, self.IS_BY_ROW) for name, key in self.left_out.items()}
+        self.names = {asked: f"passes{n}" for n, asked in enumerate(dict.fromkeys(itertools.chain(*self.asked.values())))}
 
     def fetch(self) -> list[tuple]:
         """Every (key, stored value, number), the number of all as ("total", "", number), and the best as ("best", key, place)."""
-        columns = ", ".join(f"{recipe.key}_of" for recipe in RECIPES if recipe.of)
-        heads = [*self._sets(), (f"mixtures AS MATERIALIZED (SELECT {columns}, COUNT(*) AS number FROM set0 GROUP BY {columns})", ())]  # noqa: S608
+        heads = [*self._sets(), (f"mixtures AS MATERIALIZED ({self._mixtures()})", ())]
         branches = [("SELECT 'total', '', COUNT(*) FROM set0", ()), *map(self._branch, RECIPES)]
         if self.best:
-            keys, given = search.best(self.trial_filter.query, "SELECT record_id FROM set0", self.best)
-            if self.is_by_row:
-                keys, given = f"SELECT record_id AS pk FROM set0 ORDER BY rank DESC, record_id LIMIT {self.best}", ()  # noqa: S608
+            keys, given = self._best()
             branches.append((f"SELECT 'best', CAST(pk AS text), ROW_NUMBER() OVER () FROM ({keys}) AS best", given))  # noqa: S608
         sql = f"WITH {', '.join(head for head, _ in heads)} {' UNION ALL '.join(branch for branch, _ in branches)}"
         by_index = search.is_by_index(self.trial_filter.query)
@@ -214,57 +214,130 @@ class _Counts:
 
     def _branch(self, recipe: Recipe) -> tuple[str, tuple]:
         """What counts one facet, over a set or over what its trials have in rows of their own."""
-        name = f"without_{recipe.key}"
-        trials = name if name in self.left_out else "set0"
-        if recipe in self.lists:
-            alike = f"SELECT {recipe.key}_of, COUNT(*) AS number FROM {trials} GROUP BY {recipe.key}_of"  # noqa: S608
-            each = f"({alike}) AS alike LEFT JOIN LATERAL jsonb_array_elements_text({recipe.key}_of) AS each ON TRUE"
-            return f"SELECT '{recipe.key}', each, SUM(number) FROM {each} GROUP BY each", ()  # noqa: S608 names of our own
+        trials = f"without_{recipe.key}"
+        trials = trials if trials in self.left_out else "set0"
         if recipe.apart:
-            each = f"{trials} LEFT JOIN {recipe.apart._meta.db_table} AS each ON each.trial_id = {trials}.record_id"
-            return f"SELECT '{recipe.key}', each.name, COUNT(*) FROM {each} GROUP BY each.name", ()  # noqa: S608 names of our own
+            return self._each(recipe, trials), ()
         if recipe.rows:
             joined = {"tables": [trials], "where": [f"{trials}.record_id = trial_id"]}
             return _compiled(recipe.rows(self.trial_filter, joined).values_list(Value(recipe.key, TextField()), "value", "number"))
-        number, rows = ("COUNT(*)", name) if name in self.left_out else ("SUM(number)", "mixtures")
-        return f"SELECT '{recipe.key}', {recipe.key}_of, {number} FROM {rows} GROUP BY {recipe.key}_of", ()  # noqa: S608
+        return f"SELECT '{recipe.key}', {recipe.key}_of, {self._numbers(trials)} GROUP BY {recipe.key}_of", ()
+
+    def _each(self, recipe: Recipe, trials: str) -> str:
+        each = f"{trials} LEFT JOIN {recipe.apart._meta.db_table} AS each ON each.trial_id = {trials}.record_id"
+        return f"SELECT '{recipe.key}', each.name, COUNT(*) FROM {each} GROUP BY each.name"  # noqa: S608 names of our own
+
+    def _numbers(self, trials: str) -> str:
+        return "SUM(number) FROM mixtures" if trials == "set0" else f"COUNT(*) FROM {trials}"
+
+    def _mixtures(self) -> str:
+        return f"SELECT {self.COUNTED}, COUNT(*) AS number FROM set0 GROUP BY {self.COUNTED}"  # noqa: S608 names of our own
+
+    def _best(self) -> tuple[str, tuple]:
+        return search.best(self.trial_filter.query, "SELECT record_id FROM set0", self.best)
 
     def _sets(self) -> Iterator[tuple[str, tuple]]:
         bound = self.trial_filter
         if self.is_shared:
-            conditions = {name: bound.conditions(self.optional, {key}, self.is_by_row) for name, key in self.left_out.items()}
-            names = {condition: f"passes{n}" for n, condition in enumerate(dict.fromkeys(itertools.chain(*conditions.values())))}
-            passed = {name: " AND ".join(names[condition] for condition in asked) or "1 = 1" for name, asked in conditions.items()}
-            yield self._given(names)
-            kept = ["record_id", *names.values(), self.TOLD, *(f"{recipe.listed} AS {recipe.key}_of" for recipe in self.lists)]
-            values = ()
-            if self.is_by_row and self.best:
-                rank, values = search.rank(bound.query, "words")
-                kept.append(f"CASE WHEN {passed['set0']} THEN {rank} END AS rank")
-            asked = " OR ".join(f"({condition})" for condition in passed.values())
-            yield f"found AS MATERIALIZED (SELECT {', '.join(kept)} FROM given WHERE {asked})", values  # noqa: S608 names of our own
+            yield self._given()
+            yield self._found()
         for name, key in self.left_out.items():
             is_kept = "" if key else "MATERIALIZED " if bound.is_narrowed else "NOT MATERIALIZED "
             if self.is_shared:
-                yield f"{name} AS {is_kept}(SELECT * FROM found WHERE {passed[name]})", ()  # noqa: S608
+                yield f"{name} AS {is_kept}(SELECT * FROM found WHERE {self._passes(name)})", ()  # noqa: S608
             else:
                 sql, given = _compiled(bound.narrowed(without=[key]).values_list("pk", *self.COLUMNS))
                 yield f"{name} AS {is_kept}(SELECT pk AS record_id, {self.TOLD} FROM ({sql}) AS given)", given  # noqa: S608
 
-    def _given(self, names: dict[tuple[str, tuple], str]) -> tuple[str, tuple]:
-        """What passes all that no facet leaves out, and whether it passes each of these conditions, by the names that they are given."""
+    def _passes(self, trials: str) -> str:
+        """What is true of those of `found` that lie in a set."""
+        return _every(self.names[condition] for condition in self.asked[trials])
+
+    def _in_any(self) -> str:
+        return " OR ".join(f"({self._passes(name)})" for name in self.left_out)
+
+    def _given(self) -> tuple[str, tuple]:
+        """What passes all that no facet leaves out, and whether it passes each of the other conditions, by their names."""
         where, asked = self.trial_filter.narrowed(without=self.optional).condition()
-        passes = [f"{sql} AS {name}" for (sql, _), name in names.items()]
-        columns = [*self.COLUMNS, *(recipe.listed for recipe in self.lists)]
+        passes = [f"{sql} AS {name}" for (sql, _), name in self.names.items()]
         source = "trials_trial"
         if self.trial_filter.query:
-            source = search.source({*columns, *self.COLUMN.findall(" ".join([*passes, where]))})
-        told = ["trials_trial.record_id", *passes, *(f"trials_trial.{name}" for name in columns)]
-        if self.is_by_row:
-            told.append("trials_search.trials_search AS words")
+            source = search.source({*self.COLUMNS, *self.COLUMN.findall(" ".join([*passes, where]))})
+        told = ", ".join(["trials_trial.record_id", *passes, *(f"trials_trial.{name}" for name in self.COLUMNS)])
         fence = self.FENCE.get(connection.vendor, "")
-        given = (*itertools.chain(*(values for _, values in names)), *asked)
-        return f"given AS (SELECT {', '.join(told)} FROM {source} WHERE {where}{fence})", given  # noqa: S608 the ORM's SQL and names of our own
+        given = (*itertools.chain(*(values for _, values in self.names)), *asked)
+        return f"given AS (SELECT {told} FROM {source} WHERE {where}{fence})", given  # noqa: S608 the ORM's SQL and names of our own
+
+    def _found(self) -> tuple[str, tuple]:
+        kept = ", ".join(["record_id", *self.names.values(), self.TOLD])
+        return f"found AS MATERIALIZED (SELECT {kept} FROM given WHERE {self._in_any()})", ()  # noqa: S608 names of our own
+
+
+class _CountsByMixture(_Counts):
+    """As `_Counts`, of a text on PostgreSQL, where the row that holds a trial's words names the mixture of values that the trial is of.
+
+    What a mixture tells is asked once of each mixture, not of each trial that holds the text, and counted by it. Of a trial there is left
+    what its mixture does not tell, and how well it answers: a look into an index for each trial costs more. `mixtures` holds how many of
+    `found` are alike, with what each of the sets asks.
+    """
+
+    IS_BY_ROW = True
+    LISTED = tuple(recipe for recipe in RECIPES if recipe.listed)
+
+    def _given(self):
+        bound = self.trial_filter
+        fixed = [bound.queryset.condition()] if bound.queryset.query.where else []
+        fixed += bound.conditions(bound.values.keys() - self.optional, (), self.IS_BY_ROW)
+        mixed = {asked: name for asked, name in self.names.items() if self._is_of_mixture(asked)}
+        others = {asked: name for asked, name in self.names.items() if asked not in mixed}
+        of_mixture = [asked for asked in fixed if self._is_of_mixture(asked)]
+        of_trial = [asked for asked in fixed if asked not in of_mixture]
+
+        told = ", ".join(["id", *(f"{sql} AS {name}" for (sql, _), name in mixed.items())])
+        mixtures = f"SELECT {told} FROM trials_mixture AS trials_trial WHERE {_every(sql for sql, _ in of_mixture)} OFFSET 0"  # noqa: S608
+        lists = [recipe.listed for recipe in self.LISTED]
+        columns = self.COLUMN.findall(" ".join(sql for sql, _ in (*others, *of_trial)))
+        source = f"{search.source({*columns, *lists})} JOIN ({mixtures}) AS mixed ON mixed.id = trials_search.mixture"
+        passes = [*mixed.values(), *(f"{sql} AS {name}" for (sql, _), name in others.items())]
+        kept = ["trials_trial.record_id", "mixture", *passes, *(f"trials_trial.{name}" for name in lists)]
+        kept.append("trials_search.trials_search AS words")
+        in_any = " OR ".join(f"({_every(mixed[one] for one in asked if one in mixed)})" for asked in self.asked.values())
+        where = _every([*(sql for sql, _ in of_trial), f"({in_any})"])
+        values = itertools.chain(*(given for _, given in (*others, *mixed, *of_mixture, *of_trial)))
+        return f"given AS (SELECT {', '.join(kept)} FROM {source} WHERE {where} OFFSET 0)", tuple(values)  # noqa: S608 as above
+
+    def _is_of_mixture(self, condition):
+        columns = set(self.COLUMN.findall(condition[0]))
+        return bool(columns) and columns <= search.MIXED
+
+    def _found(self):
+        kept, values = ["record_id", "mixture", *self.names.values()], ()
+        kept += (f"{recipe.listed} AS {recipe.key}_of" for recipe in self.LISTED)
+        if self.best:
+            rank, values = search.rank(self.trial_filter.query, "words")
+            kept.append(f"CASE WHEN {self._passes('set0')} THEN {rank} END AS rank")
+        return f"found AS MATERIALIZED (SELECT {', '.join(kept)} FROM given WHERE {self._in_any()})", values  # noqa: S608 as above
+
+    def _mixtures(self):
+        names = ", ".join(["mixture", *self.names.values()])
+        alike = f"SELECT {names}, COUNT(*) AS number FROM found GROUP BY {names}"  # noqa: S608 names of our own
+        told = ", ".join([*self.names.values(), self.TOLD])
+        return f"SELECT {told}, number FROM ({alike}) AS alike JOIN trials_mixture ON id = mixture"  # noqa: S608 names of our own
+
+    def _numbers(self, trials):
+        return f"SUM(number) FROM mixtures WHERE {self._passes(trials)}"
+
+    def _each(self, recipe, trials):
+        alike = f"SELECT {recipe.key}_of, COUNT(*) AS number FROM {trials} GROUP BY {recipe.key}_of"  # noqa: S608 names of our own
+        each = f"({alike}) AS alike LEFT JOIN LATERAL jsonb_array_elements_text({recipe.key}_of) AS each ON TRUE"
+        return f"SELECT '{recipe.key}', each, SUM(number) FROM {each} GROUP BY each"  # noqa: S608 names of our own
+
+    def _best(self):
+        return f"SELECT record_id AS pk FROM set0 ORDER BY rank DESC, record_id LIMIT {self.best}", ()  # noqa: S608 names of our own
+
+
+def _every(conditions: Iterable[str]) -> str:
+    return " AND ".join(conditions) or "1 = 1"
 
 
 def _compiled(rows: QuerySet) -> tuple[str, tuple]:

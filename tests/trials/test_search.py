@@ -1,9 +1,10 @@
 """Text search, on whichever database the suite runs: SQLite's FTS5, or PostgreSQL under `make test-servers`."""
 
+import threading
 from random import Random
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -211,6 +212,28 @@ def test_filters_of_a_text_follow_what_the_record_says_now_though_its_words_stay
         asked = {"q": "sclerosis", "country": ["Norway"]}
         totals = {asked_for: count(TrialFilter(asked | {"status": [asked_for]})).total for asked_for in ("RECRUITING", "COMPLETED")}
         assert totals == {asked_for: int(asked_for == status) for asked_for in totals}
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_two_who_write_trials_that_are_alike_in_all_their_facets_at_once_are_both_counted():
+    def other():
+        try:
+            make_trial(2, status="SUSPENDED")
+        finally:
+            connection.close()
+
+    writer = threading.Thread(target=other)
+    with transaction.atomic():
+        make_trial(1, status="SUSPENDED")
+        if connection.vendor == "postgresql":  # SQLite takes one writer at a time
+            writer.start()
+            writer.join(0.2)
+            assert writer.is_alive()  # it waits for what is not yet known to be kept
+    if connection.vendor == "sqlite":
+        writer.start()
+    writer.join(30)
+
+    assert count(TrialFilter({"q": "autologous", "status": ["SUSPENDED"]})).total == 2
 
 
 def test_a_trial_is_found_by_our_short_names_though_its_record_writes_them_out(tmp_path):

@@ -20,10 +20,11 @@ from trials.search.entries import FIELDS, Document, Relevance, SearchEntry, Sear
 from trials.search.highlights import EXCERPT, highlights
 from trials.search.index import BY_INDEX, best, by_index, is_by_index, matching, rank, source, write
 from trials.search.letters import fold
+from trials.search.postgresql import MIXED
 from trials.search.query import Query, Term
 from trials.search.reading import MOST_WORDS, read
 
 __all__ = (
-    "BY_INDEX", "EXCERPT", "FIELDS", "MOST_WORDS", "Document", "Query", "Relevance", "SearchEntry", "SearchIndex", "SearchWord", "Term",
-    "best", "by_index", "fold", "highlights", "is_by_index", "matching", "rank", "read", "source", "write",
+    "BY_INDEX", "EXCERPT", "FIELDS", "MIXED", "MOST_WORDS", "Document", "Query", "Relevance", "SearchEntry", "SearchIndex", "SearchWord",
+    "Term", "best", "by_index", "fold", "highlights", "is_by_index", "matching", "rank", "read", "source", "write",
 )  # fmt: skip
