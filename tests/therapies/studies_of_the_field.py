@@ -453,6 +453,19 @@ OTHER_DISEASES = [
     ("A Growth Factor for Platelet Recovery After Cord Blood Transplant", ["factor"], {"hsct": AROUND}, ("allo-hsct",), {}, "Thrombocytopenia"),
     ("Training of SCT Inpatients", ["training"], {"hsct": AROUND}, (), {}, "Deconditioning"),
     ("A Neural Cell Line in Stroke", [], {"other": TREATS}, ("esc-derived",), {"brief_summary": "To test a human embryonic-derived neural stem cell given into the brain."}, "Stroke"),
+    ("Mixed Chimerism in Hurler Syndrome", [], {"hsct": TREATS}, (), {"brief_summary": "Light conditioning comes before engraftment."}, "Hurler Syndrome"),
+    ("Chimerism in Kidney Transplant Tolerance", [], {}, (), {}, "Kidney Failure"),
+    ("Natural History Study of Chronic Graft-Versus-Host Disease", [], {"hsct": FOLLOWS}, ("allo-hsct",), {"study_type": "OBSERVATIONAL", "brief_summary": "People who had a transplant are seen."}, "GVHD"),
+    ("A Drug Against Fungi (BMT CTN 0101)", ["voriconazole"], {}, (), {}, "Fungal Infection"),
+    ("Unmanipulated Cord Blood Units in Leukemia", ["Two cord blood units"], {"hsct": TREATS}, ("allo-hsct",), {}, "Leukemia"),
+    ("Alternative Donors in Leukemia", [], {"hsct": TREATS}, ("allo-hsct",), {"brief_summary": "Haematopoietic stem cell transplantation from relatives."}, "Leukemia"),
+    ("Concentrated Marrow in Knees", ["BMAC, which contains mesenchymal stem cells"], {"other": TREATS}, ("bm-mnc",), {}, "Knee Osteoarthritis"),
+    ("Mesenchymal Cells in Tendons", ["High concentration of MSC"], {"msc": TREATS}, ("msc",), {}, "Tendon Injury"),
+    ("Stromal Vascular Fraction Versus Adipose MSC in Knees", ["SVF", "AD-MSC"], {"msc": TREATS, "other": TREATS}, ("ad-msc", "svf"), {}, "Knee Osteoarthritis"),
+    ("Bone Marrow Mononuclear Cells and Mesenchymal Stem Cells in Stroke", [], {"msc": TREATS, "other": TREATS}, ("bm-mnc", "msc"), {}, "Stroke"),
+    ("Trophic Factors of MSC in Skin", ["Mesenchymal stem cell trophic factors"], {"other": TREATS}, ("msc-derived",), {}, "Scars"),
+    ("Pluripotent Stem Cell Derived Heart Muscle", ["hPSC-CM"], {"other": TREATS}, ("other-stem-cell",), {}, "Heart Failure"),
+    ("High-dose BEAM and Cyclophosphamide With ATG Before Transplantation in Lymphoma", ["Autologous stem cell transplantation", "BEAM"], {"hsct": TREATS}, ("ahsct-beam",), {}, "Lymphoma"),
 ]  # fmt: skip
 
 REGIMENS = [  # (interventions of an autologous transplant, therapies)

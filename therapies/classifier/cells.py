@@ -25,6 +25,11 @@ _GRAFT_SOURCES: Final = Table(DETAIL, (rule for rule in rules.SOURCE_RULES if ru
 _TELLING: Final = (prose.PLANNED, prose.AIM, prose.MAKES_UP)
 _DONORS_IN_CRITERIA: Final = tuple(rule for rule in rules.DONOR_RULES if rule.id in ("donor-autologous", "donor-allogeneic"))
 _BY_CRITERIA: Final = 0.4
+_BY_RULE: Final = {rule.id: rule for rule in rules.DONOR_RULES}
+_SPOKEN_DONORS: Final = Table(
+    DETAIL, (rule for rule in rules.DONOR_RULES if rule.id in ("donor-autologous", "donor-allogeneic", "donor-graft-versus-host"))
+)
+_SPOKEN_GROUPS: Final = (frozenset({"summary"}), frozenset({"detail"}), frozenset({"outcome"}))
 _ROUTES: Final = Table(DETAIL, rules.ROUTE_RULES)
 _ROUTE_GROUPS: Final = (CLASSIFYING, frozenset({"keyword", "summary"}), frozenset({"detail"}))
 """A title may name one route and an arm's description another: they are heard together."""
@@ -93,7 +98,9 @@ def donors_of(reading: Reading, approach: str, strongest: Hit) -> tuple[Finding,
     if approach == "hsct" and not told:
         if strongest.rule.id == "hsct-mobilisation" and not reading.names(cells.OF_OTHERS):
             return as_findings([strongest._replace(rule=cells.MOBILISED)], ceiling=0.6)
-        return _donors_taken(reading)
+        return _donors_taken(reading) or _donors_spoken_of(reading)
+    if approach == "hsct" and _is_named_by_letters(reading, told):
+        told = [hit._replace(rule=_BY_RULE["donor-allogeneic"]) for hit in told]
     if reading.evidence.interventions:  # which else say of what tissue the cells are
         told = [hit for hit in told if not (hit.rule.id == "donor-birth-tissue" and hit.tier in PROSE)]
     if all(hit.rule.ceiling < 1 for hit in told):
@@ -110,6 +117,28 @@ def donors_of(reading: Reading, approach: str, strongest: Hit) -> tuple[Finding,
     if approach == "hsct":
         told = [hit for hit in told if not hsct.NOT_THE_GRAFT.search(hit.trail)] or told
     return as_findings([hit for hit in told if hit.rule.ceiling == 1] or told)
+
+
+def _is_named_by_letters(reading: Reading, told: list[Hit]) -> bool:
+    """Whether nothing but ASCT tells of own cells, which the record spells out as another's: allogeneic stem cell transplantation."""
+    return all(hit.quote.lower() == "asct" for hit in told) and cells.ASCT_OF_OTHERS.search(reading.low) is not None
+
+
+def _donors_spoken_of(reading: Reading) -> tuple[Finding, ...]:
+    """Whose graft it is by any words of the running text and the outcomes, where nothing says it of this study: for a curator to settle.
+
+    Both are believed of a study that is open to both; else the one that is spoken of more.
+    """
+    found: dict[str, list[Hit]] = {}
+    for group in _SPOKEN_GROUPS:
+        for rule in reading.candidates(_SPOKEN_DONORS, group):
+            for hit in reading.hits(rule, _SPOKEN_DONORS, group):
+                if not cells.NOT_NOW.search(hit.lead):
+                    found.setdefault(rule.value, []).append(hit)
+    if len(found) > 1 and not any(cells.BOTH_KINDS.search(sentence_of(hit)) for hits in found.values() for hit in hits):
+        most = max(map(len, found.values()))
+        found = {value: hits for value, hits in found.items() if len(hits) == most}
+    return as_findings((hits[0] for hits in found.values()), ceiling=_BY_CRITERIA)
 
 
 def _donors_taken(reading: Reading) -> tuple[Finding, ...]:

@@ -187,7 +187,7 @@ def _followed(case: Case) -> Finding | None:
 def _watched(case: Case) -> Finding | None:
     """Whether transplanted people are asked or looked at, by a title, and nothing is given."""
     gives = case.evidence.interventions and not case.gives_only(roles.TAKES)
-    if not case.is_transplant or not case.in_titles or not case.may_follow or gives:
+    if not case.is_transplant or not case.in_titles or not case.may_follow or gives or case.strongest.rule.id == roles.CHIMERISM:
         return None
     for field in case.reading.fields("title"):
         place = (case.reading.low, field.start, field.end)

@@ -83,9 +83,11 @@ def _transplant_therapies(reading: Reading, donors: tuple[Finding, ...]) -> list
             return stated
     told = heard(reading, _REGIMENS, prose.CONDITIONED)
     told = [hit for hit in told if not (hit.rule.id.endswith("-together") and _is_part_of_another(hit, told))]
-    if len({hit.field for hit in told}) == 1 and not regimens.COMPARES.search(reading.low, told[0].field.start, told[0].field.end):
+    if len({hit.field for hit in told}) == 1 and not _compares(told):
         told = [hit for hit in told if hit.rule.id != "cy-rituximab-together"] or told
-    if not told or reading.evidence.study_type == "OBSERVATIONAL":  # a register lists the drugs of all its regimens
+    if reading.names_disease(hsct.CANCER):
+        told = [hit for hit in told if hit.rule.id in hsct.REGIMENS_OF_CANCER]
+    elif not told or reading.evidence.study_type == "OBSERVATIONAL":  # a register lists the drugs of all its regimens
         for pair in _REGIMEN_PAIRS:
             if apart := heard(reading, pair, prose.CONDITIONED):
                 told = [*told, *apart]
@@ -100,4 +102,10 @@ def _transplant_therapies(reading: Reading, donors: tuple[Finding, ...]) -> list
 def _is_part_of_another(hit: Hit, others: list[Hit]) -> bool:
     """Whether a pair of drugs only continues the list of drugs of a regimen that is named too."""
     apart = any(not other.rule.id.endswith("-together") for other in others)
-    return apart and not regimens.COMPARES.search(hit.reading.low, hit.field.start, hit.field.end)
+    return apart and not _compares([other for other in others if other.field == hit.field])
+
+
+def _compares(told: list[Hit]) -> bool:
+    """Whether one text names regimens for different groups, by the words from the first to the last."""
+    reading = told[0].reading
+    return regimens.COMPARES.search(reading.low, min(hit.start for hit in told), max(hit.end for hit in told)) is not None

@@ -235,6 +235,13 @@ NOT_NOW: Final = phrase(
 )
 """In criteria, before it: a graft that people had, or that they cannot have."""
 
+ASCT_OF_OTHERS: Final = phrase(r"<allo> (?:<haem> )?(?:stem cell )?transplant\w{0,6} ?\(ASCT")
+BOTH_KINDS: Final = phrase(
+    r"(?:<auto>|auto)(?: (?:<w>){0,3})?(?:and|or|vs|versus) ?(?:<w>){0,1}(?:<allo>|allo)",
+    r"(?:<allo>|allo)(?: (?:<w>){0,8})?(?:and|or|vs|versus) ?(?:<w>){0,1}(?:<auto>|auto)",
+)
+"""A sentence that names both kinds of grafts as open to the people of a study."""
+
 GRAFT_DISEASE: Final = "donor-graft-versus-host"
 """The rule whose words speak of a transplant whatever else stands in their sentence."""
 

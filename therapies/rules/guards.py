@@ -102,6 +102,16 @@ GUARDS: Final = (
         examples=("NCT04274543",),
     ),
     Guard(
+        "guard-content-of-graft",
+        "the words name what the tissue that is given holds",
+        "Concentrated marrow that contains such cells is no cell product, wherever it says so.",
+        before=phrase(
+            r"(?:concentrates?|BMAC|aspirates?|fat|lipo\w{3,9}|plasma|PRP|fraction|SVF)\W{0,2} (?:which |that |is |are )?(?:contain\w{0,3}|rich in|enriched (?:in|with)|includ\w{1,3}|with (?:<w>){0,2}(?:of|its)) (?:<w>){0,4}$",
+        ),
+        approaches=frozenset({"msc"}),
+        tiers=frozenset({"intervention", "arm", "description", "summary", "detail"}),
+    ),
+    Guard(
         "guard-outcome-elsewhere",
         "the words count who goes on to a transplant",
         "How many people need a transplant later is an outcome of another treatment.",
@@ -149,6 +159,23 @@ GUARDS: Final = (
         approaches=frozenset({"hsct"}),
         tiers=frozenset({"description", "summary", "detail"}),
         examples=("NCT03466944",),
+    ),
+    Guard(
+        "guard-network",
+        "the words are a network's name",
+        "BMT CTN is a network that runs trials, of drugs too.",
+        after=phrase(r"^ (?:CTN<e>|clinical trials network)"),
+        approaches=frozenset({"hsct"}),
+        examples=("NCT00224874",),
+    ),
+    Guard(
+        "guard-earlier-graft",
+        "the words name the graft from whose donor other cells come",
+        "Cells of an earlier transplant's donor are no transplant.",
+        before=phrase(r"<s>(?:prior|previous|former) ?$"),
+        approaches=frozenset({"hsct"}),
+        tiers=frozenset({"intervention"}),
+        examples=("NCT06326021",),
     ),
     Guard(
         "guard-plant",

@@ -107,6 +107,8 @@ _OF_A_TISSUE = (
 OF_A_TISSUE: Final = phrase(*_OF_A_TISSUE)
 """Diseases of a tissue: there the same words mean cells that are put into it, and nothing is ablated."""
 
+_WATCHES = r"(?:natural history|observational|registry|cohort|risk factors?|incidence|epidemiology|outcomes?|quality of life|bio ?markers?|cross ?sectional|survey)"
+
 ORGAN_GRAFT: Final = phrase(rf"{_ORGANS} (?:<w>){{0,2}}(?:transplant|allograft)")
 
 _INTO_HEART_OR_LIMB: Final = phrase(
@@ -269,6 +271,7 @@ HSCT_RULES: Final = (
             r"transplant\w{0,8} of (?:<w>){0,2}bone marrow(?! (?:derived|<mes>|stromal|mono|cells?|stem|aspirate|concentrate))",
             r"marrow ?/ ?stem cell transplant\w{0,8}",
             r"marrow (?:and|plus) (?:<w>){0,1}(?:kidney|renal) transplant\w{0,8}",
+            r"marrow recipients?",
         ),
         ("marrow",),
         "Bone marrow transplantation is HSCT; infusing bone marrow cells without ablation is not and has its own rule.",
@@ -283,11 +286,14 @@ HSCT_RULES: Final = (
         "transplants cord blood",
         phrase(
             r"cord blood (?:<w>){0,6}transplant\w{0,8}",
-            r"transplant\w{0,8} of (?:<w>){0,3}cord blood (?:stem|haem|hem)",
+            r"transplant\w{0,8} of (?:<w>){0,5}cord blood(?! (?:derived )?(?:<w>){0,1}(?:mono|<mes>|MNC|\w{0,3}MSC))",
+            r"cord (?:blood )?(?:units?|grafts?)",
+            r"HPC ?,? cord blood",
+            r"cord blood (?:<w>){0,6}for (?:<w>){0,3}transplant",
             r"cord blood (?:<w>){0,2}engraftment",
             r"<s>UCBT<e>",
         ),
-        ("cord blood", "cord-blood", "ucbt"),
+        ("cord blood", "cord-blood", "cord unit", "cord graft", "ucbt"),
         "In diseases of the blood a graft of cord blood replaces the blood's cells.",
         (),
         where=LISTED,
@@ -398,15 +404,16 @@ HSCT_RULES: Final = (
             r"(?<!non\W)(?<!not\W)(?:auto|allo|micro|post|pre)?transplant(?:s|ation|ations|ed)?<e>(?! (?:<w>){0,1}(?:(?:in|non ?)?eligib|ineligib|lymphoproliferative|na[iï]ve|free|candidate|unfit|refus))",
             r"(?:<auto>|<allo>|haplo ?identical|unrelated|sibling|donor) (?:<w>){0,2}(?:grafts?|HCT|SCT|BMT)<e>",
             r"stem cell boosts?",
-            r"(?:haplo ?identical|(?:un)?related|sibling|family) donors<e>",
+            r"(?:haplo ?identical|(?:un)?related|sibling|family|familial|alternative|(?:mis)?matched) donors?<e>",
+            r"co ?transplant\w{0,6}",
             r"<allo> (?:<w>){0,2}recipients?",
             r"(?:BMT|HCT|SCT)s?<e>",
         ),
-        ("transplant", "graft", "hct", "sct", "bmt", "boost", "recipient", "donors"),
+        ("transplant", "graft", "hct", "sct", "bmt", "boost", "recipient", "donor"),
         "In leukemia, lymphoma, myeloma, failing marrow or a deficient immune system a transplant without another word is this one.",
         (),
         where=frozenset({"intervention", "arm", "title"}),
-        needs=phrase(*_DISEASES, r"<haem> (?:<w>){0,3}transplant", r"<s>\w{0,4}HSCT<e>", r"marrow transplant"),
+        needs=phrase(*_DISEASES, *_INHERITED, r"<haem> (?:<w>){0,3}transplant", r"<s>\w{0,4}HSCT<e>", r"marrow transplant"),
         unless=phrase(
             rf"{_ORGANS} (?:<w>){{0,2}}transplant",
             rf"transplant\w{{0,8}} of (?:<w>){{0,2}}{_ORGANS}",
@@ -448,6 +455,42 @@ HSCT_RULES: Final = (
         (),
         where=frozenset({"intervention", "arm", "title"}),
         ceiling=0.8,
+        unless=ORGAN_GRAFT,
+        yields_to=frozenset({"msc", "ipsc", "other"}),
+    ),
+    Rule(
+        "hsct-chimerism",
+        "approach",
+        "hsct",
+        "makes a donor's blood-forming cells live beside a person's own",
+        phrase(
+            r"(?:mixed|full|complete|donor|stable|marrow|<haem>|achiev\w{1,3}|induc\w{1,4}|induction of) (?:<w>){0,2}chimerism",
+            r"chimerism (?:<w>){0,2}(?:approach|induction|transplant)",
+        ),
+        ("chimeri",),
+        "Chimerism is what a transplant of a donor's cells leaves behind; some titles name nothing else of it.",
+        ("NCT01372228",),
+        where=frozenset({"title"}),
+        needs=phrase(*_DISEASES, *_INHERITED, r"transplant", r"condition(?:ing|ed)", r"engraft"),
+        unless=phrase(ORGAN_GRAFT.pattern.removeprefix(START), r"toleran", r"twins?<e>"),
+        ceiling=0.8,
+        yields_to=frozenset({"msc", "ipsc", "other"}),
+    ),
+    Rule(
+        "hsct-graft-disease-watched",
+        "approach",
+        "hsct",
+        "watches people with graft-versus-host disease, who have had a donor's graft",
+        phrase(
+            rf"{_WATCHES} (?:<w>){{0,10}}(?:graft (?:versus|vs|against) host|[ac]{{0,2}}GVHD<e>)",
+            rf"(?:graft (?:versus|vs|against) host(?: disease)?|[ac]{{0,2}}GVHD)(?: \([^)]{{1,12}}\))? (?:<w>){{0,4}}{_WATCHES}",
+        ),
+        ("gvhd", "host"),
+        "Nothing is given against the disease: the study is of people after a donor's transplant, whom a summary tells of.",
+        ("NCT00092235",),
+        where=frozenset({"title"}),
+        ceiling=0.65,
+        needs=phrase(r"transplant", r"HSCT<e>"),
         unless=ORGAN_GRAFT,
         yields_to=frozenset({"msc", "ipsc", "other"}),
     ),
@@ -611,6 +654,18 @@ DONORS_DISEASE: Final = phrase(
     *_INHERITED,
 )
 """Diseases that are transplanted from a donor where a record does not say whose cells they are; in others they are mostly people's own."""
+
+CANCER: Final = phrase(
+    r"\w{0,12}leuk[ao]?emia",
+    r"\w{0,12}lymphoma",
+    r"myeloma",
+    r"\w{0,12}blastoma",
+    r"(?:tumou?rs?|cancers?|carcinoma|sarcoma|malignan\w{2,5}|neoplas\w{1,3})<e>",
+    r"<s>(?:AML|DLBCL|NHL|PTCL|PCNSL|MDS|CLL|CML|MCL|HL)<e>",
+    r"amyloidosis",
+)
+"""Diseases in which a regimen is of the drugs that treat them; the catalogue's regimens are those that reset the immune system."""
+REGIMENS_OF_CANCER: Final = frozenset({"beam", "tbi"})
 
 CHANGED_CELLS: Final = frozenset({"hsct-gene-therapy", "hsct-gene-therapy-ex-vivo"})
 """Rules of transplants of changed cells: these are people's own, and the drugs that make room for them are no regimen of their own."""

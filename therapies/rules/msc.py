@@ -43,6 +43,7 @@ MSC_RULES: Final = (
             r"<s>MSC ?(?:NP|NTF)s?<e>",
             r"<s>(?:AD|hAD|Ad)SCs?<e>",
             r"<s>MSC cells?<e>",
+            r"<s>MSC ?-?(?:DNX|IFN\w{0,5}|INP|TK|TRAIL|HGF|BDNF|GDNF|VEGF|ICOVIR)(?: ?-?\d{1,4})?<e>",
         ),
         ("msc", "adsc", "mensc", "dpsc", "pdlsc", "easc"),
         "A source before MSC leaves no doubt of what the letters mean.",
@@ -147,7 +148,7 @@ MSC_RULES: Final = (
         "msc",
         "gives stem cells from teeth, menstrual blood or the uterine lining",
         phrase(
-            r"(?:dental pulp|deciduous teeth|menstrual blood|endometri\w{0,3}|menstrual|periodontal ligament|gingival|apical papilla) (?:derived )?(?:<w>){0,2}"
+            r"(?:dental (?:pulp)?|deciduous teeth|menstrual blood|endometri\w{0,3}|menstrual|periodontal ligament|gingival|apical papilla) (?:derived )?(?:<w>){0,2}"
             r"(?:stem|stromal|regenerative|progenitor) cells?",
             r"stem cells? (?:derived )?from (?:<w>){0,3}(?:deciduous|exfoliated|dental|menstrual)",
         ),

@@ -298,6 +298,9 @@ ROLE_SUPPORTIVE: Final = Rule(
 PREVENTS: Final = "hsct-graft-disease-prevented"
 """The rule of approach that tells of something given around a transplant which the record's names leave out."""
 
+CHIMERISM: Final = "hsct-chimerism"
+"""The rule of approach that tells of a donor's cells that are made to stay; elsewhere chimerism is only watched."""
+
 ROLE_OUTCOME: Final = Rule(
     "role-outcome",
     "role",
