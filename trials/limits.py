@@ -5,8 +5,10 @@ nobody is refused: a limit keeps the site up for all, it does not guard anything
 """
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_ipv46_address
 from django.shortcuts import render
-from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.throttling import BaseThrottle, SimpleRateThrottle
 
 FILES = {
     "trials:export-csv", "trials:export-json", "data:export", "data:about-list", "data:landscape-csv", "data:trials-feed",
@@ -14,6 +16,16 @@ FILES = {
 }  # fmt: skip
 SEARCHES = {"data:landscape", "trials:near-me"}
 SEARCHES_WITH = {"trials:list": ("q", "near"), "trials:home": ("near",), "trials:detail": ("near",), "trials:for-neurologist": ("near",)}
+
+
+def address_of(request) -> str:
+    """Whom a limit counts: with a proxy in front the address that it saw, unless what it says is none."""
+    address = BaseThrottle().get_ident(request)
+    try:
+        validate_ipv46_address(address)
+    except ValidationError:
+        return request.META["REMOTE_ADDR"]
+    return address
 
 
 class PerAddress(SimpleRateThrottle):
@@ -25,7 +37,7 @@ class PerAddress(SimpleRateThrottle):
         super().__init__()
 
     def get_cache_key(self, request, view):
-        return f"trials.limits.{self.scope}.{self.get_ident(request)}"
+        return f"trials.limits.{self.scope}.{address_of(request)}"
 
     def seconds_to_wait(self) -> int:
         return int(self.wait() or self.duration) + 1

@@ -43,6 +43,7 @@ LOADER = "snapshot"
 
 _RECORD = ("in_sweep", "is_starter", "first_seen_at", "changed_at", "gone_at")
 _CHANGE = ("field", "old", "new", "is_notable", "registry_date", "seen_at")
+_CONTACTS = {"centralContacts", "contacts", "pointOfContact"}
 _NOT_PUBLIC = {"id", "record", "judged_by", "withdrawn_by"}
 
 
@@ -123,12 +124,16 @@ def _sha256(path: Path) -> str:
 
 
 def without_contacts(record: dict) -> dict:
-    """The record that it is given, without how to reach people: central and site contacts, and whom to ask about results."""
-    places = record.get("protocolSection", {}).get("contactsLocationsModule", {})
-    places.pop("centralContacts", None)
-    for site in places.get("locations", []):
-        site.pop("contacts", None)
-    record.get("resultsSection", {}).get("moreInfoModule", {}).pop("pointOfContact", None)
+    """The record that it is given, without how to reach people, wherever that stands and whatever stands in its place elsewhere."""
+    waiting = [record]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            for name in _CONTACTS & part.keys():
+                del part[name]
+            waiting += part.values()
+        elif isinstance(part, list):
+            waiting += part
     return record
 
 

@@ -239,6 +239,7 @@ SESSION_COOKIE_AGE = 60 * 60 * 12  # a curator's working day
 # Five wrong passwords for one name from one address close it to that address for a while; nobody can lock a curator out from elsewhere.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_CLIENT_IP_CALLABLE = "trials.limits.address_of"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True  # who logged in when, and from where, is kept of failures alone

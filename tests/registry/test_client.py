@@ -301,7 +301,8 @@ def test_waits_are_spread_from_zero(registry, waits):
     ("retry_after", "wait"),
     [("7", 7), ("0", 1), ("999999", 300), ("9" * 30, 1), ("soon", 1), ("-5", 1), ("", 1), (None, 1),
      ("Fri, 01 Jan 2100 00:00:00 GMT", 300), ("Sat, 01 Jan 2000 00:00:00 GMT", 1),
-     ("Wed, 99 Jan 2030 00:00:00 GMT", 1), ("Wed, 02 Jan 2999 00:00:00 -0000", 300)],
+     ("Wed, 99 Jan 2030 00:00:00 GMT", 1), ("Wed, 02 Jan 2999 00:00:00 -0000", 300),
+     ("Mon, 01 Jan 99999999999 00:00:00 GMT", 1), ("Mon, 01 Jan 2030 00:00:00 +99999999999999", 1)],
 )  # fmt: skip
 @pytest.mark.parametrize("status", ["429", "503"])
 def test_the_registry_s_wish_to_wait_is_honoured_within_reason(client, registry, waits, status, retry_after, wait):

@@ -18,9 +18,11 @@ def curator(db):
     return get_user_model().objects.create_user("curator", password=PASSWORD, is_staff=True)
 
 
-def log_in(client, password, address="127.0.0.1", name="curator"):
+def log_in(client, password, address="127.0.0.1", name="curator", forwarded_for=None):
     """Send the admin's form; returns the status and whether the client is logged in."""
-    response = client.post("/admin/login/", {"username": name, "password": password, "next": "/about/"}, REMOTE_ADDR=address)
+    headers = {"X-Forwarded-For": forwarded_for} if forwarded_for else {}
+    form = {"username": name, "password": password, "next": "/about/"}
+    response = client.post("/admin/login/", form, REMOTE_ADDR=address, headers=headers)
     return response.status_code, SESSION_KEY in client.session
 
 
@@ -30,6 +32,29 @@ def test_five_wrong_passwords_close_the_door_to_that_address_alone(client, curat
     assert log_in(client, "guess") == (429, False)
     assert log_in(client, PASSWORD) == (429, False)
     assert log_in(client, PASSWORD, address="127.0.0.2") == (302, True)
+
+
+def test_behind_a_proxy_the_door_closes_to_the_address_that_it_saw(client, curator, settings):
+    """Else one stranger's five guesses at a curator's name would shut that name out for everybody."""
+    settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {"NUM_PROXIES": 1}
+    for _ in range(5):
+        log_in(client, "guess", forwarded_for="10.0.0.1, 203.0.113.9")
+    assert log_in(client, PASSWORD, forwarded_for="10.0.0.2, 203.0.113.9") == (429, False)
+    assert log_in(client, PASSWORD, forwarded_for="203.0.113.10") == (302, True)
+    assert set(AccessAttempt.objects.values_list("ip_address", flat=True)) == {"203.0.113.9"}
+
+
+def test_without_a_proxy_a_forwarded_address_opens_no_door(client, curator):
+    for n in range(5):
+        log_in(client, "guess", forwarded_for=f"203.0.113.{n}")
+    assert log_in(client, PASSWORD, forwarded_for="203.0.113.99") == (429, False)
+
+
+def test_a_proxy_that_names_no_address_costs_nobody_the_log_in(client, curator, settings):
+    settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {"NUM_PROXIES": 1}
+    assert log_in(client, "guess", forwarded_for="203.0.113.9:50123") == (200, False)
+    assert log_in(client, "guess", forwarded_for="unknown") == (200, False)
+    assert log_in(client, PASSWORD, forwarded_for="unknown") == (302, True)
 
 
 def test_the_door_opens_again_after_a_while(client, curator):

@@ -1,5 +1,6 @@
 """A snapshot holds everything that can be cited, nothing that reaches a person, and comes back as it was."""
 
+import copy
 import json
 
 import pyarrow.parquet as pq
@@ -158,3 +159,28 @@ def test_the_page_of_snapshots_gives_the_files_and_nothing_else(client):
     (path / "secret.txt").write_text("x")
     for address in (f"{path.name}/secret.txt", f"{path.name}/../../secret_key", "2026-01-01-00000000/trials.jsonl"):
         assert client.get(f"/data/snapshots/{address}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "nulls",
+    [
+        {"protocolSection": {"contactsLocationsModule": None}},
+        {"protocolSection": {"contactsLocationsModule": {"centralContacts": None, "locations": None}}},
+        {"protocolSection": {"contactsLocationsModule": {"locations": [None, {"contacts": None}, "Oslo"]}}},
+        {"protocolSection": {"contactsLocationsModule": {"locations": {}}}},
+        {"protocolSection": None, "resultsSection": None},
+        {"protocolSection": [], "resultsSection": {"moreInfoModule": None}},
+    ],
+)
+def test_a_record_with_nothing_where_contacts_stand_spoils_no_snapshot(nulls):
+    without_contacts = snapshots.without_contacts(copy.deepcopy(nulls))
+    assert "contacts" not in json.dumps(without_contacts).replace("contactsLocationsModule", "")
+
+
+def test_a_record_whose_places_are_null_is_in_the_snapshot(tmp_path):
+    study = msc_study(1)
+    study["protocolSection"]["contactsLocationsModule"] = None
+    sync(Request(files=(write_jsonl(tmp_path / "a.jsonl", [study]),)))
+    path = snapshots.make(tmp_path)
+    (line,) = (path / "records.jsonl").read_text().splitlines()
+    assert json.loads(line)["record"] == study

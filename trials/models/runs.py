@@ -67,7 +67,7 @@ class SyncRun(models.Model):
 
 
 class SyncFailure(models.Model):
-    """A study that a run could not take in, and why. The next run tries again by itself."""
+    """A study that a run could not take in, and why. Every full sync tries it again, one of updates while its overlap reaches it."""
 
     run = models.ForeignKey(SyncRun, on_delete=models.CASCADE, related_name="failures")
     nct_id = models.CharField(max_length=20, blank=True, help_text="Empty where the record does not even give a readable id.")

@@ -378,7 +378,7 @@ def _retry_after(value: str) -> float:
     else:
         try:
             when = parsedate_to_datetime(value)
-        except ValueError:
+        except (ValueError, OverflowError):
             return 0.0
         if when.tzinfo is None:
             when = when.replace(tzinfo=dt.UTC)
