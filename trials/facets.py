@@ -259,14 +259,14 @@ class _Counts:
     def _given(self) -> tuple[str, tuple]:
         """What passes all that no facet leaves out, and whether it passes each of the other conditions, by their names."""
         where, asked = self.trial_filter.narrowed(without=self.optional).condition()
-        passes = [f"{sql} AS {name}" for (sql, _), name in self.names.items()]
+        passes = _named(self.names)
         source = "trials_trial"
         if self.trial_filter.query:
             source = search.source({*self.COLUMNS, *self.COLUMN.findall(" ".join([*passes, where]))})
         told = ", ".join(["trials_trial.record_id", *passes, *(f"trials_trial.{name}" for name in self.COLUMNS)])
         fence = self.FENCE.get(connection.vendor, "")
-        given = (*itertools.chain(*(values for _, values in self.names)), *asked)
-        return f"given AS (SELECT {told} FROM {source} WHERE {where}{fence})", given  # noqa: S608 the ORM's SQL and names of our own
+        values = (*_values(self.names), *asked)
+        return f"given AS (SELECT {told} FROM {source} WHERE {where}{fence})", values  # noqa: S608 the ORM's SQL and names of our own
 
     def _found(self) -> tuple[str, tuple]:
         kept = ", ".join(["record_id", *self.names.values(), self.TOLD])
@@ -276,39 +276,51 @@ class _Counts:
 class _CountsByMixture(_Counts):
     """As `_Counts`, of a text on PostgreSQL, where the row that holds a trial's words names the mixture of values that the trial is of.
 
-    What a mixture tells is asked once of each mixture, not of each trial that holds the text, and counted by it. Of a trial there is left
-    what its mixture does not tell, and how well it answers: a look into an index for each trial costs more. `mixtures` holds how many of
-    `found` are alike, with what each of the sets asks.
+    `mixed` holds the mixtures, with what is counted of each: what a mixture tells is asked once of it, and not of each trial that holds the
+    text. Of a trial there is left what its mixture does not tell, and how well it answers: a look into an index for each trial costs more.
+    `mixtures` holds how many of `found` are alike, with what each of the sets asks.
+
+    `mixed` is not materialized: PostgreSQL would forget that each mixture stands there once, and hash the documents in their place.
     """
 
     IS_BY_ROW = True
     LISTED = tuple(recipe for recipe in RECIPES if recipe.listed)
 
-    def _given(self):
-        bound = self.trial_filter
-        fixed = [bound.queryset.condition()] if bound.queryset.query.where else []
-        fixed += bound.conditions(bound.values.keys() - self.optional, (), self.IS_BY_ROW)
-        mixed = {asked: name for asked, name in self.names.items() if self._is_of_mixture(asked)}
-        others = {asked: name for asked, name in self.names.items() if asked not in mixed}
-        of_mixture = [asked for asked in fixed if self._is_of_mixture(asked)]
-        of_trial = [asked for asked in fixed if asked not in of_mixture]
+    def __init__(self, trial_filter, best=0):
+        super().__init__(trial_filter, best)
+        of_all = trial_filter.queryset
+        fixed = [of_all.condition()] if of_all.query.where else []
+        fixed += trial_filter.conditions(trial_filter.values.keys() - self.optional, (), self.IS_BY_ROW)
+        self.fixed_of_mixture = [asked for asked in fixed if self._is_of_mixture(asked)]
+        self.fixed_of_trial = [asked for asked in fixed if not self._is_of_mixture(asked)]
+        self.names_of_mixture = {asked: name for asked, name in self.names.items() if self._is_of_mixture(asked)}
+        self.names_of_trial = {asked: name for asked, name in self.names.items() if not self._is_of_mixture(asked)}
 
-        told = ", ".join(["id", *(f"{sql} AS {name}" for (sql, _), name in mixed.items())])
-        mixtures = f"SELECT {told} FROM trials_mixture AS trials_trial WHERE {_every(sql for sql, _ in of_mixture)} OFFSET 0"  # noqa: S608
-        lists = [recipe.listed for recipe in self.LISTED]
-        columns = self.COLUMN.findall(" ".join(sql for sql, _ in (*others, *of_trial)))
-        source = f"{search.source({*columns, *lists})} JOIN ({mixtures}) AS mixed ON mixed.id = trials_search.mixture"
-        passes = [*mixed.values(), *(f"{sql} AS {name}" for (sql, _), name in others.items())]
-        kept = ["trials_trial.record_id", "mixture", *passes, *(f"trials_trial.{name}" for name in lists)]
-        kept.append("trials_search.trials_search AS words")
-        in_any = " OR ".join(f"({_every(mixed[one] for one in asked if one in mixed)})" for asked in self.asked.values())
-        where = _every([*(sql for sql, _ in of_trial), f"({in_any})"])
-        values = itertools.chain(*(given for _, given in (*others, *mixed, *of_mixture, *of_trial)))
-        return f"given AS (SELECT {', '.join(kept)} FROM {source} WHERE {where} OFFSET 0)", tuple(values)  # noqa: S608 as above
-
-    def _is_of_mixture(self, condition):
+    def _is_of_mixture(self, condition: tuple[str, tuple]) -> bool:
+        """Whether a mixture tells if its trials pass."""
         columns = set(self.COLUMN.findall(condition[0]))
         return bool(columns) and columns <= search.MIXED
+
+    def _sets(self):
+        yield self._mixed()
+        yield from super()._sets()
+
+    def _mixed(self) -> tuple[str, tuple]:
+        told = ", ".join(["id", *_named(self.names_of_mixture), self.TOLD])
+        where = _every(sql for sql, _ in self.fixed_of_mixture)
+        mixed = f"SELECT {told} FROM trials_mixture AS trials_trial WHERE {where} OFFSET 0"  # noqa: S608 the ORM's SQL
+        return f"mixed AS NOT MATERIALIZED ({mixed})", _values(self.names_of_mixture, self.fixed_of_mixture)
+
+    def _given(self):
+        lists = [recipe.listed for recipe in self.LISTED]
+        asked = " ".join(sql for sql, _ in (*self.names_of_trial, *self.fixed_of_trial))
+        source = f"{search.source({*lists, *self.COLUMN.findall(asked)})} JOIN mixed ON mixed.id = trials_search.mixture"
+        passes = [*self.names_of_mixture.values(), *_named(self.names_of_trial)]
+        told = ", ".join(["trials_trial.record_id", "mixture", *passes, *(f"trials_trial.{name}" for name in lists)])
+        may_pass = [_every(self.names_of_mixture[one] for one in asked if one in self.names_of_mixture) for asked in self.asked.values()]
+        where = _every([*(sql for sql, _ in self.fixed_of_trial), f"({' OR '.join(f'({one})' for one in may_pass)})"])
+        given = f"SELECT {told}, trials_search.trials_search AS words FROM {source} WHERE {where} OFFSET 0"  # noqa: S608 as above
+        return f"given AS ({given})", _values(self.names_of_trial, self.fixed_of_trial)
 
     def _found(self):
         kept, values = ["record_id", "mixture", *self.names.values()], ()
@@ -321,8 +333,7 @@ class _CountsByMixture(_Counts):
     def _mixtures(self):
         names = ", ".join(["mixture", *self.names.values()])
         alike = f"SELECT {names}, COUNT(*) AS number FROM found GROUP BY {names}"  # noqa: S608 names of our own
-        told = ", ".join([*self.names.values(), self.TOLD])
-        return f"SELECT {told}, number FROM ({alike}) AS alike JOIN trials_mixture ON id = mixture"  # noqa: S608 names of our own
+        return f"SELECT alike.*, {self.COUNTED} FROM ({alike}) AS alike JOIN mixed ON id = mixture"  # noqa: S608 names of our own
 
     def _numbers(self, trials):
         return f"SUM(number) FROM mixtures WHERE {self._passes(trials)}"
@@ -334,6 +345,16 @@ class _CountsByMixture(_Counts):
 
     def _best(self):
         return f"SELECT record_id AS pk FROM set0 ORDER BY rank DESC, record_id LIMIT {self.best}", ()  # noqa: S608 names of our own
+
+
+def _named(names: dict[tuple[str, tuple], str]) -> list[str]:
+    """Whether a row passes each of these conditions, as columns of these names."""
+    return [f"{sql} AS {name}" for (sql, _), name in names.items()]
+
+
+def _values(*conditions: Iterable[tuple[str, tuple]]) -> tuple:
+    """What stands in the places of these conditions, in their order."""
+    return tuple(value for _, given in itertools.chain(*conditions) for value in given)
 
 
 def _every(conditions: Iterable[str]) -> str:

@@ -214,6 +214,18 @@ def test_filters_of_a_text_follow_what_the_record_says_now_though_its_words_stay
         assert totals == {asked_for: int(asked_for == status) for asked_for in totals}
 
 
+def test_what_an_older_version_wrote_is_counted_again_once_it_is_worked_out_anew(tmp_path):
+    sync(Request(files=(write_jsonl(tmp_path / "studies.jsonl", [msc_study(1), msc_study(2, status="COMPLETED")]),)))
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE trials_search SET mixture = 0 WHERE rowid = (SELECT MIN(rowid) FROM trials_search)")
+    rederive()
+
+    counted = count(TrialFilter({"q": "sclerosis", "status": ["COMPLETED"]}))
+    assert counted.total == 1
+    assert {option.value: option.count for option in counted["status"].options} == {"RECRUITING": 1, "COMPLETED": 1}
+
+
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_two_who_write_trials_that_are_alike_in_all_their_facets_at_once_are_both_counted():
     def other():
