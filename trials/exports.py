@@ -94,7 +94,7 @@ COLUMNS = (
     Column("routes", "list", "How the cells are given; empty where not read.", _united("routes")),
     Column("conditions", "list", "The conditions studied, in the registry's words.", _plain("conditions")),
     Column("countries", "list", "Countries with a site, each once.", _plain("countries")),
-    Column("enrollment", "number", "People; planned or actual, see enrollment_kind.", _plain("enrollment")),
+    Column("enrollment", "number", "People; actual or estimated, see enrollment_kind.", _plain("enrollment")),
     Column("enrollment_kind", "text", "ACTUAL, ESTIMATED, or null where the registry does not say.", _text("enrollment_kind")),
     Column("start_date", "date", "As exact as the registry gives it: 2024, 2024-03 or 2024-03-14.", _text("start_date")),
     Column("start_date_kind", "text", "ACTUAL, ESTIMATED, or null where the registry does not say.", _text("start_date_kind")),

@@ -336,9 +336,7 @@ def dates(trial: Trial) -> list[Fact]:
         ("Status last verified", trial.status_verified, ""),
         ("Record last updated", trial.last_update_posted, ""),
     ]
-    return [
-        Fact(title, date_words(date), explained=label("DateKind", kind).capitalize() if date and kind else "") for title, date, kind in rows
-    ]
+    return [Fact(title, date_words(date), explained=label("DateKind", kind) if date and kind else "") for title, date, kind in rows]
 
 
 def _yes_no(answer: bool | None) -> str:
@@ -353,20 +351,20 @@ def _expanded_access(trial: Trial) -> str:
 
 
 def period(trial: Trial) -> str:
-    """`March 2015 (actual) – 2027 (planned or actual: not stated)`; a date that the record does not give is `not stated`."""
+    """`March 2015 (actual) – 2027 (actual or estimated: not stated)`; a date that the record does not give is `not stated`."""
     ends = ((trial.start_date, trial.start_date_kind), (trial.completion_date, trial.completion_date_kind))
     return " – ".join(
-        f"{date_words(date)} ({label('DateKind', kind) if kind else 'planned or actual: not stated'})" if date else "not stated"
+        f"{date_words(date)} ({label('DateKind', kind).lower() if kind else 'actual or estimated: not stated'})" if date else "not stated"
         for date, kind in ends
     )
 
 
 def people_words(trial: Trial) -> str:
-    """`40 people planned`, `38 people took part`; `""` where the record gives no number."""
+    """`40 people (estimated)`, `38 people (actual)`; `""` where the record gives no number."""
     if trial.enrollment is None:
         return ""
     people = f"{trial.enrollment:,} {'person' if trial.enrollment == 1 else 'people'}"
-    return {"ACTUAL": f"{people} took part", "ESTIMATED": f"{people} planned"}.get(trial.enrollment_kind, people)
+    return f"{people} ({label('DateKind', trial.enrollment_kind).lower()})" if trial.enrollment_kind else people
 
 
 def taken_words(trial: Trial) -> str:

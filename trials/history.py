@@ -15,6 +15,7 @@ from django.utils import timezone
 from trials.changes import FIELDS, LISTS, plain
 from trials.filters import CleanForm, Criterion, DayCriterion, TrialFilter, ValuesCriterion, YesNoField, either
 from trials.models import Listing, Trial, TrialChange
+from trials.plain import dates_in_words
 from trials.vocabulary import label
 
 FIELD_WORDS = {
@@ -203,9 +204,9 @@ def value_words(field: str, value: str) -> str:
     """One stored value as a reader reads it: codes in words, dates with their kind in brackets."""
     if field in CODE_GROUPS:
         return label(CODE_GROUPS[field], value)
-    if field.endswith("_date") or field == "enrollment":
+    if field.endswith(("_date", "_posted")) or field == "enrollment":
         first, _, kind = value.partition(" ")
-        return f"{first} ({'planned' if kind == 'estimated' else kind})" if kind else first
+        return f"{dates_in_words(first)} ({kind})" if kind else dates_in_words(first)
     return value
 
 

@@ -6,6 +6,7 @@ the word, and all of them under /words/. Standard library only.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -71,7 +72,7 @@ ALL_WORDS = (
             Word("EARLY_PHASE1", "Early phase 1", "A very small first look. It is not meant to treat anyone."),
             Word("PHASE1", "Phase 1", "First tests in people. Mainly asks: is it safe?"),
             Word("PHASE2", "Phase 2", "A larger group. Asks: does it seem to work?"),
-            Word("PHASE3", "Phase 3", "Compares it with other care. The best test of whether it works."),
+            Word("PHASE3", "Phase 3", "More people. Asks again: does it work, and is it safe?"),
             Word("PHASE4", "Phase 4", "Studied after approval."),
             Word("NA", "Not applicable", "This study does not use phases."),
         ),
@@ -125,7 +126,7 @@ ALL_WORDS = (
         GLOSSARY,
         (
             Word("primary-outcome", "Primary outcome", "The main thing that the study measures."),
-            Word("enrollment", "Enrolment", "How many people join. Planned first, then the real number."),
+            Word("enrollment", "Enrolment", "How many people join. “Estimated” is the plan. “Actual” is the real number."),
             Word("eligibility", "Eligibility criteria", "Who can join and who cannot. The team decides, not this page."),
             Word("sponsor", "Sponsor", "Who runs the study and answers for it."),
             Word("results", "Results posted", "Numbers from the study are in the registry. This says nothing about how good they are."),
@@ -205,3 +206,16 @@ def years(number):
 def date_words(date) -> str:
     """A PartialDate as exact as it is: 14 March 2024, March 2024 or 2024; `""` for None."""
     return " ".join(str(part) for part in (date.day, date.month and MONTHS[date.month - 1], date.year) if part) if date else ""
+
+
+_ISO_DATE = re.compile(r"(?<![\w/-])([0-9]{4})-(0[1-9]|1[0-2])(?:-(0[1-9]|[12][0-9]|3[01]))?(?![\w/-])")
+
+
+def dates_in_words(text: str) -> str:
+    """A text with its dates as pages write them: `As of 2025-09-25` is `As of 25 September 2025`, `2019-01` is `January 2019`."""
+    return _ISO_DATE.sub(_said, text)
+
+
+def _said(date: re.Match) -> str:
+    year, month, day = date.groups()
+    return " ".join(filter(None, (day and str(int(day)), MONTHS[int(month) - 1], year)))

@@ -183,6 +183,7 @@ def trial_detail(request, nct_id):
         "is_over": trial.status in glance.OVER,
         "is_open": trial.status in OPEN_STATUSES,
         "people": glance.people_words(trial),
+        "period": glance.period(trial),
         "place": place,
         "typed_place": request.GET.get("near", ""),
         "place_mistakes": form.errors.get("near", []),

@@ -81,7 +81,7 @@ COURSES = {
 
 
 CODES = {choices.__name__: dict(choices.choices) for choices in (Status, Phase, StudyType, SponsorClass, Sex, Role)} | {
-    "DateKind": {"ACTUAL": "actual", "ESTIMATED": "estimated"},
+    "DateKind": {"ACTUAL": "Actual", "ESTIMATED": "Estimated"},
     "Allocation": {"RANDOMIZED": "Randomised", "NON_RANDOMIZED": "Not randomised", "NA": "Not applicable"},
     "InterventionModel": {
         "SINGLE_GROUP": "Single group",

@@ -204,7 +204,7 @@ def test_a_mail_can_be_read_as_text_and_as_html(sink, trial, now):
     text, html = part(message, "plain"), part(message, "html")
     assert "Cells & nerves (NCT00000001)" in text
     assert "- Status: Recruiting → Completed" in text
-    assert "- Number of people: 40 (planned) → 20 (actual) The number of people became smaller." in text
+    assert "- Number of people: 40 (estimated) → 20 (actual) The number of people became smaller." in text
     assert f"https://trials.example.org{new.get_absolute_url()}" in text
     assert "Another &lt;trial&gt;" in html
     assert "https://trials.example.org/trials/?approach=hsct" in text

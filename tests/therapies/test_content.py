@@ -136,10 +136,12 @@ def test_plain_words_are_plain():
 @pytest.mark.parametrize(
     ("dates", "told"),
     [
-        ({"published": "2019-01"}, "published 2019-01"),
-        ({"checked_on": dt.date(2026, 11, 23)}, "read 23 November 2026"),
-        ({"as_of": "2025-09-25"}, "as of 2025-09-25"),
-        ({}, "date not known"),
+        ({"published": "2019-01", "checked_on": dt.date(2026, 11, 23)}, "published January 2019, read 23 November 2026"),
+        ({"published": "2017"}, "published 2017, day of reading not noted"),
+        ({"checked_on": dt.date(2026, 11, 23)}, "date of publication not stated, read 23 November 2026"),
+        ({"as_of": "2025-09-25"}, "as of 25 September 2025"),
+        ({"as_of": "October 2021"}, "as of October 2021"),
+        ({}, "date of publication not stated, day of reading not noted"),
     ],
 )
 def test_a_source_says_of_when_it_is_or_that_this_is_not_known(dates, told):

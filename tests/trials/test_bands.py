@@ -111,7 +111,7 @@ def test_a_list_can_be_narrowed_to_what_a_mark_counts(query, expected):
     ("query", "sentence"),
     [
         ("people=1-19&people=none", "Stem-cell trials, with 1–19 people or whose number of people is not stated"),
-        ("enrollment_kind=ESTIMATED&people=500-", "Stem-cell trials, with 500 or more people, enrolment planned"),
+        ("enrollment_kind=ESTIMATED&people=500-", "Stem-cell trials, with 500 or more people, enrolment estimated"),
         ("lasted=2&completion_date_kind=ACTUAL", "Stem-cell trials, lasting 2 years, completion date actual"),
         ("outcome=relapse&outcome=other", "Stem-cell trials, whose primary outcome is about Relapses or something else"),
         ("sponsor=Alpha,+Inc.&country=none", "Stem-cell trials, without a stated country, sponsored by Alpha, Inc."),

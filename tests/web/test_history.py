@@ -59,8 +59,8 @@ def test_texts_too_long_to_compare_are_shown_whole():
     [
         ("status", ["RECRUITING"], ["TERMINATED"], "Status: Recruiting → Terminated"),
         ("why_stopped", [], ["No funds"], "Why it stopped: not stated → No funds"),
-        ("completion_date", ["2026-03 estimated"], ["2027 actual"], "Completion date: 2026-03 (planned) → 2027 (actual)"),
-        ("enrollment", ["40 estimated"], [], "Number of people: 40 (planned) → no longer stated"),
+        ("completion_date", ["2026-03 estimated"], ["2027 actual"], "Completion date: March 2026 (estimated) → 2027 (actual)"),
+        ("enrollment", ["40 estimated"], [], "Number of people: 40 (estimated) → no longer stated"),
         ("sites", ["A, Oslo"], ["B, Bergen", "C, Bodø"], "Sites: removed A, Oslo, added B, Bergen; C, Bodø"),
         ("phases", [], ["PHASE2"], "Phase: added Phase 2"),
         ("eligibility_criteria", ["EDSS 3"], ["EDSS 4"], "Who can take part: the text changed"),

@@ -94,14 +94,14 @@ def test_a_trial_of_two_approaches_stands_under_each_in_the_role_asked_for():
 
 
 @pytest.mark.usefixtures("shelf")
-def test_planned_and_actual_are_kept_apart():
+def test_actual_and_estimated_are_kept_apart():
     found = figures.landscape(bound(QueryDict()))
 
     assert numbers(found["enrolment"]) == {
-        ("0", "Kind not stated"): 1, ("1–19", "Actual"): 2, ("20–49", "Planned"): 1, ("Not stated", "Kind not stated"): 1,
+        ("0", "Kind not stated"): 1, ("1–19", "Actual"): 2, ("20–49", "Estimated"): 1, ("Not stated", "Kind not stated"): 1,
     }  # fmt: skip
     assert numbers(found["lengths"]) == {
-        ("1 year", "Actual"): 1, ("5–9 years", "Planned"): 1, ("Not known", "Actual"): 1, ("Not known", "Kind not stated"): 2,
+        ("1 year", "Actual"): 1, ("5–9 years", "Estimated"): 1, ("Not known", "Actual"): 1, ("Not known", "Kind not stated"): 2,
     }  # fmt: skip
     assert "Median actual number: 9.5 people, of 2 trials." in found["enrolment"].notes
 

@@ -1,9 +1,11 @@
 """The plain-language layer: short, easy to read, complete, and never a promise."""
 
+import re
+
 import pytest
 
 from tests.reading import grade, sentences, word_count
-from trials.plain import ALL_WORDS, COST_QUESTIONS, TO_TALK_OVER, plain, years
+from trials.plain import ALL_WORDS, COST_QUESTIONS, TO_TALK_OVER, dates_in_words, plain, years
 from trials.vocabulary import CODES, COURSES
 
 EVERY = [(words.group, word.code, word.text) for words in ALL_WORDS for word in words.words]
@@ -39,6 +41,7 @@ def test_nothing_is_promised():
     said = " ".join(text for _, _, text in EVERY).lower()
     for word in ("cure", "hope", "safe treatment", "breakthrough", "game-changer", "eligible", "promising"):
         assert word not in said
+    assert not re.search(r"\b(best|better|proven|effective)\b", said)
 
 
 def test_each_group_names_its_source():
@@ -63,3 +66,18 @@ def test_each_group_names_its_source():
 )
 def test_years_are_said_as_one_says_them(number, text):
     assert years(number) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("As of 2025-09-25 it was recruiting.", "As of 25 September 2025 it was recruiting."),
+        ("2019-01", "January 2019"),
+        ("2017", "2017"),
+        ("between 2020-07-02 and 2021-11", "between 2 July 2020 and November 2021"),
+        ("https://example.org/2024-03-14/", "https://example.org/2024-03-14/"),
+        ("COVID-2019-20, 2015-16, 1-2024-03", "COVID-2019-20, 2015-16, 1-2024-03"),
+    ],
+)
+def test_dates_read_as_pages_write_them(text, told):
+    assert dates_in_words(text) == told

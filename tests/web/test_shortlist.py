@@ -64,7 +64,8 @@ def test_trials_stand_side_by_side(client):
     text = text_of(client.get("/compare/?id=NCT00000001&id=NCT00000002"))
 
     assert html.index("First") < html.index("Second")
-    for words in ("Recruiting", "Completed", "Phase 2", "12 people planned", "Norway", "Deaths", "3 to 6.5", "Not stated in the record"):
+    said = ("Recruiting", "Completed", "Phase 2", "12 people (estimated)", "Norway", "Deaths", "3 to 6.5", "Not stated in the record")
+    for words in said:
         assert words in text
     assert html.count('<th scope="col">') == 2
 
@@ -98,7 +99,7 @@ def test_a_page_for_the_neurologist_holds_facts_contacts_and_questions_and_can_b
         "Bergen",
         "https://clinicaltrials.gov/study/NCT00000001",
         "This study is over.",
-        "March 2024 (actual) – 2027 (planned or actual: not stated)",
+        "March 2024 (actual) – 2027 (actual or estimated: not stated)",
         "Being listed is no recommendation.",
         "Could this trial take me, as you know my MS?",
         "NCT00000003 is not among the trials",

@@ -227,11 +227,8 @@ def _phases(facts: _Facts) -> Figure:
     )
 
 
-KINDS = {"ACTUAL": "Actual", "ESTIMATED": "Planned", "": "Kind not stated"}
-
-
 def _kind(code: str) -> str:
-    return KINDS.get(code, code)
+    return label("DateKind", code) if code else "Kind not stated"
 
 
 def _enrolment(facts: _Facts) -> Figure:
@@ -242,15 +239,15 @@ def _enrolment(facts: _Facts) -> Figure:
             yield PEOPLE[key].label if key else UNKNOWN, _kind(trial.enrollment_kind), trial.pk, values
 
     notes = []
-    for code, words in (("ACTUAL", "actual"), ("ESTIMATED", "planned")):
+    for code, words in CODES["DateKind"].items():
         known = [trial.enrollment for trial in facts.trials if trial.enrollment is not None and trial.enrollment_kind == code]
         if known:
-            notes.append(f"Median {words} number: {statistics.median(known):g} people, of {_trials(len(known))}.")
+            notes.append(f"Median {words.lower()} number: {statistics.median(known):g} people, of {_trials(len(known))}.")
     unknown = sum(trial.enrollment is None for trial in facts.trials)
     return facts.figure(
         "enrolment",
         "People in a trial",
-        "How many trials have, or plan for, so many people. Planned and actual numbers are kept apart.",
+        "How many trials have, or plan for, so many people. Actual and estimated numbers are kept apart.",
         "People",
         [*(band.label for band in PEOPLE.values()), UNKNOWN],
         placed(),
@@ -261,7 +258,8 @@ def _enrolment(facts: _Facts) -> Figure:
 
 def _series(facts, column):
     given = {getattr(trial, column) for trial in facts.trials}
-    return [*KINDS.values(), *sorted(given.difference(KINDS))]
+    kinds = [*CODES["DateKind"], ""]
+    return [*map(_kind, kinds), *map(_kind, sorted(given.difference(kinds)))]
 
 
 def _countries(facts: _Facts) -> Figure:
@@ -353,14 +351,14 @@ def _lengths(facts: _Facts) -> Figure:
             yield names[key] if key else "Not known", _kind(trial.completion_date_kind), trial.pk, values
 
     notes = []
-    for code, words in (("ACTUAL", "completed"), ("ESTIMATED", "planned")):
+    for code, words in CODES["DateKind"].items():
         known = [trial.months for trial in facts.trials if band_of(LASTED, trial.months) and trial.completion_date_kind == code]
         if known:
-            notes.append(f"Median time, {words}: {statistics.median(known) / 12:.1f} years, of {_trials(len(known))}.")
+            notes.append(f"Median time, {words.lower()}: {statistics.median(known) / 12:.1f} years, of {_trials(len(known))}.")
     return facts.figure(
         "lengths",
         "From start to completion",
-        "Completed years from the start to the last visit. Dates that have come and dates that are planned are kept apart.",
+        "Completed years from the start to the last visit. Actual and estimated dates of completion are kept apart.",
         "Time",
         [*names.values(), "Not known"],
         placed(),

@@ -187,7 +187,7 @@ class SponsorCriterion(ValuesCriterion):
 
 
 class PeopleCriterion(ValuesCriterion):
-    """How many people are enrolled or planned, in bands."""
+    """How many people take part, actual or estimated, in bands."""
 
     what = "number of people"
 
@@ -221,25 +221,20 @@ class StartedCriterion(ValuesCriterion):
 class EnrollmentKindCriterion(CodeCriterion):
     what = "kind of enrolment"
     column, group = "enrollment_kind", "DateKind"
-    WORDS = {"ACTUAL": "actual", "ESTIMATED": "planned", NOT_STATED: "neither planned nor actual"}
-
-    def known(self):
-        return {"ACTUAL": "Actual", "ESTIMATED": "Planned", NOT_STATED: "Not stated"}
+    of = "enrolment"
 
     def words(self, value):
-        return f"enrolment {either(self.WORDS.get(code) or self.label_of(code).lower() for code in value)}"
+        said = [self.label_of(code).lower() for code in value if code != NOT_STATED]
+        return f"{self.of} {either([*said, 'neither actual nor estimated'] if NOT_STATED in value else said)}"
 
 
 class CompletionKindCriterion(EnrollmentKindCriterion):
     what = "kind of completion date"
-    column = "completion_date_kind"
-
-    def words(self, value):
-        return f"completion date {either(self.WORDS.get(code) or self.label_of(code).lower() for code in value)}"
+    column, of = "completion_date_kind", "completion date"
 
 
 class LastedCriterion(ValuesCriterion):
-    """Completed years from start to completion, planned or actual; known where both dates name at least a month, in that order."""
+    """Completed years from start to completion, actual or estimated; known where both dates name at least a month, in that order."""
 
     what = "time from start to completion"
 

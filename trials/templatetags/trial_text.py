@@ -8,12 +8,13 @@ from django.utils.safestring import mark_safe
 from markdown_it import MarkdownIt
 
 from trials.glance import is_stale, people_words, stated_names, taken_words, tone, unstated
-from trials.plain import date_words, plain, years
+from trials.plain import date_words, dates_in_words, plain, years
 from trials.vocabulary import label
 
 register = template.Library()
 register.filter("tone", tone)
 register.filter("years", years)
+register.filter("dates_in_words", dates_in_words)
 register.filter("people", people_words)
 register.filter("takes", taken_words)
 register.filter("names", stated_names)
