@@ -18,13 +18,13 @@ SEARCHES = {"data:landscape", "trials:near-me"}
 SEARCHES_WITH = {"trials:list": ("q", "near"), "trials:home": ("near",), "trials:detail": ("near",), "trials:for-neurologist": ("near",)}
 
 
-def address_of(request) -> str:
-    """Whom a limit counts: with a proxy in front the address that it saw, unless what it says is none."""
+def address_of(request) -> str | None:
+    """Whom a limit counts: with a proxy in front the address that it saw, unless what it says is none. None where no server took it."""
     address = BaseThrottle().get_ident(request)
     try:
         validate_ipv46_address(address)
     except ValidationError:
-        return request.META["REMOTE_ADDR"]
+        return request.META.get("REMOTE_ADDR")
     return address
 
 
