@@ -149,7 +149,7 @@ def rederive(records=None, on_batch=None) -> int:
     ids = list(records.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(ids), BATCH):
         with transaction.atomic():
-            batch = models.Record.objects.select_for_update().filter(pk__in=ids[start : start + BATCH]).order_by("pk")
+            batch = models.Record.objects.locked().filter(pk__in=ids[start : start + BATCH])
             write([(record, parse(payload.unpack(record.payload))) for record in batch], record_columns=_CONCLUDED)
         if on_batch:
             on_batch(min(start + BATCH, len(ids)), len(ids))
@@ -162,8 +162,8 @@ _CONCLUDED = ["in_scope", "scope_reason", "nearly_in_scope", "is_new_in_scope", 
 def write(pairs: Sequence[tuple[models.Record, Study]], record_columns: Sequence[str] = ()) -> list[Derived]:
     """Write records with their trials, parts and conclusions: new rows where they are new, replaced where they stand already.
 
-    Of a record that is there already, `record_columns` are written (all but its first date, by default). The caller holds the transaction.
-    Statements are counted per batch, not per study.
+    Of a record that is there already, `record_columns` are written (all but its first date, by default). The caller holds the transaction
+    and, in it, the locks of those that are there. Statements are counted per batch, not per study.
     """
     if not pairs:
         return []

@@ -334,7 +334,7 @@ class _Run:
                 self.row.unchanged += 1
                 self.row.fetched += 1
         if now_swept and not self.request.dry_run:
-            Record.objects.filter(pk__in=now_swept).update(in_sweep=True)
+            _set(now_swept, in_sweep=True)
         return others
 
     def _read(self, raws: Sequence[bytes]) -> list[_Read]:
@@ -360,11 +360,18 @@ class _Run:
         return [_Read(nct_number(nct_id), raws[place], packed[place], study, digest) for nct_id, (place, study, digest) in read.items()]
 
     def _save(self, read: Sequence[_Read]) -> None:
+        """Write a batch and the run's counts with it; what is known of the studies is read once nobody else can write it."""
         if not read:
             return
-        known = {
-            record.pk: record for record in Record.objects.filter(pk__in=[item.number for item in read]).defer("payload", "scope_reason")
-        }
+        with transaction.atomic():
+            counted = self._write(sorted(read, key=lambda item: item.number))
+        self.seen.update(item.number for item in read)
+        for name, count in counted.items():
+            setattr(self.row, name, count)
+
+    def _write(self, read: Sequence[_Read]) -> dict[str, int]:
+        records = Record.objects.all() if self.request.dry_run else Record.objects.locked()
+        known = {record.pk: record for record in records.filter(pk__in=[item.number for item in read]).defer("payload", "scope_reason")}
         changed, counts, now_swept, now = [], Counter(), [], timezone.now()
         for item in read:
             outcome = self._outcome(item, known.get(item.number))
@@ -377,15 +384,12 @@ class _Run:
         counted = {outcome: getattr(self.row, outcome) + counts[outcome] for outcome in ("created", "updated", "unchanged")}
         counted["fetched"] = self.row.fetched + counts.total()
         if not self.request.dry_run and (changed or now_swept):
-            with transaction.atomic():
-                history = self._history([pair for pair in changed if pair[0].pk in known])
-                write(changed)
-                TrialChange.objects.bulk_create(history)
-                Record.objects.filter(pk__in=now_swept).update(in_sweep=True)
-                SyncRun.objects.filter(pk=self.row.pk).update(**counted)
-        self.seen.update(item.number for item in read)
-        for name, count in counted.items():
-            setattr(self.row, name, count)
+            history = self._history([pair for pair in changed if pair[0].pk in known])
+            write(changed)
+            TrialChange.objects.bulk_create(history)
+            Record.objects.filter(pk__in=now_swept).update(in_sweep=True)
+            SyncRun.objects.filter(pk=self.row.pk).update(**counted)
+        return counted
 
     def _history(self, changed: Sequence[tuple[Record, Study]]) -> list[TrialChange]:
         """What the tracked ones among these studies say otherwise than the records that we hold; bundled facts are no earlier version."""
@@ -413,6 +417,10 @@ class _Run:
             return "created"
         if self.row.kind == SyncRun.Kind.STARTER:
             return "unchanged"  # bundled facts never take the place of a record
+        if self.row.kind == SyncRun.Kind.SLICE and not known.is_starter and known.last_update_posted:
+            posted = item.study.last_update_posted
+            if posted and posted.latest < known.last_update_posted:
+                return "unchanged"  # it has moved on to another slice, which has been here
         is_same = bytes(known.content_hash) == item.digest and known.gone_at is None and not known.is_starter
         return "unchanged" if is_same else "updated"
 
@@ -485,9 +493,9 @@ class _Run:
         self.row.missing = len(gone)
         if not self.request.dry_run:
             now = timezone.now()
-            Record.objects.filter(pk__in=still_there).update(in_sweep=False)
-            for start in range(0, len(gone), 500):
-                Record.objects.filter(pk__in=gone[start : start + 500]).update(gone_at=now)
+            _set(still_there, in_sweep=False)
+            for start in range(0, len(gone), BATCH):
+                _set(gone[start : start + BATCH], gone_at=now)
 
     def end(self, state: str, message: str = "") -> None:
         self.row.state = state
@@ -499,6 +507,12 @@ class _Run:
                 propose_families()  # looks through all trials: once for all slices, by the sweep that follows
         self.row.finished_at = timezone.now()
         self._save_row()  # last: a run that says it is complete has left nothing to do
+
+
+def _set(pks: Sequence[int], **columns) -> None:
+    with transaction.atomic():
+        list(Record.objects.locked().filter(pk__in=pks).values_list("pk"))
+        Record.objects.filter(pk__in=pks).update(**columns)
 
 
 def _batches(studies: Iterable[bytes]) -> Iterator[list[bytes]]:

@@ -97,6 +97,21 @@ def test_two_syncs_at_once_do_not_interleave(client, elsewhere):
         sync(Request(full=True), client=client)
 
 
+def test_a_page_that_another_slice_has_overtaken_takes_nothing_back(client, registry):
+    """A study moves to another slice while its first one has it still on a page: what came later stands, and no change back is noted."""
+    older, newer = msc_study(1, updated="2025-01-05"), msc_study(1, status="TERMINATED", updated="2025-03-02")
+    registry.records.replace(newer)
+    sync(Request(since=dt.date(2025, 3, 1), until=dt.date(2025, 3, 31)), client=client)
+    registry.records.replace(older)
+    sync(Request(since=dt.date(2025, 1, 1), until=dt.date(2025, 1, 31)), client=client)
+
+    trial = Trial.objects.get(nct_id="NCT00000001")
+    assert (trial.status, trial.changes.count()) == ("TERMINATED", 0)
+
+    sync(Request(full=True), client=client)
+    assert Trial.objects.get(pk=trial.pk).status == "RECRUITING", "the sweep that follows has the last word"
+
+
 @pytest.fixture
 def elsewhere():
     """Hold a lock as another process would: from a connection of its own."""

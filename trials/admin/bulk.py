@@ -128,7 +128,7 @@ class BulkActions:
     def _judge(self, request, action, plan, judgements, replaces_all=True):
         def do(given):
             with transaction.atomic():
-                records = list(Record.objects.select_for_update().filter(pk__in=plan.ids))
+                records = list(Record.objects.locked().filter(pk__in=plan.ids))
                 for record in records:
                     judging.write(
                         record,

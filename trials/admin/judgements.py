@@ -65,6 +65,9 @@ class JudgementResource(resources.ModelResource):
         if lines > MOST_LINES:
             del dataset[:]  # import-export notes the error and would go on with the lines all the same
             raise ValueError(f"The table has {lines:,} lines; at most {MOST_LINES:,} at once: divide it.")
+        if "nct_id" in (dataset.headers or ()):
+            named = {f"{value or ''}".strip().upper() for value in dataset["nct_id"]}
+            list(Record.objects.locked().filter(nct_id__in=named).values_list("pk"))
 
     def validate_instance(self, instance, import_validation_errors=None, validate_unique=True):
         errors = {**(import_validation_errors or {})}

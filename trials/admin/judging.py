@@ -65,7 +65,7 @@ def decide(
     `stamp` of what the curator saw: Overtaken, and nothing written, where that is no longer so.
     """
     with transaction.atomic():
-        record = Record.objects.select_for_update().get(pk=record.pk)
+        record = Record.objects.locked().get(pk=record.pk)
         if seen is not None:
             check(record, seen)
         rows = write(record, judgements, by=by, reason=reason, source_url=source_url, replaces_all=replaces_all)
@@ -108,6 +108,7 @@ def withdraw(curations: Iterable[Curation], *, by, why: str) -> int:
     with transaction.atomic():
         standing = Curation.objects.filter(pk__in=[curation.pk for curation in curations], withdrawn_at=None)
         records = set(standing.values_list("record", flat=True))
+        list(Record.objects.locked().filter(pk__in=records).values_list("pk"))
         count = standing.update(withdrawn_at=timezone.now(), withdrawn_by=by, withdrawn_why=why)
         if records:
             rederive(Record.objects.filter(pk__in=records))

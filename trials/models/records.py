@@ -7,6 +7,15 @@ from django.db.models import Q
 nct_id_validator = RegexValidator(r"^NCT\d{8}$", "An NCT id is NCT and eight digits, as in NCT00273364.")
 
 
+class RecordQuerySet(models.QuerySet):
+    def locked(self):
+        """Held until the transaction ends, and taken in one order by all who write several: none waits for one that waits for it.
+
+        What a record's judgements and conclusions are is read after that; nobody writes them meanwhile.
+        """
+        return self.select_for_update().order_by("pk")
+
+
 class Record(models.Model):
     """One study as the registry sent it, in or out of scope: the compressed record, its hash, and where the scope decision came from.
 
@@ -38,6 +47,8 @@ class Record(models.Model):
         default=False, help_text="It came into scope after the first complete sweep: somebody looks at it once."
     )
     derived_version = models.CharField(max_length=40, blank=True, help_text="The version of the rules behind what is shown.")
+
+    objects = RecordQuerySet.as_manager()
 
     class Meta:
         ordering = ["nct_id"]
