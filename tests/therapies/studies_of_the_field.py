@@ -453,6 +453,8 @@ OTHER_DISEASES = [
     ("A Growth Factor for Platelet Recovery After Cord Blood Transplant", ["factor"], {"hsct": AROUND}, ("allo-hsct",), {}, "Thrombocytopenia"),
     ("Training of SCT Inpatients", ["training"], {"hsct": AROUND}, (), {}, "Deconditioning"),
     ("A Neural Cell Line in Stroke", [], {"other": TREATS}, ("esc-derived",), {"brief_summary": "To test a human embryonic-derived neural stem cell given into the brain."}, "Stroke"),
+    ("Selected Cells for a Poor Graft", ["CD34 selected cells"], {"hsct": TREATS}, ("allo-hsct",), {"brief_summary": "Donors undergo a second collection."}, "Graft Failure"),
+    ("Matched Sibling BMT in Sickle Cell Disease", ["BMT", "transfusion"], {"hsct": TREATS}, ("allo-hsct",), {}, "Sickle Cell Disease"),
     ("Mixed Chimerism in Hurler Syndrome", [], {"hsct": TREATS}, (), {"brief_summary": "Light conditioning comes before engraftment."}, "Hurler Syndrome"),
     ("Chimerism in Kidney Transplant Tolerance", [], {}, (), {}, "Kidney Failure"),
     ("Natural History Study of Chronic Graft-Versus-Host Disease", [], {"hsct": FOLLOWS}, ("allo-hsct",), {"study_type": "OBSERVATIONAL", "brief_summary": "People who had a transplant are seen."}, "GVHD"),

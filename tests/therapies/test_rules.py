@@ -125,6 +125,8 @@ WORDS = {
     "donor-graft-versus-host": "graft-versus-host disease",
     "donor-embryonic": "embryonic stem cells",
     "donor-birth-tissue": "umbilical cord",
+    "donor-mobilised": "mobilisation",
+    "donor-named": "the donor",
     "donor-harvested": "marrow of the posterior iliac crest",
     "source-cord-blood": "cord blood",
     "source-cord": "umbilical cord tissue",

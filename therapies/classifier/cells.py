@@ -29,6 +29,7 @@ _BY_RULE: Final = {rule.id: rule for rule in rules.DONOR_RULES}
 _SPOKEN_DONORS: Final = Table(
     DETAIL, (rule for rule in rules.DONOR_RULES if rule.id in ("donor-autologous", "donor-allogeneic", "donor-graft-versus-host"))
 )
+_NAMED_DONORS: Final = Table(DETAIL, [cells.DONOR_NAMED])
 _SPOKEN_GROUPS: Final = (frozenset({"summary"}), frozenset({"detail"}), frozenset({"outcome"}))
 _ROUTES: Final = Table(DETAIL, rules.ROUTE_RULES)
 _ROUTE_GROUPS: Final = (CLASSIFYING, frozenset({"keyword", "summary"}), frozenset({"detail"}))
@@ -129,16 +130,21 @@ def _donors_spoken_of(reading: Reading) -> tuple[Finding, ...]:
 
     Both are believed of a study that is open to both; else the one that is spoken of more.
     """
-    found: dict[str, list[Hit]] = {}
-    for group in _SPOKEN_GROUPS:
-        for rule in reading.candidates(_SPOKEN_DONORS, group):
-            for hit in reading.hits(rule, _SPOKEN_DONORS, group):
-                if not cells.NOT_NOW.search(hit.lead):
-                    found.setdefault(rule.value, []).append(hit)
+    found = _spoken_of(reading, _SPOKEN_DONORS) or _spoken_of(reading, _NAMED_DONORS)
     if len(found) > 1 and not any(cells.BOTH_KINDS.search(sentence_of(hit)) for hits in found.values() for hit in hits):
         most = max(map(len, found.values()))
         found = {value: hits for value, hits in found.items() if len(hits) == most}
     return as_findings((hits[0] for hits in found.values()), ceiling=_BY_CRITERIA)
+
+
+def _spoken_of(reading: Reading, table: Table) -> dict[str, list[Hit]]:
+    found: dict[str, list[Hit]] = {}
+    for group in _SPOKEN_GROUPS:
+        for rule in reading.candidates(table, group):
+            for hit in reading.hits(rule, table, group):
+                if not cells.NOT_NOW.search(hit.lead):
+                    found.setdefault(rule.value, []).append(hit)
+    return found
 
 
 def _donors_taken(reading: Reading) -> tuple[Finding, ...]:

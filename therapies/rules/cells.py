@@ -83,6 +83,8 @@ DONOR_RULES: Final = (
             r"(?<!transplant\W)(?<!treatment\W)(?<!therapy\W)(?:un|mis)?related (?:(?:haplo|partially|matched|mismatched|peripheral) )?(?:bone marrow|blood|<haem>|HSCT|SCT|HCT|BMT|cord|stem)",
             r"donor (?:<w>){0,2}(?:stem|marrow|peripheral|graft|<haem>)",
             r"HLA ?(?:identical|(?:mis)?matched)",
+            r"geno ?identical",
+            r"(?:(?:mis)?matched|identical) (?:<w>){0,1}(?:sibling|relatives?|family) (?:<w>){0,2}(?:transplant|grafts?<e>|<haem>|HSCT|SCT|BMT|HCT|marrow|stem)",
             r"(?:healthy|unrelated|related|sibling|matched|universal) (?:<w>){0,2}donors?",
             r"<s>DUOC ?01<e>",
             r"off ?the ?shelf",
@@ -106,6 +108,10 @@ DONOR_RULES: Final = (
             "third",
             "heterolog",
             "relative",
+            "genoidentical",
+            "geno-identical",
+            "identical",
+            "matched",
             *anchors(_DONATED),
         ),
         "The word, its typos (Allogenic), and products that are always allogeneic.",
@@ -224,6 +230,19 @@ MOBILISED: Final = Rule(
     (),
     ceiling=0.6,
 )
+DONOR_NAMED: Final = Rule(
+    "donor-named",
+    "donor",
+    "allogeneic",
+    "names a donor where nothing else tells whose graft it is",
+    phrase(r"(?<!blood\W)(?<!platelet\W)(?<!organ\W)(?<!egg\W)(?<!no\W)donors?<e>(?! (?:lymphocyte|leu[ck]ocyte|T ?cell|NK|site|area))"),
+    ("donor",),
+    "A transplant with a donor is of another person's cells; a curator confirms.",
+    (),
+    ceiling=0.4,
+)
+INFERRED_DONORS: Final = (MOBILISED, DONOR_NAMED)
+
 OF_OTHERS: Final = phrase(r"donors?<e>", r"healthy", r"volunteers?", r"<allo>")
 
 TRANSPLANTED: Final = phrase(

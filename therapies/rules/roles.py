@@ -491,7 +491,7 @@ ROLE_COMPARATOR_TITLE: Final = Rule(
     "comparator",
     "compares another treatment with it",
     phrase(
-        r"<s>(?:versus|vs|compared (?:with|to)|in comparison (?:with|to)|against|comparison with)(?: (?:<auto>|<allo>|an?|the|non ?myeloablative|high dose|chemotherapy|and|with|standard|of|care|salvage|therapy|consolidat\w{1,5}|up ?front)){0,6}\W{0,3}$"
+        r"<s>(?:versus|vs|compared (?:with|to)|in comparison (?:with|to)|against|comparison with)(?: (?:<auto>|<allo>|an?|the|non ?myeloablative|high dose|chemotherapy|and|with|standard|of|care|salvage|therapy|consolidat\w{1,5}|up ?front|followed|by|dose|high)){0,9}\W{0,3}$"
     ),
     (),
     "Another new treatment is named first, the transplant after 'versus'.",
