@@ -1,6 +1,7 @@
 """Text search, on whichever database the suite runs: SQLite's FTS5, or PostgreSQL under `make test-servers`."""
 
 import threading
+import time
 from random import Random
 
 import pytest
@@ -239,13 +240,22 @@ def test_two_who_write_trials_that_are_alike_in_all_their_facets_at_once_are_bot
         make_trial(1, status="SUSPENDED")
         if connection.vendor == "postgresql":  # SQLite takes one writer at a time
             writer.start()
-            writer.join(0.2)
-            assert writer.is_alive()  # it waits for what is not yet known to be kept
+            deadline = time.monotonic() + 60
+            while not _is_waited_for():  # for a mixture that is not yet known to be kept
+                assert writer.is_alive()
+                assert time.monotonic() < deadline
+                writer.join(0.01)
     if connection.vendor == "sqlite":
         writer.start()
     writer.join(30)
 
     assert count(TrialFilter({"q": "autologous", "status": ["SUSPENDED"]})).total == 2
+
+
+def _is_waited_for():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+        return cursor.fetchone() != (0,)
 
 
 def test_a_trial_is_found_by_our_short_names_though_its_record_writes_them_out(tmp_path):
