@@ -50,9 +50,9 @@ Progress = Callable[[SyncRun, int | None], None]
 class Request:
     """What a run is asked to do. With nothing set: the studies updated since the last complete run, or all where there was none.
 
-    `full` sweeps the whole scope; `since` asks for updates from a day on, and with `until` for those up to another: a slice, of which
-    several may run at once; `nct_ids` for these studies only; `files` reads record files in
-    place of the registry; `starter` the bundled set. `dry_run` reads and compares but writes nothing, not even the run.
+    `full` sweeps the whole scope; `since` asks for updates from a day on, whatever came before it, so that the next run takes no notice of
+    this one; with `until` for those up to another: a slice, of which several may run at once; `nct_ids` for these studies only; `files`
+    reads files in place of the registry; `starter` the bundled set. `dry_run` reads and compares but writes nothing, not even the run.
     """
 
     full: bool = False
@@ -212,10 +212,8 @@ class _Run:
             return SyncRun.Kind.FILE
         if request.nct_ids:
             return SyncRun.Kind.CHOSEN
-        if request.until:
+        if request.since or request.until:
             return SyncRun.Kind.SLICE
-        if request.since:
-            return SyncRun.Kind.UPDATED
         last_full = last_complete(kind=SyncRun.Kind.FULL, scope=scope())
         if request.full or not last_full:
             return SyncRun.Kind.FULL

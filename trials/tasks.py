@@ -20,20 +20,22 @@ RETRY_AFTER = (5 * 60, 30 * 60, 2 * 60 * 60)
 BUSY_AGAIN, BUSY_RETRIES = 60, 6 * 60
 """Seconds after which a sync that found another one running asks again, and how often: what was asked for is not dropped."""
 
+MOST_RETRIES = len(RETRY_AFTER) + BUSY_RETRIES
 
-@shared_task(name="trials.sync_updated", bind=True, max_retries=len(RETRY_AFTER))
+
+@shared_task(name="trials.sync_updated", bind=True, max_retries=MOST_RETRIES)
 def sync_updated(self):
     """Studies updated since the last complete sync."""
     return _sync(self, Request())
 
 
-@shared_task(name="trials.sync_full", bind=True, max_retries=len(RETRY_AFTER))
+@shared_task(name="trials.sync_full", bind=True, max_retries=MOST_RETRIES)
 def sync_full(self):
     """Every study of the scope; marks those that the registry no longer lists."""
     return _sync(self, Request(full=True))
 
 
-@shared_task(name="trials.sync_chosen", bind=True, max_retries=len(RETRY_AFTER))
+@shared_task(name="trials.sync_chosen", bind=True, max_retries=MOST_RETRIES)
 def sync_chosen(self, nct_ids):
     """The studies with these NCT ids."""
     return _sync(self, Request(nct_ids=tuple(nct_ids)))
@@ -47,7 +49,7 @@ def sync_backlog(workers):
     return len(spans)
 
 
-@shared_task(name="trials.sync_slice", bind=True, max_retries=len(RETRY_AFTER))
+@shared_task(name="trials.sync_slice", bind=True, max_retries=MOST_RETRIES)
 def sync_slice(self, since, until, workers=1):
     """The studies last updated in a span of days, given as ISO dates. Done again, it writes nothing twice."""
     return _sync(self, Request(since=dt.date.fromisoformat(since), until=dt.date.fromisoformat(until)), registry_client(workers))
@@ -59,13 +61,13 @@ def rederive_trials(record_ids=None):
     return rederive(None if record_ids is None else Record.objects.filter(pk__in=record_ids))
 
 
-@shared_task(name="trials.make_snapshot", bind=True, max_retries=len(RETRY_AFTER))
+@shared_task(name="trials.make_snapshot", bind=True, max_retries=MOST_RETRIES)
 def make_snapshot(self):
     """A dated copy of everything tracked, for papers to cite."""
     try:
         return snapshots.make().name
     except SyncIsRunning as busy:
-        raise self.retry(countdown=RETRY_AFTER[0], exc=busy) from busy
+        raise _again_when_free(self, busy) from busy
 
 
 @shared_task(name="trials.resume_interrupted")
@@ -93,18 +95,31 @@ def heal_at_start(sender, **kwargs):
 
 
 def _sync(task, request, client=None):
+    faults = task.request.retries - _waited(task)
     try:
         run = sync(request, client=client, on_progress=lambda run, total: _tell(task, run, total))
     except SyncIsRunning as busy:
-        raise task.retry(countdown=BUSY_AGAIN, max_retries=BUSY_RETRIES, exc=busy) from busy
+        raise _again_when_free(task, busy) from busy
     except OperationalError as error:  # the database is full, or was away for a moment
         connections.close_all()
-        if task.request.retries >= len(RETRY_AFTER):
+        if faults >= len(RETRY_AFTER):
             raise
-        raise task.retry(countdown=RETRY_AFTER[task.request.retries], exc=error) from error
-    if run.state == SyncRun.State.FAILED and task.request.retries < len(RETRY_AFTER):
-        raise task.retry(countdown=RETRY_AFTER[task.request.retries], exc=RuntimeError(run.message))
+        raise task.retry(countdown=RETRY_AFTER[faults], exc=error) from error
+    if run.state == SyncRun.State.FAILED and faults < len(RETRY_AFTER):
+        raise task.retry(countdown=RETRY_AFTER[faults], exc=RuntimeError(run.message))
     return {"run": run.pk, "state": run.state, "summary": run.summary, "message": run.message}
+
+
+def _again_when_free(task, busy):
+    """Have a task that found a sync running try again; its message counts how often it waited, apart from its faults."""
+    waited = _waited(task)
+    if waited >= BUSY_RETRIES:
+        return busy
+    return task.retry(countdown=BUSY_AGAIN, exc=busy, headers=(task.request.headers or {}) | {"waited": waited + 1})
+
+
+def _waited(task):
+    return (task.request.headers or {}).get("waited", 0)
 
 
 def _tell(task, run, total):

@@ -10,12 +10,13 @@ from django.db import connection
 
 from tests.standin import RegistryServer
 from tests.studies import drug_study, msc_study
+from trials import snapshots
 from trials.locks import SyncIsRunning, one_of_several, only_sync
 from trials.models import Record, SyncRun, Trial
 from trials.registry.client import Client
 from trials.search import SearchWord
 from trials.sync import Request, slices, sync
-from trials.tasks import sync_slice
+from trials.tasks import RETRY_AFTER, make_snapshot, sync_slice
 
 pytestmark = pytest.mark.django_db
 
@@ -146,3 +147,57 @@ def test_the_task_takes_one_slice(registry, settings):
     result = sync_slice.apply(args=["2025-01-01", "2025-01-31", 2]).get()
 
     assert result["summary"].startswith("fetched=2 created=2")
+
+
+@pytest.mark.filterwarnings("ignore:Call to deprecated setex")  # celery's own use of redis
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_waiting_for_another_sync_uses_up_no_attempt_at_a_registry_that_fails(registry, settings, elsewhere, monkeypatch):
+    """Five times another sync holds the lock, three times the registry refuses: at the ninth the slice is taken in."""
+    settings.CTGOV_API_URL, settings.CTGOV_PACE_SECONDS = registry.url, 0
+    registry.misbehave("403", times=len(RETRY_AFTER))
+    asked = []
+
+    def sync_beside_another(*arguments, **options):
+        asked.append(1)
+        if len(asked) > 5:
+            return sync(*arguments, **options)
+        with elsewhere(only_sync):
+            return sync(*arguments, **options)
+
+    monkeypatch.setattr("trials.tasks.sync", sync_beside_another)
+    sync_slice.apply(args=["2025-01-01", "2025-01-31"])
+
+    assert list(SyncRun.objects.order_by("pk").values_list("state", flat=True)) == ["failed"] * 3 + ["complete"]
+    assert Record.objects.count() == 2
+
+
+@pytest.mark.filterwarnings("ignore:Call to deprecated setex")
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_snapshot_waits_as_long_for_a_sync_as_another_sync_does(elsewhere, monkeypatch):
+    asked, make = [], snapshots.make
+
+    def make_beside_a_sync():
+        asked.append(1)
+        if len(asked) > 5:
+            return make()
+        with elsewhere(only_sync):
+            return make()
+
+    monkeypatch.setattr(snapshots, "make", make_beside_a_sync)
+    make_snapshot.apply()
+
+    assert len(snapshots.manifests()) == 1
+
+
+@pytest.mark.filterwarnings("ignore:Call to deprecated setex")
+def test_a_task_gives_up_waiting_in_the_end(monkeypatch):
+    asked = []
+
+    def make():
+        asked.append(1)
+        raise SyncIsRunning
+
+    monkeypatch.setattr(snapshots, "make", make)
+    monkeypatch.setattr("trials.tasks.BUSY_RETRIES", 4)
+    make_snapshot.apply()
+    assert len(asked) == 5

@@ -92,6 +92,20 @@ def test_a_daily_sync_asks_for_updates_since_the_last_one_with_overlap(run, regi
     assert Trial.objects.get(nct_id="NCT00000003").status == "COMPLETED"
 
 
+def test_a_sync_from_a_chosen_day_leaves_no_gap_behind_it(run, registry):
+    """What was updated before that day, and after the last complete run, is still asked for by the next one."""
+    run()
+    registry.records.replace(msc_study(3, status="TERMINATED", updated="2026-10-05"))
+    registry.records.replace(msc_study(4, status="TERMINATED", updated="2026-11-05"))
+
+    chosen = run(since=dt.date(2026, 11, 1))
+    assert (chosen.state, chosen.updated, chosen.since) == ("complete", 1, dt.date(2026, 11, 1))
+
+    following = run()
+    assert (following.kind, following.updated) == ("updated", 1)
+    assert Trial.objects.get(nct_id="NCT00000003").status == "TERMINATED"
+
+
 def test_a_record_that_claims_an_update_to_come_does_not_hide_those_of_today(run, registry):
     registry.records.replace(msc_study(1, updated="2099-12-31"))
     run()
