@@ -2,13 +2,16 @@
 into a mail is put into no other."""
 
 import datetime as dt
+import logging
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 
 from alerts.links import CONFIRM_WITHIN
 from alerts.models import Item, Mail, Subscription
 from trials.models import Listing, TrialChange
+
+log = logging.getLogger(__name__)
 
 LOOK_BACK = dt.timedelta(days=7)
 """A sync sets the time of a change before it commits it: we look again at lately, and Items keep us from telling twice."""
@@ -53,7 +56,15 @@ def forget_unconfirmed(now: dt.datetime) -> int:
 def compose(now: dt.datetime) -> list[Mail]:
     """Put a mail into the outbox for each subscription that is due and has something to be told."""
     Listing.objects.note_new(now)
-    mails = [_compose_one(subscription, now) for subscription in Subscription.objects.due(now).select_related("trial")]
+    mails = []
+    for subscription in Subscription.objects.due(now).select_related("trial"):
+        try:
+            mails.append(_compose_one(subscription, now))
+        except DatabaseError:
+            raise
+        except Exception:  # whatever it is, the others wait for their mails
+            log.exception("subscription %d could not be worked out; it is looked at again in a day", subscription.pk)
+            Subscription.objects.filter(pk=subscription.pk).update(due_at=now + dt.timedelta(days=1))
     return [mail for mail in mails if mail]
 
 
@@ -61,7 +72,9 @@ def _compose_one(subscription: Subscription, now: dt.datetime) -> Mail | None:
     try:
         with transaction.atomic():
             changes, listings = _news(subscription)
-            Subscription.objects.filter(pk=subscription.pk).update(checked_at=now, due_at=now + EVERY[subscription.frequency])
+            has_rest = len(changes) + len(listings) == MOST_ITEMS
+            checked_at = subscription.checked_at if has_rest else now  # so that the next one looks as far back as this one did
+            Subscription.objects.filter(pk=subscription.pk).update(checked_at=checked_at, due_at=now + EVERY[subscription.frequency])
             if not changes and not listings:
                 return None
             mail = Mail.objects.create(subscription=subscription, kind=Mail.Kind.NEWS, made_at=now, not_before=now)

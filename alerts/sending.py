@@ -74,7 +74,9 @@ def send_one(pk: int, now: Callable[[], dt.datetime] = timezone.now) -> bool:
     if not ready.update(state=Mail.State.SENDING, claim=claim, claimed_at=now(), attempts=F("attempts") + 1):
         return False
     mine = Mail.objects.filter(pk=pk, claim=claim)
-    mail = Mail.objects.select_related("subscription__trial").get(pk=pk)
+    mail = Mail.objects.select_related("subscription__trial").filter(pk=pk).first()
+    if mail is None:
+        return False  # the person has just left
     connection = django_mail.get_connection()
 
     def handing_over():
@@ -91,7 +93,9 @@ def send_one(pk: int, now: Callable[[], dt.datetime] = timezone.now) -> bool:
     except ClaimLost:
         log.warning("mail %d was taken over by another process", pk)
         return False
-    except (smtplib.SMTPException, OSError) as error:
+    except Exception as error:  # one that cannot even be written waits and is given up as others are, and keeps nobody else's
+        if not isinstance(error, smtplib.SMTPException | OSError):
+            log.exception("mail %d could not be written", pk)
         return _after_trouble(mail, mine, error, now())
     finally:
         connection.close()

@@ -10,6 +10,7 @@ from email import policy
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
 from alerts import composing, links, sending
@@ -293,6 +294,33 @@ def test_a_change_committed_late_is_told_all_the_same(sink, trial, now):
     assert deliver(now) == 1
 
 
+def test_what_is_too_much_for_one_digest_comes_with_the_next_ones(sink, trial, now, monkeypatch):
+    monkeypatch.setattr(composing, "MOST_ITEMS", 2)
+    Listing.objects.note_new(now() - dt.timedelta(days=30))
+    subscribe(now, frequency="weekly")
+    now.pass_(hours=1)
+    told = {change(trial, now, field=f"field {number}").pk for number in range(7)}
+    for _ in range(5):
+        now.pass_(days=7)
+        deliver(now)
+    assert set(Item.objects.values_list("change", flat=True)) == told
+    assert len(sink.accepted) == 4
+
+
+def test_a_subscription_that_cannot_be_worked_out_keeps_no_other_waiting(sink, trial, now):
+    Listing.objects.note_new(now() - dt.timedelta(days=30))
+    broken = subscribe(now, "until=9999-12-31", address="broken@example.org")
+    subscribe(now, "approach=hsct")
+    now.pass_(minutes=1)
+    change(trial, now)
+    now.pass_(minutes=1)
+    assert deliver(now) == 1
+    assert read(sink.accepted[0])["To"] == ADDRESS
+    broken.refresh_from_db()
+    assert broken.due_at > now() + dt.timedelta(hours=23), "it is not looked at every few minutes"
+    assert broken.checked_at < now() - dt.timedelta(seconds=1), "and nothing of its is passed over"
+
+
 def test_two_that_compose_at_once_tell_it_once(trial, now, monkeypatch):
     subscription = subscribe(now)
     now.pass_(minutes=1)
@@ -345,6 +373,35 @@ def test_a_line_that_breaks_after_the_last_line_sends_nothing_twice(sink, mail, 
 
     assert len(sink.accepted) == 1
     assert Mail.objects.get().state == "handed-over"
+
+
+def test_a_mail_that_cannot_be_written_keeps_no_other_waiting_and_is_given_up_in_the_end(sink, now):
+    broken = composing.ask("broken@example.org\nBcc: all@example.org", "daily", now())
+    composing.ask(ADDRESS, "daily", now())
+    for _ in sending.WAITS:
+        sending.send_due(now)
+        broken.refresh_from_db()
+        assert broken.state == "ready"
+        now.pass_(days=1, minutes=1)
+    sending.send_due(now)
+    broken.refresh_from_db()
+    assert broken.state == "failed"
+    assert "Invalid address" in broken.trouble
+    assert [read(raw)["To"] for raw in sink.accepted] == [ADDRESS]
+
+
+def test_who_leaves_while_their_mail_is_being_sent_keeps_no_other_waiting(sink, mail, now):
+    other = composing.ask("other@example.org", "daily", now())
+
+    def leave_after_the_claim(execute, sql, parameters, many, context):
+        result = execute(sql, parameters, many, context)
+        if sql.startswith("UPDATE") and "attempts" in sql and Subscription.objects.filter(address=ADDRESS).exists():
+            sending.stop(ADDRESS)
+        return result
+
+    with connection.execute_wrapper(leave_after_the_claim):
+        assert sending.send_due(now) == 1
+    assert read(sink.accepted[0])["To"] == other.subscription.address
 
 
 @pytest.mark.parametrize("answer", ["451 try later", "452 full"])
