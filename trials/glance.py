@@ -360,7 +360,7 @@ def period(trial: Trial) -> str:
 
 
 def people_words(trial: Trial) -> str:
-    """`40 people (estimated)`, `38 people (actual)`; `""` where the record gives no number."""
+    """`40 people (estimated)`, `1 person (actual)`; `""` where the record gives no number."""
     if trial.enrollment is None:
         return ""
     people = f"{trial.enrollment:,} {'person' if trial.enrollment == 1 else 'people'}"

@@ -13,9 +13,9 @@ from trials.filters import TrialFilter
 
 SOURCE = "ClinicalTrials.gov, U.S. National Library of Medicine"
 TERMS = (
-    "The records are public data of ClinicalTrials.gov (https://clinicaltrials.gov/about-site/terms-conditions): name it as the source, "
-    "give the date of the data, and say what you have changed. The labels are TrialTracker's, made by its open rules (MIT licence); use "
-    "them freely and say whose they are. Contacts are left out."
+    "The records are public data of ClinicalTrials.gov. Its terms (https://clinicaltrials.gov/about-site/terms-conditions) ask you to name "
+    "it as the source, give the date of the data, and say what you have changed. The labels are TrialTracker's, made by its open rules "
+    "(MIT licence); use them freely and say whose they are. Contacts are left out."
 )
 
 

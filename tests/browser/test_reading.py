@@ -112,3 +112,29 @@ def test_on_paper_everything_stands_open_and_the_menus_are_gone(new_page):
     assert page.get_by_text("EDSS 3.0 to 6.5").last.is_visible()
     assert not page.get_by_role("navigation", name="Main").is_visible()
     assert page.get_by_text("Not medical advice.").first.is_visible()
+
+
+@pytest.mark.usefixtures("shelf")
+def test_paper_is_light_whatever_the_screen(new_page):
+    printed = []
+    for scheme in ("light", "dark"):
+        page = new_page(color_scheme=scheme)
+        page.goto("/trials/")
+        page.emulate_media(media="print", color_scheme=scheme)
+        assert not page.get_by_text("Search words, or a place").is_visible()
+        printed.append(page.evaluate("['body', '.status', '.tag'].map(name => getComputedStyle(document.querySelector(name)).color)"))
+    assert printed[0] == printed[1]
+
+
+@pytest.mark.usefixtures("shelf")
+def test_with_forced_colours_what_is_chosen_and_what_marks_a_status_can_be_told(new_page):
+    page = new_page(forced_colors="active")
+    page.goto("/landscape/")
+    chosen, other = (page.locator(f".landscape-choices .chip{which}").first for which in ("[aria-current]", ":not([aria-current])"))
+    assert len({chip.evaluate("it => getComputedStyle(it).backgroundColor") for chip in (chosen, other)}) == 2
+
+    page.goto("/trials/")
+    star = "getComputedStyle(document.querySelector('.keep-star')).backgroundColor"
+    dot = "getComputedStyle(document.querySelector('.status-open'), '::before').backgroundColor"
+    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert paper not in (page.evaluate(star), page.evaluate(dot))

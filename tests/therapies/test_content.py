@@ -138,7 +138,7 @@ def test_plain_words_are_plain():
     [
         ({"published": "2019-01", "checked_on": dt.date(2026, 11, 23)}, "published January 2019, read 23 November 2026"),
         ({"published": "2017"}, "published 2017, day of reading not noted"),
-        ({"checked_on": dt.date(2026, 11, 23)}, "date of publication not stated, read 23 November 2026"),
+        ({"checked_on": dt.date(2026, 11, 23)}, "read 23 November 2026"),
         ({"as_of": "2025-09-25"}, "as of 25 September 2025"),
         ({"as_of": "October 2021"}, "as of October 2021"),
         ({}, "date of publication not stated, day of reading not noted"),

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.builders import make_trial
-from therapies.models import Approach, Page, Statement, Therapy
+from therapies.models import Approach, Kind, Page, Statement, Therapy
 from trials.models import SyncRun, Trial
 from trials.plain import dates_in_words
 
@@ -162,6 +162,8 @@ def test_what_a_record_leaves_out_is_said(client):
         ({"completion_date": "2027", "completion_date_kind": "ESTIMATED"}, "From – tonot stated – 2027 (estimated)"),
         ({"status": "A_NEW_CODE"}, "A new code"),
         ({"minimum_age_years": 0.5}, "6 months and older"),
+        ({"phases": "PHASE3"}, "PhasePhase 3 More people. Asks again: does it work, and is it safe?"),
+        ({"phases": "PHASE1/PHASE2"}, "Phase 1: First tests in people. Mainly asks: is it safe? Phase 2: A larger group."),
         ({"study_type": "OBSERVATIONAL", "phases": ""}, "The team only watches and asks."),
     ],
 )
@@ -523,6 +525,9 @@ def test_the_therapies_page_names_them_all_with_their_counts(client):
     for name in Therapy.objects.values_list("name", flat=True):
         assert name in text
     assert "1 trial" in text
+    for statement in Statement.objects.published().filter(kind=Kind.PLAIN, page="").select_related("source"):
+        assert dates_in_words(statement.text) in text
+        assert statement.source.label in text
 
 
 def test_the_questions_to_a_clinic_stand_with_their_sources(client):
