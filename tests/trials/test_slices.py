@@ -173,7 +173,8 @@ def test_waiting_for_another_sync_uses_up_no_attempt_at_a_registry_that_fails(re
 
 @pytest.mark.filterwarnings("ignore:Call to deprecated setex")
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_a_snapshot_waits_as_long_for_a_sync_as_another_sync_does(elsewhere, monkeypatch):
+def test_a_snapshot_waits_as_long_for_a_sync_as_another_sync_does(elsewhere, monkeypatch, settings, tmp_path):
+    settings.VAR_DIR = tmp_path
     asked, make = [], snapshots.make
 
     def make_beside_a_sync():
