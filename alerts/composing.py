@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 
 from alerts.links import CONFIRM_WITHIN
 from alerts.models import Item, Mail, Subscription
+from trials.downloads import refusals
 from trials.models import Listing, TrialChange
 
 log = logging.getLogger(__name__)
@@ -95,6 +96,8 @@ def _news(subscription: Subscription) -> tuple[list[int], list[int]]:
     if subscription.trial_id:
         changes, listings = TrialChange.objects.filter(trial=subscription.trial_id, trial__is_listed=True), Listing.objects.none()
     else:
+        if wrong := refusals(subscription.filter):
+            raise ValueError(" ".join(wrong))
         changes, listings = subscription.filter.changes, subscription.filter.listings
     told = Item.objects.filter(subscription=subscription)
     listings = listings.filter(listed_at__gt=since).exclude(trial__in=told.filter(trial__isnull=False).values("trial"))

@@ -307,9 +307,11 @@ def test_what_is_too_much_for_one_digest_comes_with_the_next_ones(sink, trial, n
     assert len(sink.accepted) == 4
 
 
-def test_a_subscription_that_cannot_be_worked_out_keeps_no_other_waiting(sink, trial, now):
+@pytest.mark.parametrize("query", ["until=9999-12-31", "approach=no-longer-known", "aproach=hsct"])
+def test_a_subscription_that_cannot_be_worked_out_keeps_no_other_waiting(sink, trial, now, query):
+    """A list of which a word has lost its meaning is not taken for the list of everything."""
     Listing.objects.note_new(now() - dt.timedelta(days=30))
-    broken = subscribe(now, "until=9999-12-31", address="broken@example.org")
+    broken = subscribe(now, query, address="broken@example.org")
     subscribe(now, "approach=hsct")
     now.pass_(minutes=1)
     change(trial, now)

@@ -9,10 +9,13 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import OperationalError, connection, transaction
+from tablib import Dataset
 
 from tests.studies import msc_study, write_jsonl
 from trials import derive
-from trials.admin.judging import EXCLUDE, decide
+from trials.admin.judgements import JudgementResource
+from trials.admin.judging import EXCLUDE, decide, withdraw
+from trials.curation import Judgement
 from trials.derive import rederive
 from trials.models import Record, Trial
 from trials.sync import Request, sync
@@ -68,10 +71,10 @@ def held(record_id):
         yield
 
 
-def is_free(record_id) -> bool:
+def is_free(row) -> bool:
     try:
         with transaction.atomic():
-            Record.objects.select_for_update(nowait=True).get(pk=record_id)
+            type(row).objects.select_for_update(nowait=True).get(pk=row.pk)
     except OperationalError:
         return False
     return True
@@ -115,5 +118,28 @@ def test_who_writes_several_records_waits_for_the_first_and_holds_no_other(take,
     writer = Other(lambda: work(take))
     with held(1):
         writer.go_on()
-        assert is_free(2)
+        assert is_free(Record(pk=2))
+    writer.end()
+
+
+def _withdraw(curation, curator):
+    withdraw([curation], by=curator, why="Mistaken.")
+
+
+def _import(curation, curator):
+    line = [curation.record.nct_id, "approach", "msc", "treatment", "Read again."]
+    table = Dataset(line, headers=["nct_id", "field", "approach", "role", "reason"])
+    JudgementResource(curator).import_data(table, raise_errors=True)
+
+
+@pytest.mark.parametrize("work", [_withdraw, _import])
+def test_who_changes_judgements_waits_for_their_record_first(take, work, django_user_model):
+    """As who decides does, who may be about to change the same ones."""
+    take(msc_study(1))
+    curator = django_user_model.objects.create_user("curator")
+    [curation] = decide(Record.objects.get(pk=1), [Judgement("approach", approach="msc", role="comparator")], by=curator, reason="Read.")
+    writer = Other(lambda: work(curation, curator))
+    with held(1):
+        writer.go_on()
+        assert is_free(curation)
     writer.end()
