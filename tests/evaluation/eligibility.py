@@ -11,11 +11,11 @@ brackets was taken for a limit), everything else right. Version 2 reads that one
 `unread` are studies of MS whose criteria nobody who works on the reader had seen: what public pages show of the registry's text, some of it
 cut short, so that a label tells what stands in the excerpt. They were found by their subject, or as trials known by name, and not drawn by
 lot. Their records are not kept with the others; where somebody has them in `registry/ms_criteria.jsonl.gz` and `ms_criteria_2.jsonl.gz` to
-`ms_criteria_4.jsonl.gz`, the command scores each file apart.
+`ms_criteria_5.jsonl.gz`, the command scores each file apart.
 
-Of `ms_criteria_2` to `ms_criteria_4`, the last batches, all readings were final before any code of the reader was looked at or run on them.
-docs/accuracy.md tells their first scores, by readers 8, 10 and 12, and what those missed. Readers 9 and 11 were mended on the first two of
-these, so they no longer tell of records never seen; on `ms_criteria_4`, which two people labelled, one line's end was.
+Of `ms_criteria_2` to `ms_criteria_5`, the last batches, all readings were final before any code of the reader was looked at or run on them.
+docs/accuracy.md tells their first scores, by readers 8, 10, 12 and 15, and what those missed. Later readers were mended on them, so they no
+longer tell of records never seen; the last two were labelled by two people.
 """
 
 from __future__ import annotations

@@ -111,7 +111,7 @@ def test_unread_records_are_scored_file_by_file(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(eligibility, "read_labels", lambda split: tuple(labels.values()) if split == "unread" else ())
     eligibility.main(["--split", "unread"])
     printed = capsys.readouterr().out
-    assert sorted(labels) == ["ms_criteria", "ms_criteria_2", "ms_criteria_3", "ms_criteria_4"]
+    assert sorted(labels) == ["ms_criteria", "ms_criteria_2", "ms_criteria_3", "ms_criteria_4", "ms_criteria_5"]
     assert all(f"unread, {file}: 1 labelled records" in printed for file in labels)
 
 

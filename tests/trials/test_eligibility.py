@@ -117,6 +117,9 @@ def test_titles_and_conditions_tell_the_course_where_the_criteria_are_silent(tit
 @pytest.mark.parametrize(
     ("criteria", "titles", "conditions", "expected"),
     [
+        ("Progressive MS", ("Cells in MS",), ("Secondary Progressive MS", "Primary Progressive MS"), ("SPMS", "PPMS")),
+        ("Progressive MS", ("Cells in progressive MS",), ("Multiple Sclerosis, Chronic Progressive",), ("SPMS", "PPMS", "PRMS")),
+        ("Progressive MS", ("Cells in progressive MS",), ("Relapsing-Remitting MS",), ("SPMS", "PPMS", "PRMS")),
         ("Relapsing MS", ("Cells in MS",), ("Multiple Sclerosis, Relapsing-Remitting",), ("RRMS",)),
         ("Relapsing MS", ("Cells in relapsing MS",), ("Multiple Sclerosis, Relapsing-Remitting",), ("RRMS",)),
         ("Relapsing MS", ("Cells in relapsing MS",), ("Relapsing MS",), ("RRMS", "SPMS")),
@@ -125,7 +128,7 @@ def test_titles_and_conditions_tell_the_course_where_the_criteria_are_silent(tit
         ("Relapsing MS (RRMS or SPMS)", ("Cells in RRMS",), (), ("RRMS", "SPMS")),
     ],
 )
-def test_titles_and_conditions_tell_which_relapsing_ms_is_meant(criteria, titles, conditions, expected):
+def test_titles_and_conditions_tell_which_general_word_is_meant(criteria, titles, conditions, expected):
     assert extract(f"Inclusion Criteria:\n\n* {criteria}", titles=titles, conditions=conditions).ms_courses == expected
 
 
@@ -163,6 +166,7 @@ def test_ages_come_from_the_fields_and_else_from_the_text():
         ("Adults aged greater than or equal to (>=) 21 years and less than or equal to (<=) 59 years", 21, 59),
         ("Haemoglobin of men ≥ 13", None, None),
         ("Female participants, 30 to 40 of them", None, None),
+        ("Males/Females who are ≥ 18 years old and < 65 years old", 18, Bound(65.0, False)),
     ],
 )
 def test_ages_told_in_words(sentence, minimum, maximum):
@@ -181,6 +185,7 @@ def test_pregnancy_breast_feeding_and_contraception():
     assert (found.pregnancy.value, found.breast_feeding.value, found.contraception.value) == ("excluded", "excluded", "asked")
     assert read("inclusion", "Negative pregnancy test").pregnancy.value == "excluded"
     assert read("inclusion", "Pregnant women may take part").pregnancy is None
+    assert extract("* Multiple sclerosis\n* Female patients who are either pregnant or breast-feeding").pregnancy.value == "excluded"
     assert read("inclusion", "Able to walk").contraception is None
 
 

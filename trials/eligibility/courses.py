@@ -33,7 +33,7 @@ _PATTERNS = {  # in this order: the first that matches at a place counts
     rf"|\b(?:chronic[\s-])?progressive(?:\s{_KINDS}(?:\sof)?)?(?:\sms|\smultiple\ssclerosis)?[\s,:-]{{1,3}}\(?(?:both\s|either\s)?{_BOTH}\s(?:and|or|and/or|&|/)\s{_BOTH}\b(?!\sprog)"
     rf"|\b(?:primary|secondary)\s{_OR}\s(?:primary|secondary)\s(?:disease\s|ms\s)?courses?\b",
     "pr": rf"\bprogressive{_GAP}(?:relapsing|remitting)\b|(?<!non-)(?<!non )(?:relapsing|remitting){_GAP}progressive\b",
-    "rr": rf"\b(?:relaps\w{{0,4}}|relasping|exacerbating){_GAP}(?:and\s|or\s|&\s|-\s?)?{_REMITTING}"
+    "rr": rf"\b(?:relaps\w{{0,4}}|relasping|exacerbating){_GAP}(?:and\s|or\s|&\s|-\s?)?{_REMITTING}\b(?!\sfree\b)"
     rf"|\b{_REMITTING}{_GAP}(?:and\s)?relaps\w{{1,4}}"
     rf"|\b{_REMITTING}[\s-]recurr\w{{2,4}}|\b(?:recurr\w{{2,4}}|recidivant\w?)[\s-]{_REMITTING}"
     rf"|(?<!non-)(?<!non )\bremitt(?:ing|ent)(?=\s(?:or\sprogressive\b|{_OF_MS}))"
@@ -111,7 +111,9 @@ KEYWORDS = (
 )
 _ABOUT_MS = re.compile(r"multiple sclerosis|\b(?:r?r|sp|pp)?ms\b|isolated syndrome")
 
-_MS_AS_SUCH = re.compile(r"\b(?:ms|multiple\ssclerosis)\b")
+_MS_AS_SUCH = re.compile(  # not the name of who looks after people with it
+    r"\b(?:ms|multiple\ssclerosis)\b(?!/mri|\s(?:cent(?:er|re)s?|clinics?|society|societies|research|specialists?|nurses?|units?|databases?)\b)"
+)
 _NOT_YET_MS = re.compile(
     r"(?:\b(?:suggest\w*|consistent|compatible|typical|risk|suspic\w+|suspected|convert\w*|conversion|develop\w*|indicative|characteristic"
     r"|beginning|potential|possible)\s(?:of|with|to|into|for)?\s?(?:an?\s|the\s|having\s|clinically\s|definite\s)*|\bnot\s(?:\w+\s){0,3})(?:multiple\ssclerosis\s\()?$"
@@ -176,11 +178,12 @@ _REFUSED_AFTER = re.compile(  # "PPMS is not allowed"; only the names of courses
     r"(?:take\spart|participate|be\s(?:included|enrol\w+)|enrol\w*))"
 )
 _ONLY_SOME = re.compile(  # under exclusion: not the course as such, only part of it
-    r"\b(?:without|with\s?out|(?<!or\s)(?<!and\s)with(?!\sor\b)|not\s(?:fulfil\w*|meeting|meet|satisfying)|who|whose|that\s(?:do|does|have|has)|which|unless|except|if|when|in\sabsence|lacking|treated|receiving)\b"
+    r"\b(?:without|with\s?out|(?<!or\s)(?<!and\s)(?<!accordance\s)with(?!\sor\b)|not\s(?:fulfil\w*|meeting|meet|satisfying)|who|whose|that\s(?:do|does|have|has)|which|unless|except|if|when|in\sabsence|lacking|treated|receiving)\b"
 )
 _REFUSED_FOR = re.compile(
     r"\b(?:treat\w*|therap\w*|drug|approved|medication|intoleran\w*|trial|study|interferon)|\b(?:relapse|lesions?)\b(?![^,;]*[,;])"
 )
+_THAT_IS = re.compile(r"\s?(?:ms|multiple\ssclerosis)?\s?\((?:i\.?\s?e\.?,?\s?|that\sis,?\s)")
 _PHASE = re.compile(r"\s*(?:ms)?\W{0,3}(?:phase|stage)")
 _OR_ANOTHER = re.compile(r",?\sor\s(?!with)")
 _IS_A_TRIAL = re.compile(r"\s(?:ms\s)?(?:trials?|stud(?:y|ies))\b")
@@ -293,6 +296,8 @@ def course_facts(source: Source, fields: Sequence[tuple[str, str]] = ()) -> Cour
                 accepted = _merge(specific, general, excluded)
     if not specific and {kind for kind, _ in general} == {"relapsing"} and not _FORMS.search(low) and _only_remitting(fields):
         accepted = tuple(item for item in accepted if item.course == "RRMS") or accepted
+    if not specific and {kind for kind, _ in general} == {"progressive"} and (meant := _progressive_of(fields)):
+        accepted = tuple(item for item in accepted if item.course in meant) or accepted
     taken = {item.course for item in accepted}
     refused = _first_of_each([item for item in excluded if item.course not in taken])
     return CourseFacts(accepted, refused, no_limit if not accepted else None)
@@ -336,6 +341,13 @@ def _only_remitting(fields: Sequence[tuple[str, str]]) -> bool:
             return False
         kinds |= {mention.kind for mention in _mentions(small, 0, len(small))}
     return kinds - {"any", "relapsing"} == {"rr"}
+
+
+def _progressive_of(fields: Sequence[tuple[str, str]]) -> set[str]:
+    """The progressive courses that titles and conditions name: they tell which "progressive MS" are meant."""
+    texts = [normal(text) for _, text in fields]
+    kinds = {mention.kind for text in texts for mention in _mentions(text, 0, len(text))}
+    return {slug for kind in kinds for slug in _SLUG.get(kind, ())} & set(_GENERAL["progressive"])
 
 
 def _merge(specific: list[Course], general: list[tuple[str, Course]], excluded: list[Course]) -> tuple[Course, ...]:
@@ -397,6 +409,8 @@ def _including(source: Source, item: Criterion, mentions: list[_Mention], told: 
         ):
             passed_over = mention.kind  # and its abbreviation in brackets with it
             continue
+        if mention.kind == "pr" and place + 1 < len(mentions) and mentions[place + 1].kind == "sp" and _THAT_IS.fullmatch(after):
+            continue  # "relapsing-progressive (i.e. secondary progressive)"
         if mention.kind == "relapsing" and place and mentions[place - 1].kind == "sp" and between.strip() == "(":
             continue  # "SPMS (relapsing or not)"
         if secondary_before and mention.kind in ("rr", "relapsing") and _is_the_past_of_spms(low, mentions[0].end, mention):

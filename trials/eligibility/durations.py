@@ -36,6 +36,7 @@ KEYWORDS = (
     "isolated",
     "began",
     "standing ",
+    "definite",
     "ms of ",
     "sclerosis of ",
 )
@@ -43,19 +44,19 @@ KEYWORDS = (
 _SUBJECT = r"(?:(?:the\s|their\s)?(?:ms|multiple\ssclerosis|disease|illness|rrms|symptoms?|relapsing[\s-]remitting(?:\sms)?))"
 _BY_CRITERIA = (  # the words on criteria between a diagnosis and its time
     r"(?:\((?=[^)]{0,60}\))|(?:according|per|by|as\sper|in\saccordance|based|using|fulfilling|following)\s)"
-    r"(?:(?!relaps|lesion|attack|activ|treat|therap|mri\b|and\b)[^;]){0,110}?"
+    r"(?:(?!relaps|lesion|attack|activ|treat|therap|evolution|mri\b|and\b)[^;]){0,110}?"
 )
 _MENTION = re.compile(
     r"(?P<plain>\b(?:ms|multiple\ssclerosis|disease|illness|rrms|symptom)\s(?:disease\s)?(?:duration|evolution)\b|\b(?:duration|evolution)\sof\s"
     + _SUBJECT
     + r"\b"
     r"|\b(?:evolution|disease)\stime\s(?:of|since)\b|\blength\sof\s(?:the\s)?(?:illness|disease|ms)\b|\bhistory\sof\s(?:ms|multiple\ssclerosis)\s(?:of|for)\b"
-    r"|\byears\sof\sdisease(?:\sduration|\scourse)?\b|\bdisease\scourse\sof\b|\b(?:(?:r?r|pp)?ms|multiple\ssclerosis)\s(?:known\s)?(?:for|since|from)(?=\s(?:at\sleast|no\s(?:more|less|longer)\sthan|up\sto|more\sthan|less\sthan|over|under|a\sminimum|[≥>≤<\d]))"
+    r"|\byears\sof\sdisease(?:\sduration|\scourse)?\b|\bdisease\scourse\sof\b|\b(?:(?:r?r|pp)?ms|multiple\ssclerosis)\s(?:known\s)?(?:for|since|from)(?=\s(?:at\sleast|no\s(?:more|less|longer)\sthan|up\sto|more\sthan|longer\sthan|less\sthan|over|under|a\sminimum|[≥>≤<\d]))"
     r"|\bdisease\shistory\sof\b|\b(?:had|have|having|suffer\w*\sfrom|with)\s(?:ms|multiple\ssclerosis)\sfor\b"
     r"|\b(?:ms|multiple\ssclerosis)\swith\s(?:an?\s)?(?:disease\s)?duration\b"
     r"|\b(?:ms|multiple\ssclerosis)(?=\sof\s(?:at\sleast|more\sthan|less\sthan|[≥>≤<])[^.;,]{1,20}\s(?:in\s)?duration\b))"
     r"|(?P<diagnosis>\b(?:time|years?|duration|interval|period)\s(?:since|from|after)\s(?:the\s|initial\s|first\s|ms\s)*diagnosis\b"
-    r"|\bsince\s(?:the\s)?(?:time\sof\s)?(?:the\s|an?\s)?(?:(?:r?r)?ms\s)?(?:diagnosis|dx)\b|\bdiagnosis\s(?:of\s(?:clinically\s)?(?:definite\s)?(?:relapsing[\s-]remitting\s|primary[\s-]progressive\s|rr|pp)?(?:ms|multiple\ssclerosis)\b(?:(?!relaps|attack|lesion|activ|treat|progress)[^.;\d]){0,60}?\s)?(?:established|made|confirmed|given|for|(?=within|since|at\sleast|more\sthan|less\sthan|[<>≤≥]))"
+    r"|\bsince\s(?:the\s)?(?:time\sof\s)?(?:the\s|an?\s)?(?:(?:r?r)?ms\s)?(?:diagnosis|dx)\b|\bdiagnosis\s(?:of\s(?:clinically\s)?(?:definite\s)?(?:relapsing[\s-]remitting\s|primary[\s-]progressive\s|rr|pp)?(?:ms|multiple\ssclerosis)\b(?:(?!relaps|attack|lesion|activ|treat|progress|evolution)[^.;\d]){0,60}?\s)?(?:established|made|confirmed|given|for|(?=within|since|at\sleast|more\sthan|less\sthan|[<>≤≥]))"
     r"|\bdiagnosed\s(?:with\s(?:an?\s|definite\s|active\s|relapsing(?:[\s-]remitting)?\s|r?r)*(?:ms|multiple\ssclerosis)(?:\s\((?:r?r)?ms\))?\s)?"
     r"(?:for|(?=within|since|between|at\sleast|more\sthan|less\sthan|no\s(?:more|longer|less)\sthan|not\smore\sthan|over\s|up\sto\s|[<>≤≥]|\d))"
     r"|\bdiagnosed\swith\s(?:r?r)?(?:ms|multiple\ssclerosis)(?:\s\(ms\))?\s(?=in\sthe\s(?:last|past)\s)"
@@ -97,7 +98,7 @@ _NOT_MS = re.compile(
     r"|\b(?:spms|secondary[\s-]progressive(?:\s(?:ms|multiple\ssclerosis|disease|phase))?)\s?[(,]\s?$"
 )
 _CONDITION = re.compile(
-    r"\b(?:in|for|among|with|if|when|and)\s(?:the\s)?(?:patients?\s|subjects?\s|participants?\s|those\s|people\s)?(?:with\s|have\s|having\s)?(?:an?\s)?(?:baseline\s|screening\s)?(?:edss|expanded\sdis)"
+    r"\b(?:in|for|among|with|if|when|and)\s(?:the\s)?(?:patients?(?:'s?)?\s|subjects?\s|participants?\s|those\s|people\s)?(?:with\s|have\s|having\s)?(?:an?\s)?(?:baseline\s|screening\s)?(?:edss|expanded\sdis)"
 )
 _PROVISO = re.compile(  # "those with EDSS ≤ 2 are only eligible if their disease ...": not asked of everybody
     r"\b(?:patients?|subjects?|participants?|individuals|those|people)\s(?:with|who|whose|aged|having)\b[^.;]{0,110}"
@@ -121,18 +122,19 @@ _EVENT = re.compile(  # what time is counted from
     r"\b(?P<diagnosis>diagnos(?:is|ed)|dx)\b"
     r"|\b(?P<onset>(?:(?:disease|symptoms?|(?:rr|pp)?ms|cis|syndrome|sclerosis|clinical)[\s-](?:with\s(?:an?\s)?)?)?onset"
     r"|(?:first|1st|initial|single|earliest)\s(?:[\w-]+,?\s){0,4}?(?:symptoms?|manifestations?|signs?|event|episode|attack)"
+    r"|symptoms?\s(?:(?:consistent|compatible)\swith|suggestive\sof|attributable\sto)\s(?:ms|multiple\ssclerosis)"
     r"|(?:ms\ssymptoms?|symptoms?\sof\s(?:ms|multiple\ssclerosis)|ms|disease)\s(?:began|begun|started|appeared|occurred))\b"
     r"|(?<!disease )(?<!clinical )\b(?P<course>(?:course|time|length|period|years)\sof\s(?:the\s|their\s)?"
     r"(?:disease|illness|ms|multiple\ssclerosis)"
     r"|(?:ms|multiple\ssclerosis|rrms|ppms),?\s(?:with\s)?(?:an?\s|the\s)?duration"
     r"|(?:ppms|spms|rrms)\swith\s(?:an?\s)?(?:disease|illness)\sduration"
-    r"|(?:early|established|confirmed|definite|long-?standing|advanced|chronic)\s(?:ms|multiple\ssclerosis)|early\sdisease"
+    r"|(?:early|established|confirmed|definite|long-?standing|advanced|chronic)\s(?:r-?r\s)?(?:ms|multiple\ssclerosis)|early\sdisease"
     r"|history\sof\s(?:ms|multiple\ssclerosis|the\sdisease)|(?<!\w )disease\shistory|rrms|ppms|evolution)\b"
 )
 _FILL = re.compile(  # words of no weight between a diagnosis and its time
     r"(?:[\s,()/:-]+|\b(?:of|as|having|with|by|an?|the|ms|multiple|sclerosis|rrms|ppms|relapsing|remitting|primary|progressive|clinically|definite"
     r"|disease|demyelinating|demyelination|cis|confirmed|established|made|given|set|known|stated|appeared|began|occurred|neurologists?|physician|their|own|based|on|according|to|per"
-    r"|in\saccordance|using|revised|current|mcdonald(?:'s)?|poser|polman|(?:19|20)\d\d|revisions?|criteria|been|was|is|has|have|had|first"
+    r"|in\saccordance|in\sa\speriod|et|al|using|revised|current|mcdonald(?:'s)?|poser|polman|(?:19|20)\d\d|revisions?|criteria|been|was|is|has|have|had|first"
     r"|symptoms?|signs?|suggestive|attributable|consistent|typical|event|related|cases?|neurologic(?:al)?|patients?|syndrome|determined)\b){1,40}"
 )
 _LEADING = frozenset(("for", "since", "of", "was", "is", "at", "has", "must", "be", ":", "=", "(", "made", "occurred", "-"))

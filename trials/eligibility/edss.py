@@ -13,7 +13,7 @@ from trials.eligibility.courses import courses_in
 from trials.eligibility.criteria import Source
 from trials.eligibility.facts import CRITERIA, Bound, Criterion, Limits, Quote, Range
 from trials.eligibility.limits import combine, turned_round
-from trials.eligibility.numbers import NUMERAL, Reading, Token, flip, number, other_end, read, tokens
+from trials.eligibility.numbers import NUMERAL, Reading, Token, first_end, flip, number, other_end, read, tokens
 
 KEYWORDS = ("edss", "edds", "disability", "kurtzke")
 _LEFT, _RIGHT = 80, 170  # characters looked at before and after a mention
@@ -113,10 +113,13 @@ def _ranges(item: Criterion, low: str) -> list[Range]:
         if mention.start() < floor or _NAMED_AGAIN.match(low, mention.end(), item.end):
             continue
         reading = _around(low, item, mention.start(), mention.end(), floor)
+        start_of = floor
         if reading:
             found.append((reading, mention.start()))
             floor = max(floor, reading.end)
-            second = other_end(low, reading, item.end) if item.kind == "exclusion" else None
+            second = None
+            if item.kind == "exclusion":
+                second = other_end(low, reading, item.end) or first_end(low, reading, start_of)
             more = [second] if second and _on_scale(second) else _further(low, item, reading)
             found += [(further, further.start) for further in more]
             floor = max([floor, *(further.end for further in more)])
@@ -146,7 +149,7 @@ _AND_ALSO = re.compile(  # "≤ 2.0 at screening and more than 10 years of disea
     r"(?:(?:ms\s|disease\s)?duration|(?:more\sthan|over|at\sleast|less\sthan|[<>≤≥])\s?\d{1,2}\s(?:years?|yrs?)\b)"
 )
 _AND_ALSO_BEFORE = re.compile(
-    r"\b(?:duration|onset|diagnos\w+|years?|symptoms?)\b[^.;]{0,60}?\s(?:and|with|plus|but|whose)\s(?:an?\s|baseline\s|screening\s|having\s){0,2}$"
+    r"\b(?:duration|onset|diagnos\w+|years?|symptoms?)\b[^.;]{0,60}?\s(?:and|with|plus|but|whose)\s(?:an?\s|the\s|their\s|patients?'?s?\s|baseline\s|screening\s|having\s){0,2}$"
 )
 
 
@@ -296,7 +299,7 @@ def _to_the_right(items: list[Token]) -> Reading | None:
             words += 1
             if words > 16 or _CHANGE.match(token.text) or _SUBSCORE.match(token.text):
                 return None
-            if token.text in _NO_LIMIT_AHEAD or (not depth and _OTHER_SCALE.match(token.text)):
+            if token.text in _NO_LIMIT_AHEAD or (depth and token.text == "those") or (not depth and _OTHER_SCALE.match(token.text)):
                 return None
             continue
         if token.kind == "range" and at + 1 < len(items) and items[at + 1].kind == "num" and token.text == "-" and at == 0:

@@ -29,7 +29,7 @@ _BEGINNERS = (  # words that may begin one of the phrases below; any other word 
 )
 _LESS = r"(?:less|lower|smaller|fewer|shorter|inferior|below)"
 _MORE = r"(?:more|greater|higher|larger|longer|superior|above|over)"
-_OR_EQUAL = r"(?:\sthan)?\s?(?:,\s)?(?:or|/)\s?(?:equal|egal)(?:s|ed)?(?:\s(?:to|than))?"
+_OR_EQUAL = r"(?:\sthan)?\s?(?:,\s)?(?:(?:or|/)\s?)?(?:equal|egal)(?:s|ed)?(?:\s(?:to|than))?"
 _NO_NUMBER = r"\b(?!\s(?:than|or\sequal|to\b)|\s*[≥≤<>=\\]*\s*\d)"
 _TOKEN = re.compile(
     rf"(?P<gap>\s+)|(?P<word>(?!{_BEGINNERS})[^\W\d_][\w'-]*)"
@@ -174,6 +174,21 @@ def other_end(low: str, first: Reading, end: int, with_unit: bool = False) -> Re
     second = read(items, at, with_unit) if 0 < at < len(items) else None
     is_other = second and bool(second.minimum) != bool(second.maximum) and bool(second.minimum) != bool(first.minimum)
     return second if is_other else None
+
+
+def first_end(low: str, second: Reading, start: int) -> Reading | None:
+    """The first half of "below 3.0 or above 6.5", where `second` is the second half and `start` where to look from."""
+    if second.minimum and second.maximum:
+        return None
+    items = tokens(low, max(start, second.start - 40), second.start)
+    last = len(items)
+    while last and (items[last - 1].kind in ("comma", "point") or items[last - 1].text == "or"):
+        last -= 1
+    for at in range(last if last < len(items) else 0):
+        first = read(items, at)
+        if first and first.next == last:
+            return first if bool(first.minimum) != bool(first.maximum) and bool(first.minimum) != bool(second.minimum) else None
+    return None
 
 
 def _past_brackets(items: list[Token], at: int, between: bool) -> int:

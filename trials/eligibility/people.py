@@ -55,13 +55,14 @@ def _told(source: Source) -> Range | None:
             first = max(item.start, mention.start() - 60)
             stops = [stop.end() for stop in _STOP.finditer(low, first, mention.start())]
             before = (stops[-1] if stops else first, min(item.end, mention.end() + 12))
-            for start, end in (after, before):
-                reading = _age(low, start, end)
-                if reading:
-                    first, last = min(reading.start, mention.start()), max(reading.end, mention.end())
-                    return Range(
-                        reading.minimum, reading.maximum, Quote(CRITERIA, item.text[first - item.start : last - item.start], first)
-                    )
+            reading = _age(low, *after) or _age(low, *before)
+            if reading and mention.group().startswith("year") and not (reading.minimum and reading.maximum):
+                whole = _age(low, before[0], after[1])  # "≥ 18 years old and < 65 years old"
+                reading = whole if whole and whole.minimum and whole.maximum else reading
+            if reading:
+                first, last = min(reading.start, mention.start()), max(reading.end, mention.end())
+                quote = Quote(CRITERIA, item.text[first - item.start : last - item.start], first)
+                return Range(reading.minimum, reading.maximum, quote)
     for item in source.holding(("year",)):
         if item.kind != "exclusion" and _BARE.match(low, item.start, item.end) and not _TIME.search(normal(item.lead)):
             reading = _age(low, item.start, item.end)

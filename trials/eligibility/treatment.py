@@ -45,8 +45,8 @@ _FAILURE = re.compile(
 )
 _NOT_TREATMENT_FAILURE = re.compile(r"\b(?:renal|kidney|heart|cardiac|hepatic|liver|respiratory|organ|screen|graft|marrow|ovarian)\s$")
 
-_PREGNANT = re.compile(r"\bpregna\w+|\bgravid\b|\bgestat\w+")
-_NURSING = re.compile(r"\b(?:breast[\s-]?feed\w*|breast[\s-]?fed|lactat\w+|nursing(?!\shome))\b")
+_PREGNANT = re.compile(r"\b(?:non-?)?pregna\w+|\bgravid\b|\bgestat\w+")
+_NURSING = re.compile(r"\b(?:non-?)?(?:breast[\s-]?feed\w*|breast[\s-]?fed|lactat\w+|nursing(?!\shome))\b")
 _CONTRACEPTION = re.compile(r"\b(?:contracept\w+|birth[\s-]control|barrier\smethod|abstinen\w+)")
 _MAY_BE_PREGNANT = re.compile(r"\b(?:pregnan\w+|breast-?feeding|lactating)\s(?:women|patients)\s(?:may|can|are\s(?:allowed|eligible))")
 _PARTNER = re.compile(r"\bpartners?\b")
@@ -56,7 +56,10 @@ _ONLY_SOME_PREGNANCIES = re.compile(
 _OUT_OF_A_PART = re.compile(
     r"\b(?:excluded|omitted|exempt\w*)\sfrom\s(?:the\s)?(?:[\w-]+\s){0,4}?(?:portions?|parts?|scans?|scanning|imaging|assessments?|sub-?stud\w+|mri)\b"
 )
-_NEGATION = re.compile(r"\b(?:not|non|negative|no|neither|exclud\w*)\b")
+_NEGATION = re.compile(r"\b(?:not|non|negative|no|neither|exclud\w*)\b|\bnon-?(?:pregnan|lactat|nursing|breast)")
+_WHO_IS_IT = re.compile(  # under no heading: nobody asks people to be pregnant
+    r"\W*(?:(?:(?:fe)?males?|wom[ae]n|any|all|currently|is|are|patients?|subjects?|participants?|who|either)\s){0,6}(?:pregnant|lactating|breast-?feeding|nursing)\b"
+)
 
 _CELL_WORDS = ("cell", "marrow", "sct", "hct", "bmt", "msc")
 _CELLS = re.compile(
@@ -176,7 +179,8 @@ def _barring(pattern: re.Pattern, item: Criterion, low: str) -> Fact | None:
     if not match or _MAY_BE_PREGNANT.search(part) or _OUT_OF_A_PART.search(part, max(0, match.start() - 120), match.start()):
         return None
     said_not = _NEGATION.search(part, max(0, match.start() - 60), match.end() + 30)
-    return _fact("excluded", item, match) if item.kind == "exclusion" or said_not else None
+    is_bare = item.kind == "unspecified" and _WHO_IS_IT.match(part)
+    return _fact("excluded", item, match) if item.kind == "exclusion" or said_not or is_bare else None
 
 
 def previous_stem_cells(source: Source) -> Fact | None:

@@ -358,4 +358,10 @@ COURSES = [
     ("RMS and PMS patients", "", "RRMS SPMS PPMS PRMS", ""),
     ("rMS or pMS", "", "RRMS SPMS PPMS PRMS", ""),
     ("Neurological disease: MS, progressive", "", "SPMS PPMS PRMS", ""),
+    ("Disease relapsing-remitting or relapsing-progressive (i.e., secondary-progressive)", "", "RRMS SPMS", ""),
+    ("First focal clinical episode suggestive of demyelinating disease; MRI is read by the MS/MRI Research Group", "", "CIS", ""),
+    ("CIS, seen in the MS clinic", "", "CIS", ""),
+    ("Relapsing-remitting free for at least 90 days before testing", "", "", ""),
+    ("RMS", "Diagnosis of PPMS in accordance with the 2017 revised McDonald criteria", "RRMS SPMS", "PPMS"),
+    ("RMS", "PPMS with at least one relapse", "RRMS SPMS", ""),
 ]  # fmt: skip

@@ -144,6 +144,11 @@ DURATION = [
     ("inclusion", "CIS of less than 6 months, or RRMS", None, None),
     ("inclusion", "CIS or multiple sclerosis for less than 5 years", None, under(5)),
     ("inclusion", "Recent onset (less than 2 years)", None, under(2)),
+    ("inclusion", "Symptoms consistent with multiple sclerosis up to 5 years", None, 5),
+    ("inclusion", "Clinically definite RR MS (Poser et al, 1983) for not less than 2 years", 2, None),
+    ("inclusion", "Diagnosis of MS based on McDonald criteria, with an evolution time of more than two years", over(2), None),
+    ("exclusion", "MS for longer than 15 years", None, 15),
+    ("exclusion", "≥ 10 years disease duration from onset with patient's EDSS ≤ 2.0", None, None),
 ]
 
 DURATION_ANYHOW = [
@@ -287,4 +292,5 @@ SINCE_DIAGNOSIS = [
     ("inclusion", "MS and epilepsy diagnosed within 1 year", None, None),
     ("exclusion", "malignancy within 5 years of diagnosis", None, None),
     ("inclusion", "Diagnosis of MS with progression for at least 6 months", None, None),
+    ("inclusion", "Having been diagnosed with MS in a period of more than two years before the study starts", over(2), None),
 ]

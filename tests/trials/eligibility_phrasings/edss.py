@@ -381,4 +381,10 @@ EDSS = [
     ("inclusion", "Disabled (e.g. EDSS = 6)", None, None),
     ("inclusion", "Walking aid from EDSS = 6 on", None, None),
     ("exclusion", "EDSS = 6", None, None),
+    ("inclusion", "EDSS score less than equals to (<=) 5.0", None, 5.0),
+    ("inclusion", "EDSS more than equal to 2", 2.0, None),
+    ("inclusion", "Score of 7.5 or less on the EDSS (with a proxy required for those with scores of 7.5 or greater)", None, 7.5),
+    ("exclusion", "a score < 2 or > 6 on the Expanded Disability Status Scale (EDSS)", 2.0, 6.0),
+    ("exclusion", "score of less than 3 or more than 6.5 on the EDSS", 3.0, 6.5),
+    ("exclusion", "≥ 10 years disease duration from onset with patient's EDSS ≤ 2.0", None, None),
 ]  # fmt: skip
