@@ -1,5 +1,6 @@
 """The reader of criteria: phrasing by phrasing, then whole texts, then any text at all."""
 
+import re
 import sys
 from itertools import pairwise
 
@@ -12,6 +13,7 @@ from tests.records import needs_records, read_records
 from tests.trials.eligibility_phrasings import courses, durations, edss, treatment
 from trials.eligibility import COURSES, Bound, Criterion, Eligibility, Quote, extract
 from trials.eligibility.criteria import normal, split
+from trials.eligibility.durations import WORDINGS
 
 pytestmark = pytest.mark.storeless
 
@@ -45,6 +47,13 @@ def test_duration_since_onset_or_unsaid(kind, sentence, minimum, maximum):
 def test_duration_since_diagnosis(kind, sentence, minimum, maximum):
     limits = read(kind, sentence).duration_since_diagnosis
     assert (limits.minimum, limits.maximum) == (bound(minimum), bound(maximum))
+
+
+@pytest.mark.parametrize(("since", "words"), [(since, words) for since, wordings in WORDINGS.items() for words in wordings])
+def test_each_wording_of_a_duration_is_named_by_words_that_it_reads(since, words):
+    assert re.search(WORDINGS[since][words], normal(words))
+    found = read("inclusion", words)
+    assert (found.duration_since_diagnosis if since == "diagnosis" else found.duration_since_onset).state == "stated"
 
 
 @pytest.mark.parametrize(("kind", "sentence", "minimum", "maximum"), durations.DURATION_ANYHOW)

@@ -41,54 +41,112 @@ KEYWORDS = (
     "sclerosis of ",
 )
 
+_NAME = r"(?:ms|multiple\ssclerosis)"
 _SUBJECT = r"(?:(?:the\s|their\s)?(?:ms|multiple\ssclerosis|disease|illness|rrms|symptoms?|relapsing[\s-]remitting(?:\sms)?))"
+_AT_LEAST = r"at\sleast|more\sthan|over|a\sminimum|[≥>\d]"
+_COMPARED = r"at\sleast|more\sthan|less\sthan|[<>≤≥]"
 _BY_CRITERIA = (  # the words on criteria between a diagnosis and its time
     r"(?:\((?=[^)]{0,60}\))|(?:according|per|by|as\sper|in\saccordance|based|using|fulfilling|following)\s)"
     r"(?:(?!relaps|lesion|attack|activ|treat|therap|evolution|mri\b|and\b)[^;]){0,110}?"
 )
-_MENTION = re.compile(
-    r"(?P<plain>\b(?:ms|multiple\ssclerosis|disease|illness|rrms|symptom)\s(?:disease\s)?(?:duration|evolution)\b|\b(?:duration|evolution)\sof\s"
-    + _SUBJECT
-    + r"\b"
-    r"|\b(?:evolution|disease)\stime\s(?:of|since)\b|\blength\sof\s(?:the\s)?(?:illness|disease|ms)\b|\bhistory\sof\s(?:ms|multiple\ssclerosis)\s(?:of|for)\b"
-    r"|\byears\sof\sdisease(?:\sduration|\scourse)?\b|\bdisease\scourse\sof\b|\b(?:(?:r?r|pp)?ms|multiple\ssclerosis)\s(?:known\s)?(?:for|since|from)(?=\s(?:at\sleast|no\s(?:more|less|longer)\sthan|up\sto|more\sthan|longer\sthan|less\sthan|over|under|a\sminimum|[≥>≤<\d]))"
-    r"|\bdisease\shistory\sof\b|\b(?:had|have|having|suffer\w*\sfrom|with)\s(?:ms|multiple\ssclerosis)\sfor\b"
-    r"|\b(?:ms|multiple\ssclerosis)\swith\s(?:an?\s)?(?:disease\s)?duration\b"
-    r"|\b(?:ms|multiple\ssclerosis)(?=\sof\s(?:at\sleast|more\sthan|less\sthan|[≥>≤<])[^.;,]{1,20}\s(?:in\s)?duration\b))"
-    r"|(?P<diagnosis>\b(?:time|years?|duration|interval|period)\s(?:since|from|after)\s(?:the\s|initial\s|first\s|ms\s)*diagnosis\b"
-    r"|\bsince\s(?:the\s)?(?:time\sof\s)?(?:the\s|an?\s)?(?:(?:r?r)?ms\s)?(?:diagnosis|dx)\b|\bdiagnosis\s(?:of\s(?:clinically\s)?(?:definite\s)?(?:relapsing[\s-]remitting\s|primary[\s-]progressive\s|rr|pp)?(?:ms|multiple\ssclerosis)\b(?:(?!relaps|attack|lesion|activ|treat|progress|evolution)[^.;\d]){0,60}?\s)?(?:established|made|confirmed|given|for|(?=within|since|at\sleast|more\sthan|less\sthan|[<>≤≥]))"
-    r"|\bdiagnosed\s(?:with\s(?:an?\s|definite\s|active\s|relapsing(?:[\s-]remitting)?\s|r?r)*(?:ms|multiple\ssclerosis)(?:\s\((?:r?r)?ms\))?\s)?"
-    r"(?:for|(?=within|since|between|at\sleast|more\sthan|less\sthan|no\s(?:more|longer|less)\sthan|not\smore\sthan|over\s|up\sto\s|[<>≤≥]|\d))"
-    r"|\bdiagnosed\swith\s(?:r?r)?(?:ms|multiple\ssclerosis)(?:\s\(ms\))?\s(?=in\sthe\s(?:last|past)\s)"
-    r"|\b(?:time|interval|period)\sbetween\s(?:the\s|ms\s|initial\s)*diagnosis(?:\sof\s(?:ms|multiple\ssclerosis))?\s"
-    r"and\s(?:study\s)?(?:enrol\w+|inclusion|entry|screening|randomi[sz]ation|baseline)\b"
-    r"|(?:(?<=days )|(?<=weeks ))of\s(?:initial\s|their\s)?"
-    r"(?:r?r?ms\sdiagnosis|diagnosis\sof\s(?:r?r?ms|multiple\ssclerosis))\b(?!\s(?:relapse|attack))"
-    r"|(?:(?<=years )|(?<=year )|(?<=months ))of\s(?:(?:the|their|initial|first|r?r?ms)\s){0,3}diagnosis\b"
-    r"(?!\sof\s(?!r?r?ms|multiple|relapsing))"
-    r"|\b(?:newly|recently)\sdiagnosed\s(?:with\s)?(?:(?:r?r?ms|multiple\ssclerosis|relapsing(?:[\s-]remitting)?)\s){0,2}"
-    r"\((?=(?:within|less\sthan|up\sto|no\smore\sthan|under|[<≤])[^)]{1,15}(?:years?|months?)\b)"
-    r"|\b(?:ms|multiple\ssclerosis)\sdiagnosis\s(?:of|for)(?=\s(?:at\sleast|more\sthan|less\sthan|[<>≤≥\d]))"
-    r"|\b(?:ms|multiple\ssclerosis)\sdiagnosis\s" + _BY_CRITERIA + r"\s(?=(?:since|for)\s(?:at\sleast|more\sthan|over|a\sminimum|[≥>\d]))"
-    r"|\bdiagnosis\sof\s(?:ms|multiple\ssclerosis|rrms|ppms)\s" + _BY_CRITERIA + r"\s(?=within\s(?:the\s)?(?:la|pa|pre)\w+\s)"
-    r"|\b(?:newly|recently)\sdiagnosed\s\((?=[^)]{0,25}\d[^)]{0,15}\)\s(?:rrms|ms|multiple|relapsing|ppms|primary)\b)"
-    r"|\bdiagnosis\s(?:of|with)\s(?:any\s[^.;\d]{1,40}?\sof\s)?(?:ms|multiple\ssclerosis)(?:\s\(ms\))?,?\s"
-    + _BY_CRITERIA
-    + r",?\s(?=for\s(?:at\sleast|more\sthan|over|a\sminimum|[≥>\d]))"
-    r"|\b(?:ms|multiple\ssclerosis)\sdiagnosed\b|\bdiagnosis\sof\s(?:ms|multiple\ssclerosis|rrms)\b(?=[^.;\d]{0,25}\d[^.;]{0,12}(?:years?|yrs?|months?|mo)\b))"
-    r"|(?P<onset>\b(?:time|years?|duration|interval|period|months?)\s(?:since|from|after|of)\s(?:the\s)?(?:\w+\s){0,3}?(?:onset|(?:first|initial)\s(?:ms\s|reported\s|clinical\s|neurologic(?:al)?\s)?(?:symptoms?|manifestation|attack|episode|event))\b"
-    r"|\b(?:since|after|from)\s(?:the\s)?(?:\w+\s){0,3}?(?:symptom\sonset|disease\sonset|ms\sonset|onset\sof\s"
-    + _SUBJECT
-    + r"|first\s(?:ms\s)?symptoms?)\b"
-    r"|\b(?:disease|symptom|ms)\sonset\b|\bonset\sof\s(?:the\s)?(?:first\s)?(?:"
-    + _SUBJECT
-    + r")\b(?!\sprogress)|\bfirst\s(?:ms\s|reported\s|clinical\s)?symptoms?\b"
-    r"(?!\sof\s(?!(?:the\s|their\s)?(?:r?r?ms\b|multiple|disease|illness|demyel)))"
-    r"|\b(?:since|from|after)\s(?:the\s)?onset\b(?=\s?(?:$|[.;,)\n]|of\s(?:the\s)?(?:cis|clinical|isolated|syndrome)))"
-    r"|\bfirst\s(?:\w+\s){0,2}(?:event|episode|attack)\s(?:suggestive|indicative)\sof\s(?:an?\s)?"
-    r"(?:ms|multiple\ssclerosis|(?:cns\s)?demyelinat(?:ion|ing\s(?:disease|disorder)))(?=\s(?:within|in\sthe\s(?:last|past)|less\sthan|no\smore\sthan|[<≤])\s?)"
-    r"|\bfirst\s(?:clinical\s)?(?:demyelinating|neurological)\sevent\b)"
-)
+WORDINGS = {  # what a duration may stand beside, each kind of wording by words that it reads
+    "plain": {
+        "disease duration of at least 2 years": (
+            r"\b(?:ms|multiple\ssclerosis|disease|illness|rrms|symptom)\s(?:disease\s)?(?:duration|evolution)\b"
+        ),
+        "duration of the disease: at least 2 years": rf"\b(?:duration|evolution)\sof\s{_SUBJECT}\b",
+        "disease time of at least 2 years": r"\b(?:evolution|disease)\stime\s(?:of|since)\b",
+        "length of illness of at least 2 years": r"\blength\sof\s(?:the\s)?(?:illness|disease|ms)\b",
+        "history of MS of at least 2 years": rf"\bhistory\sof\s{_NAME}\s(?:of|for)\b",
+        "at least 2 years of disease": r"\byears\sof\sdisease(?:\sduration|\scourse)?\b",
+        "disease course of at least 2 years": r"\bdisease\scourse\sof\b",
+        "MS for at least 2 years": (
+            r"\b(?:(?:r?r|pp)?ms|multiple\ssclerosis)\s(?:known\s)?(?:for|since|from)"
+            r"(?=\s(?:at\sleast|no\s(?:more|less|longer)\sthan|up\sto|more\sthan|longer\sthan|less\sthan|over|under|a\sminimum|[≥>≤<\d]))"
+        ),
+        "disease history of at least 2 years": r"\bdisease\shistory\sof\b",
+        "had MS for at least two years": rf"\b(?:had|have|having|suffer\w*\sfrom|with)\s{_NAME}\sfor\b",
+        "MS with a duration of at least 2 years": rf"\b{_NAME}\swith\s(?:an?\s)?(?:disease\s)?duration\b",
+        "MS of at least 2 years in duration": (
+            rf"\b{_NAME}(?=\sof\s(?:at\sleast|more\sthan|less\sthan|[≥>≤<])[^.;,]{{1,20}}\s(?:in\s)?duration\b)"
+        ),
+    },
+    "diagnosis": {
+        "time since diagnosis: at least 2 years": (
+            r"\b(?:time|years?|duration|interval|period)\s(?:since|from|after)\s(?:the\s|initial\s|first\s|ms\s)*diagnosis\b"
+        ),
+        "at least 2 years since diagnosis": (r"\bsince\s(?:the\s)?(?:time\sof\s)?(?:the\s|an?\s)?(?:(?:r?r)?ms\s)?(?:diagnosis|dx)\b"),
+        "diagnosis of MS established for at least 2 years": (
+            r"\bdiagnosis\s(?:of\s(?:clinically\s)?(?:definite\s)?(?:relapsing[\s-]remitting\s|primary[\s-]progressive\s|rr|pp)?"
+            rf"{_NAME}\b(?:(?!relaps|attack|lesion|activ|treat|progress|evolution)[^.;\d]){{0,60}}?\s)?"
+            rf"(?:established|made|confirmed|given|for|(?=within|since|{_COMPARED}))"
+        ),
+        "diagnosed with MS within 2 years": (
+            rf"\bdiagnosed\s(?:with\s(?:an?\s|definite\s|active\s|relapsing(?:[\s-]remitting)?\s|r?r)*{_NAME}(?:\s\((?:r?r)?ms\))?\s)?"
+            r"(?:for|(?=within|since|between|at\sleast|more\sthan|less\sthan|no\s(?:more|longer|less)\sthan|not\smore\sthan|over\s"
+            r"|up\sto\s|[<>≤≥]|\d))"
+        ),
+        "diagnosed with MS in the last 2 years": (
+            r"\bdiagnosed\swith\s(?:r?r)?(?:ms|multiple\ssclerosis)(?:\s\(ms\))?\s(?=in\sthe\s(?:last|past)\s)"
+        ),
+        "time between diagnosis and inclusion of at least 2 years": (
+            rf"\b(?:time|interval|period)\sbetween\s(?:the\s|ms\s|initial\s)*diagnosis(?:\sof\s{_NAME})?\s"
+            r"and\s(?:study\s)?(?:enrol\w+|inclusion|entry|screening|randomi[sz]ation|baseline)\b"
+        ),
+        "within 90 days of MS diagnosis": (
+            r"(?:(?<=days )|(?<=weeks ))of\s(?:initial\s|their\s)?"
+            r"(?:r?r?ms\sdiagnosis|diagnosis\sof\s(?:r?r?ms|multiple\ssclerosis))\b(?!\s(?:relapse|attack))"
+        ),
+        "within 2 years of diagnosis": (
+            r"(?:(?<=years )|(?<=year )|(?<=months ))of\s(?:(?:the|their|initial|first|r?r?ms)\s){0,3}diagnosis\b"
+            r"(?!\sof\s(?!r?r?ms|multiple|relapsing))"
+        ),
+        "newly diagnosed MS (less than 2 years)": (
+            r"\b(?:newly|recently)\sdiagnosed\s(?:with\s)?(?:(?:r?r?ms|multiple\ssclerosis|relapsing(?:[\s-]remitting)?)\s){0,2}"
+            r"\((?=(?:within|less\sthan|up\sto|no\smore\sthan|under|[<≤])[^)]{1,15}(?:years?|months?)\b)"
+        ),
+        "MS diagnosis for more than 2 years": rf"\b{_NAME}\sdiagnosis\s(?:of|for)(?=\s(?:at\sleast|more\sthan|less\sthan|[<>≤≥\d]))",
+        "MS diagnosis (McDonald) for at least 2 years": rf"\b{_NAME}\sdiagnosis\s{_BY_CRITERIA}\s(?=(?:since|for)\s(?:{_AT_LEAST}))",
+        "diagnosis of MS per McDonald within the last 2 years": (
+            rf"\bdiagnosis\sof\s(?:ms|multiple\ssclerosis|rrms|ppms)\s{_BY_CRITERIA}\s(?=within\s(?:the\s)?(?:la|pa|pre)\w+\s)"
+        ),
+        "newly diagnosed (within 2 years) RRMS": (
+            r"\b(?:newly|recently)\sdiagnosed\s\((?=[^)]{0,25}\d[^)]{0,15}\)\s(?:rrms|ms|multiple|relapsing|ppms|primary)\b)"
+        ),
+        "diagnosis of any type of MS by McDonald, for at least 2 years": (
+            rf"\bdiagnosis\s(?:of|with)\s(?:any\s[^.;\d]{{1,40}}?\sof\s)?{_NAME}(?:\s\(ms\))?,?\s{_BY_CRITERIA},?\s(?=for\s(?:{_AT_LEAST}))"
+        ),
+        "MS diagnosed at least 2 years ago": rf"\b{_NAME}\sdiagnosed\b",
+        "diagnosis of RRMS at least 2 years ago": (
+            r"\bdiagnosis\sof\s(?:ms|multiple\ssclerosis|rrms)\b(?=[^.;\d]{0,25}\d[^.;]{0,12}(?:years?|yrs?|months?|mo)\b)"
+        ),
+    },
+    "onset": {
+        "at least 2 years since the first symptoms": (
+            r"\b(?:time|years?|duration|interval|period|months?)\s(?:since|from|after|of)\s(?:the\s)?(?:\w+\s){0,3}?"
+            r"(?:onset|(?:first|initial)\s(?:ms\s|reported\s|clinical\s|neurologic(?:al)?\s)?(?:symptoms?|manifestation|attack|episode|event))\b"
+        ),
+        "less than 2 years passed since symptom onset": (
+            r"\b(?:since|after|from)\s(?:the\s)?(?:\w+\s){0,3}?"
+            rf"(?:symptom\sonset|disease\sonset|ms\sonset|onset\sof\s{_SUBJECT}|first\s(?:ms\s)?symptoms?)\b"
+        ),
+        "disease onset within 2 years": r"\b(?:disease|symptom|ms)\sonset\b",
+        "onset of MS within 2 years": rf"\bonset\sof\s(?:the\s)?(?:first\s)?(?:{_SUBJECT})\b(?!\sprogress)",
+        "first symptom within 2 years": (
+            r"\bfirst\s(?:ms\s|reported\s|clinical\s)?symptoms?\b(?!\sof\s(?!(?:the\s|their\s)?(?:r?r?ms\b|multiple|disease|illness|demyel)))"
+        ),
+        "less than 2 years from onset": (
+            r"\b(?:since|from|after)\s(?:the\s)?onset\b(?=\s?(?:$|[.;,)\n]|of\s(?:the\s)?(?:cis|clinical|isolated|syndrome)))"
+        ),
+        "first event suggestive of MS within 2 years": (
+            r"\bfirst\s(?:\w+\s){0,2}(?:event|episode|attack)\s(?:suggestive|indicative)\sof\s(?:an?\s)?"
+            r"(?:ms|multiple\ssclerosis|(?:cns\s)?demyelinat(?:ion|ing\s(?:disease|disorder)))"
+            r"(?=\s(?:within|in\sthe\s(?:last|past)|less\sthan|no\smore\sthan|[<≤])\s?)"
+        ),
+        "first demyelinating event within 2 years": r"\bfirst\s(?:clinical\s)?(?:demyelinating|neurological)\sevent\b",
+    },
+}
+_MENTION = re.compile("|".join(f"(?P<{since}>{'|'.join(wordings.values())})" for since, wordings in WORDINGS.items()))
 _COUNTED = re.compile(
     r"\b(?:since|from|after|of)\s(?:the\s)?(?:\w+\s){0,3}?(?P<what>onset|diagnos\w+|(?:first|initial)\s(?:\w+\s)?(?:symptom|manifestation|attack|event)\w*)|\bonset\b"
 )
