@@ -180,6 +180,7 @@ class _Run:
         self.on_progress = on_progress
         self.seen: set[int] = set()
         self.waiting: list[bytes] = []
+        self.told = 0
         self.nameless_failures = 0
         self.aliases: set[str] = set()
         self.unknown_values: Counter[str] = Counter()
@@ -229,11 +230,11 @@ class _Run:
             bundle = decode(STARTER_SET.read_bytes())
             self.row.data_timestamp = bundle["as_of"]
             self._take_all(studies_in(STARTER_SET))
-            self._take_waiting()
+            self._take_rest()
         elif self.row.kind == SyncRun.Kind.FILE:
             for path in self.request.files:
                 self._take_all(studies_in(path))
-            self._take_waiting()
+            self._take_rest()
         else:
             self._take_from_registry()
         self.end(SyncRun.State.COMPLETE)
@@ -254,7 +255,7 @@ class _Run:
         for page in self.client.studies(query):
             total = page.total if page.total is not None else total
             self._take_all(page.studies, total)
-        self._take_waiting()
+        self._take_rest(total)
         if self.row.kind == SyncRun.Kind.CHOSEN:
             self._name_those_not_found()
         elif self.row.kind != SyncRun.Kind.SLICE:
@@ -270,9 +271,18 @@ class _Run:
                 self._take_waiting()
             elif len(others) < len(batch):
                 self._save_row()  # with those that were passed over
-            if self.on_progress:
-                self.on_progress(self.row, total)
+            self._tell(total)
             self._heed_cancel()
+
+    def _take_rest(self, total: int | None = None) -> None:
+        self._take_waiting()
+        self._tell(total)
+
+    def _tell(self, total: int | None) -> None:
+        """Say how far this run is, where it is further than it last said."""
+        if self.on_progress and self.row.fetched > self.told:
+            self.told = self.row.fetched
+            self.on_progress(self.row, total)
 
     def _heed_cancel(self) -> None:
         """Cancelled where somebody has asked for that since the last batch; what is taken in stays, whole study by whole study."""
