@@ -115,6 +115,20 @@ def test_on_paper_everything_stands_open_and_the_menus_are_gone(new_page):
 
 
 @pytest.mark.usefixtures("shelf")
+@pytest.mark.parametrize("width", [320, 360, 414])
+def test_a_menu_opens_within_a_phones_screen_also_once_a_trial_is_kept(new_page, width):
+    page = new_page(width=width, height=740)
+    page.goto("/trials/")
+    page.locator(".keep").first.click()
+    assert page.get_by_text("1 kept").first.is_visible()
+    for menu in page.locator(".menu").all():
+        menu.locator("summary").click()
+        box = menu.locator("ul").bounding_box()
+        assert 0 <= box["x"] <= width - box["width"], menu.get_attribute("class")
+        menu.locator("summary").click()
+
+
+@pytest.mark.usefixtures("shelf")
 def test_paper_is_light_whatever_the_screen(new_page):
     printed = []
     for scheme in ("light", "dark"):
