@@ -99,6 +99,12 @@ COLUMNS = (
     Column("start_date", "date", "As exact as the registry gives it: 2024, 2024-03 or 2024-03-14.", _text("start_date")),
     Column("start_date_kind", "text", "ACTUAL, ESTIMATED, or null where the registry does not say.", _text("start_date_kind")),
     Column("primary_completion_date", "date", "Last data for the primary outcome.", _text("primary_completion_date")),
+    Column(
+        "primary_completion_date_kind",
+        "text",
+        "ACTUAL, ESTIMATED, or null where the registry does not say.",
+        _text("primary_completion_date_kind"),
+    ),
     Column("completion_date", "date", "End of the study.", _text("completion_date")),
     Column("completion_date_kind", "text", "ACTUAL, ESTIMATED, or null where the registry does not say.", _text("completion_date_kind")),
     Column("sponsor", "text", "Lead sponsor.", _text("sponsor_name")),
