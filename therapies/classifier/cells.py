@@ -30,7 +30,8 @@ _SPOKEN_DONORS: Final = Table(
     DETAIL, (rule for rule in rules.DONOR_RULES if rule.id in ("donor-autologous", "donor-allogeneic", "donor-graft-versus-host"))
 )
 _NAMED_DONORS: Final = Table(DETAIL, [cells.DONOR_NAMED])
-_SPOKEN_GROUPS: Final = (frozenset({"summary"}), frozenset({"detail"}), frozenset({"outcome"}))
+_RESCUES: Final = Table(DETAIL, [cells.RESCUE])
+_SPOKEN_GROUPS: Final = (NAMED, frozenset({"summary"}), frozenset({"detail"}), frozenset({"outcome"}))
 _ROUTES: Final = Table(DETAIL, rules.ROUTE_RULES)
 _ROUTE_GROUPS: Final = (CLASSIFYING, frozenset({"keyword", "summary"}), frozenset({"detail"}))
 """A title may name one route and an arm's description another: they are heard together."""
@@ -97,9 +98,10 @@ def donors_of(reading: Reading, approach: str, strongest: Hit) -> tuple[Finding,
     if strongest.rule.id in hsct.CHANGED_CELLS and not any(hit.tier in NAMED for hit in told):
         return (Finding("donor", "autologous", strongest.rule.id, strongest.field.name, strongest.quote, min(strongest.confidence, 0.7)),)
     if approach == "hsct" and not told:
-        if strongest.rule.id == "hsct-mobilisation" and not reading.names(cells.OF_OTHERS):
+        if strongest.rule.id == hsct.MOBILISES and not reading.names(cells.OF_OTHERS):
             return as_findings([strongest._replace(rule=cells.MOBILISED)], ceiling=0.6)
-        return _donors_taken(reading) or _donors_spoken_of(reading)
+        spoken = _donors_taken(reading) or _donors_spoken_of(reading)
+        return spoken or as_findings(heard(reading, _RESCUES, groups=_DONOR_GROUPS)[:1], ceiling=0.6)
     if approach == "hsct" and _is_named_by_letters(reading, told):
         told = [hit._replace(rule=_BY_RULE["donor-allogeneic"]) for hit in told]
     if reading.evidence.interventions:  # which else say of what tissue the cells are

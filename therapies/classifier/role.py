@@ -11,7 +11,7 @@ from therapies import rules
 from therapies.classifier.anchors import APPROACH, ROLE, Table, readable
 from therapies.classifier.reading import PROSE, Field, Hit, Reading, is_for_graft, is_of_people, lower, sentence_of
 from therapies.evidence import Finding
-from therapies.rules import NAMED, Rule, regimens, roles
+from therapies.rules import NAMED, Rule, hsct, regimens, roles
 
 ROLES: Final = Table(ROLE, rules.ROLE_RULES)
 _LOOKS: Final = ("DIAGNOSTIC", "BASIC_SCIENCE", "SCREENING")
@@ -153,10 +153,14 @@ def _of_people(case: Case) -> Finding | None:
 
 def _mobilised(case: Case) -> Finding | None:
     """Whether cells are only collected for a transplant that comes later."""
-    if case.is_transplant and not case.in_names and not case.makes_room and roles.MOBILISES.search(case.titles):
+    if not case.is_transplant or case.in_names or case.makes_room:
+        return None
+    if roles.MOBILISES.search(case.titles):
         for hit in case.in_titles:
             if later := roles.FOR_LATER.search(hit.lead):
                 return case.state(roles.ROLE_SUPPORTIVE, hit.field.name, _words(hit, later), 0.8)
+    if case.strongest.rule.id == hsct.MOBILISES:
+        return case.by_strongest(roles.ROLE_SUPPORTIVE, 0.75)
     return None
 
 

@@ -14,7 +14,7 @@ from therapies.rules import hsct, ipsc, msc, prose, regimens
 
 _MSC_THERAPIES: Final = Table(DETAIL, msc.MSC_THERAPY_RULES)
 _IPSC_THERAPIES: Final = Table(IPSC, ipsc.IPSC_THERAPY_RULES)
-_OWN_CELLS: Final = hsct.CHANGED_CELLS | {"hsct-mobilisation"}
+_OWN_CELLS: Final = hsct.CHANGED_CELLS | {hsct.MOBILISES}
 _REGIMENS: Final = Table(DETAIL, regimens.REGIMEN_RULES)
 _REGIMEN_PAIRS: Final = tuple(Table(DETAIL, (rule,)) for rule in regimens.REGIMEN_PAIRS)
 

@@ -34,6 +34,7 @@ DONOR_RULES: Final = (
             r"<s>auto ?transplant\w{0,8}",
             r"(?:patients?|participants?|subjects?|persons?|one|your|their|his|her)\W{0,2}s? own (?:(?!cartilage|chondro|platelet|plasma|T |serum)<w>){0,4}(?:stem|cells?|marrow|msc|fat|adipose|blood|nasal|olfactory)",
             r"(?:receiv\w{1,3}|us(?:e|ing)|with|given|inject\w{0,3}|infus\w{0,3}|of|from) (?:the |their )?own (?:(?!cartilage|chondro|platelet|plasma|T |serum)<w>){0,3}(?:stem|cells?|marrow|msc|fat|adipose)",
+            r"(?<!donors\W)(?<!donor's\W)own (?:<haem> |peripheral blood |bone )?(?:stem cells?|marrow)(?! donors?)",
             r"self (?:bone )?(?:marrow|stem cells?)",
             r"autogenous (?:<w>){0,3}(?:stem|stromal|<mes>|cells?)",
             r"(?:marrow|tissues?|fat|pulp|biopsy|crest|blood|cells?|harvested|derived|obtained|isolated|collected|taken|aspirated|drawn) (?:of|from) (?:the|each) (?:same )?(?:patients?|participants?|subjects?|recipients?)(?! (?:with|who|undergoing|after))",
@@ -76,11 +77,16 @@ DONOR_RULES: Final = (
         "gives cells of another person",
         phrase(
             r"<allo><e>" + _OTHER_GIFT,
+            r"donated (?:<w>){0,3}(?:<cord>|cords?<e>|placent\w{1,3}|marrow|fat|adipose)",
+            r"(?:<cord>|cords?|placent\w{1,3}|marrow|fat|adipose tissue|cells) (?:<w>){0,3}donated",
             r"<s>allo ?-?(?:HSCT|SCT|BMT|HCT|MSCs?)<e>",
             r"<s>allo ?transplant\w{0,8}",
             r"haplo ?identical",
-            r"<s>haplo ?(?:HSCT|SCT|BMT|HCT)<e>",
-            r"(?<!transplant\W)(?<!treatment\W)(?<!therapy\W)(?:un|mis)?related (?:(?:haplo|partially|matched|mismatched|peripheral) )?(?:bone marrow|blood|<haem>|HSCT|SCT|HCT|BMT|cord|stem)",
+            r"<s>haplo ?(?:HSCT|SCT|BMT|HCT|PBSCT|grafts?)<e>",
+            r"<s>(?:M?MUD|URD)<e>",
+            r"(?:parental|maternal|paternal) (?:<w>){0,1}(?:grafts?|donors?|marrow|HSCT|stem cells?|transplant)",
+            r"(?:(?:mis)?matched|identical) (?:siblings?|parents?)<e>(?! (?:<w>){0,2}controls?)",
+            r"(?<!transplant\W)(?<!treatment\W)(?<!therapy\W)(?:un|mis)?related (?:(?:haplo|partially|matched|mismatched|peripheral) )?(?:bone marrow|blood|<haem>|HSCT|SCT|HCT|BMT|PBSCT|cord|stem)",
             r"donor (?:<w>){0,2}(?:stem|marrow|peripheral|graft|<haem>)",
             r"HLA ?(?:identical|(?:mis)?matched)",
             r"geno ?identical",
@@ -109,6 +115,13 @@ DONOR_RULES: Final = (
             "heterolog",
             "relative",
             "genoidentical",
+            "parental",
+            "maternal",
+            "paternal",
+            "=mud",
+            "=mmud",
+            "=urd",
+            "donated",
             "geno-identical",
             "identical",
             "matched",
@@ -209,8 +222,11 @@ DONOR_RULES: Final = (
             r"(?:hip|pelvic|pelvis) bone",
             r"bone near the hip",
             r"lipo ?suction (?:is|will be|was) (?:carried|perform|done)",
+            r"(?:patients?|participants?|subjects?|women|men) (?:will |who )?(?:undergo\w{0,3}|underwent|have|had) (?:<w>){0,3}(?:lipo ?(?:suction|aspirat\w{1,3})|(?:fat|adipose tissue) (?:harvest\w{0,3}|biops\w{1,3}|collect\w{1,3}|extract\w{1,3})|marrow (?:harvest\w{0,3}|collect\w{1,3}|extract\w{1,3}))",
+            r"from (?:each|every) (?:patient|participant|subject) (?:<w>){0,5}(?:fat|adipose|marrow)",
+            r"(?:fat|adipose tissue|marrow)(?: samples?)? (?:is|are|will be|was|were) (?:<w>){0,2}(?:harvest|aspirat|collect|extract|tak|obtain|remov|withdraw|drawn)\w{0,4} from (?:each|the) (?:patient|participant|subject)",
         ),
-        ("lipo", "=fat", "adipos", "iliac", "hip", "pelvi"),
+        ("lipo", "=fat", "adipos", "marrow", "iliac", "hip", "pelvi"),
         "What is drawn and put back in the same record is a person's own, unless it speaks of donors. Inferred, so held just above the bar.",
         ("NCT02958267", "NCT03289416"),
         where=frozenset({"description", "summary", "detail"}),
@@ -219,6 +235,22 @@ DONOR_RULES: Final = (
     ),
 )
 
+RESCUE: Final = Rule(
+    "donor-rescue",
+    "donor",
+    "autologous",
+    "rescues the marrow after high doses",
+    phrase(
+        r"(?:stem|progenitor|marrow|PBSCs?)(?: cells?)? (?:<w>){0,3}(?:rescue|re ?infus|support|returned|given back)",
+        r"re ?infus\w{1,4} (?:of )?(?:<w>){0,3}(?:stem|progenitor|marrow|PBSC)",
+        r"(?:stem cells?|progenitor cells?|PBSCs?|marrow) (?:<w>){0,3}(?:harvest|collect|mobili[sz]|cryo ?preserv)\w{0,6}",
+        r"(?:harvest|collect|mobili[sz])\w{0,6} (?:of )?(?:<w>){0,3}(?:stem|progenitor|PBSC)",
+    ),
+    (),
+    "What rescues the marrow was taken from the person before; a curator confirms where nobody else is named.",
+    (),
+    ceiling=0.6,
+)
 MOBILISED: Final = Rule(
     "donor-mobilised",
     "donor",
@@ -235,13 +267,13 @@ DONOR_NAMED: Final = Rule(
     "donor",
     "allogeneic",
     "names a donor where nothing else tells whose graft it is",
-    phrase(r"(?<!blood\W)(?<!platelet\W)(?<!organ\W)(?<!egg\W)(?<!no\W)donors?<e>(?! (?:lymphocyte|leu[ck]ocyte|T ?cell|NK|site|area))"),
+    phrase(r"(?<!blood\W)(?<!platelet\W)(?<!organ\W)(?<!egg\W)(?<!no\W)donors?<e>(?! (?:NK|site|area))"),
     ("donor",),
     "A transplant with a donor is of another person's cells; a curator confirms.",
     (),
     ceiling=0.4,
 )
-INFERRED_DONORS: Final = (MOBILISED, DONOR_NAMED)
+INFERRED_DONORS: Final = (RESCUE, MOBILISED, DONOR_NAMED)
 
 OF_OTHERS: Final = phrase(r"donors?<e>", r"healthy", r"volunteers?", r"<allo>")
 

@@ -45,6 +45,7 @@ INTO_TISSUE: Final = phrase(
 """A transplant goes into a vein; the same cells put elsewhere are meant to mend that place, and nothing is ablated."""
 
 _DISEASES = (
+    r"veno ?occlusive disease",
     r"leuk[ao]?emia",
     r"lymphoma",
     r"myeloma",
@@ -402,18 +403,29 @@ HSCT_RULES: Final = (
         "is about a transplant in a disease of the blood",
         phrase(
             r"(?<!non\W)(?<!not\W)(?:auto|allo|micro|post|pre)?transplant(?:s|ation|ations|ed)?<e>(?! (?:<w>){0,1}(?:(?:in|non ?)?eligib|ineligib|lymphoproliferative|na[iï]ve|free|candidate|unfit|refus))",
-            r"(?:<auto>|<allo>|haplo ?identical|unrelated|sibling|donor) (?:<w>){0,2}(?:grafts?|HCT|SCT|BMT)<e>",
+            r"(?:<auto>|<allo>|haplo(?: ?identical)?|unrelated|sibling|donor) (?:<w>){0,2}(?:grafts?|HCT|SCT|BMT)<e>",
+            r"(?<!age\W)(?<!sex\W)(?<!gender\W)(?:mis)?(?:matched|identical) (?:siblings?|relatives?|family members?)<e>(?! (?:<w>){0,2}controls?)",
+            r"(?:parental|maternal|paternal) grafts?",
             r"stem cell boosts?",
             r"(?:haplo ?identical|(?:un)?related|sibling|family|familial|alternative|(?:mis)?matched) donors?<e>",
             r"co ?transplant\w{0,6}",
             r"<allo> (?:<w>){0,2}recipients?",
             r"(?:BMT|HCT|SCT)s?<e>",
         ),
-        ("transplant", "graft", "hct", "sct", "bmt", "boost", "recipient", "donor"),
+        ("transplant", "graft", "hct", "sct", "bmt", "boost", "recipient", "donor", "matched", "identical"),
         "In leukemia, lymphoma, myeloma, failing marrow or a deficient immune system a transplant without another word is this one.",
         (),
         where=frozenset({"intervention", "arm", "title"}),
-        needs=phrase(*_DISEASES, *_INHERITED, r"<haem> (?:<w>){0,3}transplant", r"<s>\w{0,4}HSCT<e>", r"marrow transplant"),
+        needs=phrase(
+            *_DISEASES,
+            *_INHERITED,
+            r"<haem> (?:<w>){0,3}transplant",
+            r"<s>\w{0,4}HSCT<e>",
+            r"marrow transplant",
+            r"haplo(?: ?identical)? (?:<w>){0,1}(?:grafts?|donors?|transplant\w{0,8})<e>",
+            r"(?<!living\W)(?:un)?related donors? (?:<w>){0,1}(?:grafts?|transplant\w{0,8})<e>",
+            r"<s>PT ?-?Cy<e>",
+        ),
         unless=phrase(
             rf"{_ORGANS} (?:<w>){{0,2}}transplant",
             rf"transplant\w{{0,8}} of (?:<w>){{0,2}}{_ORGANS}",
@@ -503,14 +515,25 @@ HSCT_RULES: Final = (
             r"(?:stem|progenitor|CD ?34\W{0,3}|HSCs?|PBSCs?)(?: cells?)? mobili[sz]",
             r"mobili[sz]\w{0,5} (?:of |and (?:collection|harvest\w{0,3}) of )?(?:<w>){0,4}(?:stem|progenitor|CD ?34|HSCs?|PBSCs?)",
             r"(?:poor|hard to) mobili[sz]",
-            r"(?:plerixafor|motixafortide) (?:<w>){0,3}mobili[sz]",
+            r"(?:collect\w{0,4}|harvest\w{0,3}|yield) (?:of |the )?(?:<w>){0,2}(?:PBSCs?|CD ?34|HPCs?|<haem> (?:stem|progenitor)|peripheral blood (?:stem|progenitor))",
+            r"(?:stem cell|PBSC|CD ?34\W{0,3}(?: cells?)?|progenitor cell) (?:collection|harvest|yield)s?<e>",
+            r"(?:plerixafor|motixafortide|filgrastim|G ?CSF|vinorelbine|gemcitabine|chemo\w{0,7}) (?:<w>){0,3}mobili[sz]",
+            r"mobili[sz]\w{0,5} (?:with|using|by) (?:<w>){0,4}(?:plerixafor|motixafortide|\w{0,3}filgrastim|G ?CSF|vinorelbine|gemcitabine|cyclophosphamide|chemo)",
         ),
-        ("mobili",),
+        ("mobili", "collect", "harvest", "yield"),
         "Cells are moved into the blood to be collected; where a transplant stands elsewhere in the record they are for it.",
         (),
         where=NAMED,
         needs=phrase(r"transplant", r"<s>\w{0,4}(?:HSCT|SCT|HCT)<e>", r"apheres[ei]s", r"myeloma", r"lymphoma", r"gene therapy"),
-        unless=_INTO_HEART_OR_LIMB,
+        unless=phrase(
+            _INTO_HEART_OR_LIMB.pattern.removeprefix(START),
+            r"myocardi",
+            r"angina",
+            r"cardiomyopath",
+            r"heart failure",
+            r"stroke",
+            r"cirrhosis",
+        ),
         ceiling=0.75,
     ),
     Rule(
@@ -666,6 +689,9 @@ CANCER: Final = phrase(
 )
 """Diseases in which a regimen is of the drugs that treat them; the catalogue's regimens are those that reset the immune system."""
 REGIMENS_OF_CANCER: Final = frozenset({"beam", "tbi"})
+
+MOBILISES: Final = "hsct-mobilisation"
+"""The rule of studies that only collect cells, for a transplant that comes later."""
 
 CHANGED_CELLS: Final = frozenset({"hsct-gene-therapy", "hsct-gene-therapy-ex-vivo"})
 """Rules of transplants of changed cells: these are people's own, and the drugs that make room for them are no regimen of their own."""

@@ -253,7 +253,7 @@ ROLE_DIAGNOSTIC: Final = Rule(
 
 _ANY_KIND = (
     r"(?: (?:an?|the|pa?ediatric|adults?|children|<auto>|<allo>|auto|allo|or|of|their|non ?myeloablative|(?:mye|ab)\w{2,6}ablative|high dose|combination|chemotherapy|and|bone|previous|prior|human|haplo ?identical|unrelated|related|"
-    r"matched|mismatched|sibling|family|HLA|identical|partially|half|alternative|mini|micro|reduced|intensity|conditioning|RIC|MAC|standard|first|second|melphalan|busulfan|BEAM|single|double|tandem|planned|upfront|front ?line|donor|cord|<cord>|"
+    r"matched|mismatched|M?MUD|URD|sibling|parental|family|HLA|identical|partially|half|alternative|mini|micro|reduced|intensity|conditioning|RIC|MAC|standard|first|second|melphalan|busulfan|BEAM|single|double|tandem|planned|upfront|front ?line|donor|cord|<cord>|"
     r"t ?cell|TCR|alpha|beta|αβ|CD34|CD3|CD19|selected|replete|depleted|peripheral|blood|marrow|stem|cells?|progenitor|<haem>|units?|grafts?|G ?CSF|mobili[sz]ed|unmanipulated)){0,9}\W{0,3}$"
 )
 """Words between what a study takes people for and the transplant's name."""
