@@ -57,12 +57,12 @@ _PATTERNS = {  # in this order: the first that matches at a place counts
     r"|\bisolated\s(?:demyelinating|clinical)\ssyndromes?|\bmono-?symptomatic(?=\s(?:ms\b|multiple|disease|onset|presentation|patients?|demyel|cis\b))",
     "ris": r"\bradiologic(?:al|ally)?\sisolated\ssyndromes?|\bris\b",
     "relapsing": r"(?<!non-)(?<!non )\brelapsing(?=[\s/-]{1,3}(?:ms\b|multiple[\s-]+sclerosis|onset|forms?\b|types?\b"
-    r"|(?:clinical\s)?courses?\b|disease\b|phase\b|phenotypes?\b|subtypes?\b|patients?\b|or\s(?!not\b|non)|and\s|and/or\s"
+    r"|(?:clinical\s)?courses?\b|disease\b|phase\b|phenotypes?\b|subtypes?\b|nature\b|pattern\b|patients?\b|or\s(?!not\b|non)|and\s|and/or\s"
     r"|as\swell\sas\s|active\s(?:ms\b|multiple)|\(?rms\b))|\brms\b|multiple sclerosis[\s,-]{1,3}relapsing(?!\w|-)"
     r"|(?<!ive )(?<!form of )(?<!type of )(?<!course of )\b(?:ms|multiple\ssclerosis)(?:\s\(ms\))?\s(?:with|and)\srelapses\b"
     r"|\b(?:relapse|bout|attack|exacerbation)[\s-]onset\s(?:ms\b|multiple\ssclerosis|disease\b|course\b)",
     "progressive": rf"(?<!rapidly )(?<!rapidly-)(?<!slowly )\bprogressive(?=[\s/-]{{1,3}}(?:or\srelapsing\s)?"
-    rf"(?:\(pms\)\s)?(?:{_MS}|patients?\b))|\bchronic[\s-]progressive\b"
+    rf"(?:\(pms\)\s)?(?:{_MS}|nature\b|pattern\b|patients?\b))|\bchronic[\s-]progressive\b"
     r"|multiple\ssclerosis[\s,-]{1,3}progressive\b(?!\s(?:primary|secondary)\b)"
     r"|\bms,\sprogressive\b(?=\s?(?:[.;,)]|$))"
     r"|(?<!surveillance \()(?<!study \()(?<!syndrome \()\bpms(?=\))|\bprogressive(?=\sor\srelapsing\s)"
@@ -170,7 +170,7 @@ _OTHER_THAN = re.compile(r"\bother\sthan\s(?:an?\s|the\s|active\s)?$")
 _LISTED = re.compile(  # between the courses of a bare list
     r"(?:\s?\(n\s?=\s?\d+\))?[\s,/&-]*(?:(?:ms|multiple\ssclerosis)\b[\s,/]*)?(?:(?:or|and)\s)?"
 )
-_NEXT_OF_LIST = re.compile(r"(?:\s?(?:ms|multiple\ssclerosis|patients?))?\s?;\s?(?:(?:or|and)\s)?")
+_NEXT_OF_LIST = re.compile(r"(?:\s?(?:ms|multiple\ssclerosis|patients?))?\s?;\s?(?:(?:or|and|only)\s)?")
 _REFUSED_AFTER = re.compile(  # "PPMS is not allowed"; only the names of courses may stand between
     r"^(?:[\s,/()]|\b(?:ms|multiple|sclerosis|and|or|patients?|people|subjects?|participants?|courses?|forms?|disease|rrms|spms|ppms|prms"
     r"|primary|secondary|progressive|relapsing|remitting)\b){0,24}\b(?:excluded|(?:is|are|will\sbe)\s(?:excluded|ineligible"
@@ -178,7 +178,7 @@ _REFUSED_AFTER = re.compile(  # "PPMS is not allowed"; only the names of courses
     r"(?:take\spart|participate|be\s(?:included|enrol\w+)|enrol\w*))"
 )
 _ONLY_SOME = re.compile(  # under exclusion: not the course as such, only part of it
-    r"\b(?:without|with\s?out|(?<!or\s)(?<!and\s)(?<!accordance\s)with(?!\sor\b)|not\s(?:fulfil\w*|meeting|meet|satisfying)|who|whose|that\s(?:do|does|have|has)|which|unless|except|if|when|in\sabsence|lacking|treated|receiving)\b"
+    r"\b(?:with\s?out(?!\sconver)|(?<!or\s)(?<!and\s)(?<!accordance\s)with(?!\sor\b)|not\s(?:fulfil\w*|meeting|meet|satisfying)|who|whose|that\s(?:do|does|have|has)|which|unless|except|if|when|in\sabsence|lacking|treated|receiving)\b"
 )
 _REFUSED_FOR = re.compile(
     r"\b(?:treat\w*|therap\w*|drug|approved|medication|intoleran\w*|trial|study|interferon)|\b(?:relapse|lesions?)\b(?![^,;]*[,;])"
@@ -187,6 +187,8 @@ _THAT_IS = re.compile(r"\s?(?:ms|multiple\ssclerosis)?\s?\((?:i\.?\s?e\.?,?\s?|t
 _PHASE = re.compile(r"\s*(?:ms)?\W{0,3}(?:phase|stage)")
 _OR_ANOTHER = re.compile(r",?\sor\s(?!with)")
 _IS_A_TRIAL = re.compile(r"\s(?:ms\s)?(?:trials?|stud(?:y|ies))\b")
+_IS_A_REGISTRY = re.compile(r"\s(?:ms\s)?(?:patient\s)?(?:registr(?:y|ies)|databases?)\b")
+_RAPID = re.compile(r"\brapidly[\s-](?:progressing|worsening|evolving)\s$")
 _ABBREVIATED = re.compile(r"\s?(?:ms|multiple\ssclerosis|disease)?\s?\(")
 _ACTIVE = re.compile(r"(?:(?<!not )(?<!non-)(?<!non )\bactive\s(?:and\s)?|\brelapsing\s)$")
 _THE_COURSE = r"^\W{0,3}(?:(?:ms|multiple sclerosis|disease|course|spms|ppms|rrms|patients?)\W{0,3}){0,4}"
@@ -405,6 +407,7 @@ def _including(source: Source, item: Criterion, mentions: list[_Mention], told: 
         if (
             (_NO_STATEMENT.search(before) and not _TREATED_FOR.search(before))
             or _is_past(low, mention, before)
+            or _IS_A_REGISTRY.match(after)
             or (mention.kind == passed_over and between.strip() == "(")
         ):
             passed_over = mention.kind  # and its abbreviation in brackets with it
@@ -472,8 +475,13 @@ def _sentence_end(low: str, item: Criterion, start: int) -> int:
 def _excluding(item: Criterion, low: str, mentions: list[_Mention], told: _Told) -> None:
     """What an exclusion criterion refuses; it takes what it spares, as "other than RRMS" does."""
     stop = _sentence_end(low, item, mentions[0].end)
-    if _NO_STATEMENT.search(low[max(item.start, mentions[0].start - 120) : mentions[0].start]):
-        return
+    floor = item.start
+    while _NO_STATEMENT.search(low[max(floor, mentions[0].start - 120) : mentions[0].start]):
+        floor = stop  # "a drug licensed for RRMS; SPMS"
+        mentions = [mention for mention in mentions if mention.start >= floor]
+        if not mentions:
+            return
+        stop = _sentence_end(low, item, mentions[0].end)
     of_others = spared = False
     end_before = item.start
     for place, mention in enumerate(mentions):
@@ -500,7 +508,13 @@ def _excluding(item: Criterion, low: str, mentions: list[_Mention], told: _Told)
             continue
         slugs = _SLUG.get(mention.kind) or _GENERAL[mention.kind]
         quote = _quote(item, mention)
-        if _QUIET.search(before) or _ACTIVE.search(before) or _IS_A_TRIAL.match(after):
+        if (
+            _QUIET.search(before)
+            or _ACTIVE.search(before)
+            or _RAPID.search(before)
+            or _IS_A_TRIAL.match(after)
+            or _IS_A_REGISTRY.match(after)
+        ):
             continue
         if _FIRST_EVENT.match(low, mention.start, mention.end) or low.endswith("relapses", mention.start, mention.end):
             continue  # tells when, not who
@@ -516,7 +530,7 @@ def _excluding(item: Criterion, low: str, mentions: list[_Mention], told: _Told)
         elif _PAST.search(before) and "history of" not in before and "evidence of" not in before and "suspicion" not in before:
             continue
         other = _OR_ANOTHER.search(after)
-        if _REFUSED_FOR.search(low, max(item.start, mention.start - 150), mention.start) or _ONLY_SOME.search(
+        if _REFUSED_FOR.search(low, max(floor, mention.start - 150), mention.start) or _ONLY_SOME.search(
             after, 0, other.start() if other else len(after)
         ):
             continue

@@ -37,6 +37,8 @@ KEYWORDS = (
     "began",
     "standing ",
     "definite",
+    "s evolving",
+    "s lasting",
     "ms of ",
     "sclerosis of ",
 )
@@ -54,12 +56,19 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
         "disease duration of at least 2 years": (
             r"\b(?:ms|multiple\ssclerosis|disease|illness|rrms|symptom)\s(?:disease\s)?(?:duration|evolution)\b"
         ),
-        "duration of the disease: at least 2 years": rf"\b(?:duration|evolution)\sof\s{_SUBJECT}\b",
+        "duration of the disease: at least 2 years": (
+            rf"\b(?:duration|evolution)\sof\s{_SUBJECT}\b"
+            r"(?!(?<=symptoms)\sof\s(?!(?:the\s|their\s)?(?:r?r?ms\b|multiple|disease|illness|demyel|at\s|less|more|no\s|up\s|an?\s|[<>≤≥\d])))"
+        ),
         "disease time of at least 2 years": r"\b(?:evolution|disease)\stime\s(?:of|since)\b",
         "length of illness of at least 2 years": r"\blength\sof\s(?:the\s)?(?:illness|disease|ms)\b",
         "history of MS of at least 2 years": rf"\bhistory\sof\s{_NAME}\s(?:of|for)\b",
-        "at least 2 years of disease": r"\byears\sof\sdisease(?:\sduration|\scourse)?\b",
+        "at least 2 years of disease": r"\byears\sof\s(?:disease(?:\sduration|\scourse)?\b|(?:ms|multiple\ssclerosis)(?=\s?(?:$|[.;,)])))",
         "disease course of at least 2 years": r"\bdisease\scourse\sof\b",
+        "disease course ≥ 2 years": (
+            r"\bdisease\scourse(?<!stable disease course)(?<!progressive disease course)(?<!in disease course)"
+            r"(?=\s(?:less|more)\sthan\s\d|\s[<>≤≥])"
+        ),
         "MS for at least 2 years": (
             r"\b(?:(?:r?r|pp)?ms|multiple\ssclerosis)\s(?:known\s)?(?:for|since|from)"
             r"(?=\s(?:at\sleast|no\s(?:more|less|longer)\sthan|up\sto|more\sthan|longer\sthan|less\sthan|over|under|a\sminimum|[≥>≤<\d]))"
@@ -187,18 +196,19 @@ _EVENT = re.compile(  # what time is counted from
     r"|(?:ms|multiple\ssclerosis|rrms|ppms),?\s(?:with\s)?(?:an?\s|the\s)?duration"
     r"|(?:ppms|spms|rrms)\swith\s(?:an?\s)?(?:disease|illness)\sduration"
     r"|(?:early|established|confirmed|definite|long-?standing|advanced|chronic)\s(?:r-?r\s)?(?:ms|multiple\ssclerosis)|early\sdisease"
+    r"|(?P<lasting>(?:ms|multiple\ssclerosis|disease)\s(?:evolving|lasting))"
     r"|history\sof\s(?:ms|multiple\ssclerosis|the\sdisease)|(?<!\w )disease\shistory|rrms|ppms|evolution)\b"
 )
 _FILL = re.compile(  # words of no weight between a diagnosis and its time
     r"(?:[\s,()/:-]+|\b(?:of|as|having|with|by|an?|the|ms|multiple|sclerosis|rrms|ppms|relapsing|remitting|primary|progressive|clinically|definite"
-    r"|disease|demyelinating|demyelination|cis|confirmed|established|made|given|set|known|stated|appeared|began|occurred|neurologists?|physician|their|own|based|on|according|to|per"
+    r"|disease|demyelinating|demyelination|cis|confirmed|established|made|given|set|known|stated|disclosed|appeared|began|occurred|neurologists?|physician|their|own|based|on|according|to|per"
     r"|in\saccordance|in\sa\speriod|et|al|using|revised|current|mcdonald(?:'s)?|poser|polman|(?:19|20)\d\d|revisions?|criteria|been|was|is|has|have|had|first"
     r"|symptoms?|signs?|suggestive|attributable|consistent|typical|event|related|cases?|neurologic(?:al)?|patients?|syndrome|determined)\b){1,40}"
 )
 _LEADING = frozenset(("for", "since", "of", "was", "is", "at", "has", "must", "be", ":", "=", "(", "made", "occurred", "-"))
 _LINKING = frozenset(
     "of after since from the a their first initial ms multiple sclerosis rrms ppms cis disease symptom symptoms post post- clinical have"
-    " time date has passed elapsed following between definite confirmed established ago last or more less and clinically".split()
+    " time date has was being passed elapsed following between definite confirmed established ago last or more less and clinically".split()
 )
 _RELATING = frozenset(("of", "after", "since", "from", "post", "post-", "following", "between"))
 _AND_ENTRY = re.compile(
@@ -206,7 +216,7 @@ _AND_ENTRY = re.compile(
 )
 _OF_ANOTHER = re.compile(  # "diagnosed within a year of starting treatment"
     r"[\s)]{0,2}(?:of|after|from|following|since|before|prior\sto)\s(?!(?:the\s|date\sof\s|study\s|signing\s|informed\s)*"
-    r"(?:enrol|inclu|entry|screen|random|baseline|consent|study|trial|recruit|particip|visit|the\sicf|icf|(?:disease\s|symptom\s)?onset|diagnosis|first))"
+    r"(?:enrol|inclu|entry|screen|random|baseline|consent|study|trial|recruit|particip|visit|the\sicf|icf|(?:disease\s|symptom\s)?onset|diagnosis|first|(?:disease|illness|ms)\s?(?:$|[.;,)])))"
 )
 _OF_SOMETHING = re.compile(  # a diagnosis of something else
     r"\s(?:of|with)\s(?!(?:an?\s|the\s|their\s|any\s|clinically\s|definite\s|early\s|possible\s)*(?:(?:r?r|pp)?ms\b(?!\s(?:relapse|attack|exac))|multiple"
@@ -225,7 +235,7 @@ _RECENT = re.compile(r"\b(?:recent|new)\s")
 _IS_PLAIN = re.compile(r"onset|diagnos|dx|first|single|initial")  # told of other diseases too
 _NAMES_MS = re.compile(r"\b(?:r?r|sp|pp)?ms\b|\bmultiple\ssclerosis\b|\bcis\b|\bisolated\ssyndrome|\bdemyelinat")
 _BEGUN = re.compile(  # "first treated within a year of diagnosis"
-    r"\b(?:start\w*|initiat\w*|beg[au]n|treat\w*|therapy|relapses?|attacks?|progress(?:ed|ion)?|reach\w*|conver\w+|stable|age|aged|old|mri|scan|cancer|malignan\w+)"
+    r"\b(?:start\w*|initiat\w*|beg[au]n|treat\w*|therapy|relapses?|attacks?|progress(?:ed|ion)?|reach\w*|conver\w+|stable|age|aged|old|mri|scan|cancer|malignan\w+|strokes?|infarction)"
     r"\s(?:\w+\s){0,2}\W{0,2}$"
 )
 
@@ -243,7 +253,7 @@ def duration_limits(source: Source) -> tuple[Limits, Limits]:
         no_limit = no_limit or words
         for start, end, reading, since in found:
             quote = Quote(CRITERIA, item.text[start - item.start : end - item.start], start)
-            if item.kind != "exclusion" and _is_of_some(low, item, start, end):
+            if item.kind != "exclusion" and (_is_of_some(low, item, start, end) or _is_of_the_disabled(low, item, end)):
                 continue
             range_ = Range(reading.minimum, reading.maximum, quote, since=since)
             ranges = [range_]
@@ -259,13 +269,20 @@ def duration_limits(source: Source) -> tuple[Limits, Limits]:
     return combine(onset, no_limit), combine(diagnosis)
 
 
-_OR_ELSE = re.compile(r"[\s,;)]{1,3}or\s")
+_IF_DISABLED = re.compile(r"\s(?:if|in\s(?:patients|subjects|participants|those)\swith)\s(?:an?\s|the\s)?(?:edss|expanded\sdis)")
+_OR_ELSE = re.compile(r"(?:\sof\s(?:disease|illness))?[\s,;)]{1,3}or\s")
 
 
 def _is_of_some(low: str, item: Criterion, start: int, end: int) -> bool:
     """Another course is taken without the limit: "CIS of less than 6 months, or RRMS"."""
     other = _OR_ELSE.match(low, end, item.end)
-    return bool(other and courses_in(low, other.end(), min(item.end, other.end() + 20)) and courses_in(low, item.start, start))
+    return bool(other and courses_in(low, other.end(), min(item.end, other.end() + 20)) and courses_in(low, item.start, end))
+
+
+def _is_of_the_disabled(low: str, item: Criterion, end: int) -> bool:
+    """Asked of some scores alone, where no other limit is told for the rest: "less than 15 years if EDSS > 5"."""
+    some = _IF_DISABLED.match(low, end, item.end)
+    return bool(some) and not _IF_DISABLED.search(low, some.end(), some.end() + 160)
 
 
 def _readings(low: str, item: Criterion):
@@ -302,6 +319,8 @@ def _linked(low: str, item: Criterion):
             continue
         if _OF_SOMETHING.match(low, event.end(), item.end):
             continue
+        if event["lasting"] and not _A_KIND_OF.search(low[max(item.start, event.start() - 25) : event.start()]):
+            continue  # "pain due to MS lasting more than 6 months"
         is_bare = event.group() == "onset" and not _RECENT.search(low, event.start() - 10, event.start())
         reading = None if is_bare else _right_of(low, item, event)
         reading = reading or _left_of(low, item, event, floor)

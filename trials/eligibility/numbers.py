@@ -44,13 +44,14 @@ _TOKEN = re.compile(
     rf"|{_MORE}{_OR_EQUAL}|equal(?:s|\sto)?\s(?:or|and)\s{_MORE}(?:\s(?:than|to))?"
     r"|(?:not?|never)\s(?:be\s)?(?:less|lower|smaller|shorter|fewer|younger)\sthan\b|not\sbelow\b|not\sunder\b"
     r"|(?:not?)\s(?:earlier|sooner)\sthan\b|at\sleast\b|at\sor\s(?:above|over)\b|(?:a\s)?min(?:imum|imal)?\b\.?(?:\sof)?|starting\s(?:at|from)\b|lower\slimit\b(?:\sof)?)"
-    rf"|(?P<orless>(?:or|and|&)\s(?:less|lower|below|under|fewer|smaller|better|shorter|younger){_NO_NUMBER})"
+    rf"|(?P<orless>(?:or|and|&)\s(?:less|lower|below|under|fewer|smaller|better|shorter|younger){_NO_NUMBER}"
+    r"|(?<=\d\s)or\sless\s?\d{1,2}(?=\s(?:at|on|in|for|and)\b|\s?(?:$|[.;)])))"  # with the number of a footnote
     rf"|(?P<ormore>(?:or|and|&)\s(?:more|higher|above|greater|over|worse|longer|older|upwards?|up){_NO_NUMBER}|(?<=\d)\+)"
     r"|(?P<lt>\\?<|&lt;|(?:less|lower|smaller|fewer|shorter|younger)\sthan\b|inferior\sto\b|below\b|under\b)"
     r"|(?P<gt>\\?>|&gt;|(?:more|greater|higher|larger|longer|older|bigger)\sthan\b|superior\sto\b|above\b|over\b|exceed(?:s|ing)?\b|in\sexcess\sof\b)"
     r"|(?P<range>-{1,2}(?:\\?>(?=\s?\d))?|~|to\b|through\b|until\b|till\b|…|\.\.\.?)"
     r"|(?P<and>and\b|&(?:amp;)?)"
-    r"|(?P<between>(?:between|from|btw)\b|within\b(?:\sthe)?(?:\s(?:last|past|previous|preceding|first)\b)?|(?:in|during)\s(?:the\s)?(?:last|past|first)\b|rang(?:e|es|ing)\b)"
+    r"|(?P<between>(?:between|from|btw)\b|within\b(?:\sthe)?(?:\s(?:last|past|previous|preceding|prior|first)\b)?|(?:in|during)\s(?:the\s)?(?:last|past|first)\b|rang(?:e|es|ing)\b)"
     r"|(?P<unit>(?:years?|yrs?|y|months?|mos?|weeks?|wks?|days?|hours?|hrs?|minutes?|min|seconds?|secs?|s)\b|%"
     r"|(?:mm|cm|mg|ml|kg|g|metres?|meters?|m|feet|foot|ft|relapses?|attacks?|exacerbations?|lesions?|visits?|drugs?|treatments?|therap(?:y|ies)"
     r"|times)\b)"
@@ -62,7 +63,7 @@ _TOKEN = re.compile(
 )
 
 _GOES_ON = re.compile(r"\s?(?:\\?[≤≥<>]|max|min)")  # the other end after a semicolon: "≥ 3; ≤ 6"
-_ONE_OF = ("last", "past", "previous", "preceding", "first")
+_ONE_OF = ("last", "past", "previous", "preceding", "prior", "first")
 _ENDS = ("at most", "at least", "max", "max.", "maximum", "min", "min.", "minimum")
 _JOINTS = ("range", "and", "comma")
 _FLIP = {"le": "ge", "lt": "gt", "ge": "le", "gt": "lt"}

@@ -364,4 +364,15 @@ COURSES = [
     ("Relapsing-remitting free for at least 90 days before testing", "", "", ""),
     ("RMS", "Diagnosis of PPMS in accordance with the 2017 revised McDonald criteria", "RRMS SPMS", "PPMS"),
     ("RMS", "PPMS with at least one relapse", "RRMS SPMS", ""),
+    # wordings thought up for reader 17
+    ("Diagnosis of MS of relapsing nature", "", "RRMS SPMS", ""),
+    ("Enrolled in the national SPMS registry", "", "", ""),
+    ("MS", "Rapidly progressing PPMS", "", ""),
+    ("MS", "Isolated RIS or CIS without conversion to MS", "", "CIS RIS"),
+    ("diagnosis of MS of a relapsing nature", "", "RRMS SPMS", ""),
+    ("MS with a relapsing pattern", "progressive pattern", "RRMS", "SPMS PPMS PRMS"),
+    ("MS", "only CIS; only RIS", "", "CIS RIS"),
+    ("MS", "use of a drug licensed for RRMS in last 3 months; SPMS", "", "SPMS"),
+    ("MS", "patients with rapidly progressing PPMS", "", ""),
+    ("MS patients enrolled in the SPMS registry", "", "", ""),
 ]  # fmt: skip

@@ -149,6 +149,19 @@ DURATION = [
     ("inclusion", "Diagnosis of MS based on McDonald criteria, with an evolution time of more than two years", over(2), None),
     ("exclusion", "MS for longer than 15 years", None, 15),
     ("exclusion", "≥ 10 years disease duration from onset with patient's EDSS ≤ 2.0", None, None),
+    # wordings thought up for reader 17
+    ("inclusion", "Disease evolving for at least 1 year", 1, None),
+    ("inclusion", "MS evolving for more than 2 years", over(2), None),
+    ("inclusion", "over 10 years of MS", over(10), None),
+    ("inclusion", "initial symptoms within the prior 24 months", None, 2),
+    ("inclusion", "disease lasting at least 2 years", 2, None),
+    ("inclusion", "MS lasting more than 10 years", over(10), None),
+    ("inclusion", "disease course less than 10 years", None, under(10)),
+    ("inclusion", "disease course ≥ 1 year", 1, None),
+    ("inclusion", "duration of symptoms of overactive bladder ≥ 6 months", None, None),
+    ("exclusion", "stroke within 6 months of onset", None, None),
+    ("inclusion", "MS, disease duration ≤ 10 y if EDSS > 5", None, None),
+    ("inclusion", "Patients with long-standing MS (20 years or more of disease)", 20, None),
 ]
 
 DURATION_ANYHOW = [
@@ -293,4 +306,8 @@ SINCE_DIAGNOSIS = [
     ("exclusion", "malignancy within 5 years of diagnosis", None, None),
     ("inclusion", "Diagnosis of MS with progression for at least 6 months", None, None),
     ("inclusion", "Having been diagnosed with MS in a period of more than two years before the study starts", over(2), None),
+    # wordings thought up for reader 17
+    ("inclusion", "Less than ten years since MS was diagnosed", None, under(10)),
+    ("inclusion", "At least one year since being diagnosed with MS", 1, None),
+    ("inclusion", "diagnosis disclosed at least 6 months before", 0.5, None),
 ]

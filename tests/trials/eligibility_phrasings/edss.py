@@ -387,4 +387,7 @@ EDSS = [
     ("exclusion", "a score < 2 or > 6 on the Expanded Disability Status Scale (EDSS)", 2.0, 6.0),
     ("exclusion", "score of less than 3 or more than 6.5 on the EDSS", 3.0, 6.5),
     ("exclusion", "≥ 10 years disease duration from onset with patient's EDSS ≤ 2.0", None, None),
+    # wordings thought up for reader 17
+    ("inclusion", "EDSS of 5.5 or less 2 at baseline", None, 5.5),
+    ("inclusion", "EDSS 5.5 or less1", None, 5.5),
 ]  # fmt: skip
