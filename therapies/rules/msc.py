@@ -296,6 +296,7 @@ MSC_THERAPY_RULES: Final = (
             *patterns(of("bm-msc")),
             r"bone (?:<w>){0,1}marrow" + NOT_OF_MARROW,
             r"<mes> bone marrow",
+            r"iliac (?:crest )?(?:bone )?marrow",
             r"marrow (?:is|are|was|were|will be) (?:<w>){0,1}(?:tak|aspirat|harvest|drawn|collect|obtain|withdraw)",
             r"marrow (?:<w>){0,2}(?:donated|(?:from|of|by) (?:<w>){0,2}(?:donors?|volunteers?|patients?|participants?))<e>",
             r"marrow (?:derived )?(?:<mes>|strom)",
