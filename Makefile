@@ -54,7 +54,7 @@ run: $(VENV)/run.lock  ## Install, bring in the trials, and serve them at http:/
 	@$(MANAGE) prepare
 	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/honcho --env /dev/null start
 
-standin: $(VENV)/dev.lock  ## Serve a stand-in of the registry from files (RECORDS=...), to develop without a network
+standin: $(VENV)/run.lock  ## Serve a stand-in of the registry from files (RECORDS=...), to develop without a network
 	@$(BIN)/python -m tests.standin $(RECORDS) --port $(STANDIN_PORT)
 
 # --- Check ----------------------------------------------------------------------------------------------------------------

@@ -197,7 +197,9 @@ def test_a_status_that_nobody_confirmed_for_two_years_says_so_wherever_the_trial
 def test_an_old_contact_of_a_study_that_is_over_is_not_shown(client):
     trial = make_trial(status="COMPLETED", contacts=[{"name": "Old Contact", "phone": "+1"}])
 
-    assert "Old Contact" not in text_of(client.get(trial.get_absolute_url()))
+    text = text_of(client.get(trial.get_absolute_url()))
+    assert "Old Contact" not in text
+    assert "before you apply" not in text
 
 
 @pytest.mark.parametrize("path", ["/trials/nct00273364/", "/trials/NCT00000017/"])
