@@ -206,7 +206,8 @@ def value_words(field: str, value: str) -> str:
         return label(CODE_GROUPS[field], value)
     if field.endswith(("_date", "_posted")) or field == "enrollment":
         first, _, kind = value.partition(" ")
-        return f"{dates_in_words(first)} ({kind})" if kind else dates_in_words(first)
+        said = kind or ("" if field.endswith("_posted") else "actual or estimated: not stated")
+        return f"{dates_in_words(first)} ({said})" if said else dates_in_words(first)
     return value
 
 

@@ -60,6 +60,13 @@ def test_texts_too_long_to_compare_are_shown_whole():
         ("status", ["RECRUITING"], ["TERMINATED"], "Status: Recruiting → Terminated"),
         ("why_stopped", [], ["No funds"], "Why it stopped: not stated → No funds"),
         ("completion_date", ["2026-03 estimated"], ["2027 actual"], "Completion date: March 2026 (estimated) → 2027 (actual)"),
+        (
+            "start_date",
+            ["2013-01-01 actual"],
+            ["2013-01-01"],
+            "Start date: 1 January 2013 (actual) → 1 January 2013 (actual or estimated: not stated)",
+        ),
+        ("results_first_posted", [], ["2020-01-02"], "Results posted: not stated → 2 January 2020"),
         ("enrollment", ["40 estimated"], [], "Number of people: 40 (estimated) → no longer stated"),
         ("sites", ["A, Oslo"], ["B, Bergen", "C, Bodø"], "Sites: removed A, Oslo, added B, Bergen; C, Bodø"),
         ("phases", [], ["PHASE2"], "Phase: added Phase 2"),
