@@ -62,6 +62,18 @@ def test_what_facets_ask_of_a_text_outlives_its_migration_there_and_back():
     assert counted() == before
 
 
+def test_indexes_that_are_made_beside_writers_are_made_though_somebody_stopped_it_half_way():
+    call_command("migrate", "trials", "0013", verbosity=0)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE INDEX site_on_map ON trials_site (city)")  # what is left of it, whatever its state
+        cursor.execute("DROP INDEX site_place")
+    call_command("migrate", "trials", verbosity=0)
+    with connection.cursor() as cursor:
+        indexes = connection.introspection.get_constraints(cursor, "trials_site")
+    assert "city" not in indexes["site_on_map"]["columns"]
+    assert "site_place" not in indexes
+
+
 BREAKING = {
     "taken away": (migrations.RemoveField("alarm", "told_at"), "DROP_COLUMN"),
     "renamed": (migrations.RenameField("alarm", "told_at", "mailed_at"), "RENAME_COLUMN"),
