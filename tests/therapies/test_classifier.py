@@ -8,7 +8,7 @@ import re
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.evaluation.classifier import quoted
@@ -906,6 +906,7 @@ def test_any_text_is_answered_the_same_way_twice_with_verbatim_quotes(evidence):
 
 @settings(deadline=None, max_examples=200)
 @given(EVIDENCE, TEXT)
+@example(Evidence("NCT00000000", "HSCT", conditions=("Leukemia",), eligibility_criteria="Autologous"), "HCT")
 def test_an_exclusion_criterion_changes_no_match(evidence, criterion):
     longer = dataclasses.replace(evidence, eligibility_criteria=f"{evidence.eligibility_criteria}\nExclusion Criteria:\n* {criterion}")
     assert classify(longer).matches == classify(evidence).matches

@@ -42,6 +42,7 @@ WORDS = {
     "hsct-transplant-told": "allogeneic transplantation",
     "hsct-graft-disease-prevented": "prevention of acute GVHD",
     "hsct-graft-disease-watched": "natural history of chronic graft-versus-host disease",
+    "hsct-conditioning-named": "as conditioning",
     "hsct-chimerism": "mixed chimerism",
     "hsct-mobilisation": "mobilization of CD34+ cells",
     "hsct-gene-therapy-ex-vivo": "ex vivo gene therapy",
@@ -98,6 +99,7 @@ WORDS = {
     "other-adult-stem-cells-given": "Progenitor Stem Cell Culture",
     "other-stem-cells": "stem cell therapy",
     # therapies
+    "beam-drugs": "carmustine",
     "beam": "BEAM",
     "busulfan": "Busulphan",
     "tbi": "total-body irradiation",

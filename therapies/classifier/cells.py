@@ -11,7 +11,7 @@ from therapies.classifier.anchors import DETAIL, Table
 from therapies.classifier.approach import is_defined
 from therapies.classifier.reading import PROSE, Hit, Reading, is_own, rank, sentence_of
 from therapies.evidence import Finding
-from therapies.rules import CLASSIFYING, NAMED, cells, disease, hsct, prose, regimens
+from therapies.rules import CLASSIFYING, NAMED, cells, disease, hsct, products, prose, regimens
 
 _GROUPS: Final = (NAMED, frozenset({"description"}), frozenset({"keyword"}), frozenset({"summary"}), frozenset({"detail"}))
 """Places in the order of belief: the first group that says anything is the one that is heard."""
@@ -83,9 +83,8 @@ def _is_told(hit: Hit, about: re.Pattern[str]) -> bool:
         return False
     if hit.tier == "description":
         return hit.reading.describes_cells(hit.field)
-    return (about.search(sentence) is not None or hit.rule.id == cells.GRAFT_DISEASE) and (
-        hit.tier != "detail" or any(told.search(sentence) for told in _TELLING) or is_defined(hit, sentence)
-    )
+    speaks = about.search(sentence) or hit.rule.id == cells.GRAFT_DISEASE or products.NAMED.search(sentence)
+    return bool(speaks) and (hit.tier != "detail" or any(told.search(sentence) for told in _TELLING) or is_defined(hit, sentence))
 
 
 def as_findings(hits: Iterable[Hit], ceiling: float = 1.0) -> tuple[Finding, ...]:
@@ -160,7 +159,8 @@ def _donors_taken(reading: Reading) -> tuple[Finding, ...]:
     for rule in _DONORS_IN_CRITERIA:
         for match in rule.pattern.finditer(reading.low, field.start, until):
             hit = Hit(rule, reading, field, match.start(), match.end(), _BY_CRITERIA)
-            if rule.value not in found and cells.TRANSPLANTED.search(hit.trail) and not cells.NOT_NOW.search(hit.lead):
+            is_graft = cells.TRANSPLANTED.search(hit.trail[: until - match.end()])
+            if rule.value not in found and is_graft and not cells.NOT_NOW.search(hit.lead):
                 quote = reading.document[match.start() : match.end()].strip()
                 found[rule.value] = Finding("donor", rule.value, rule.id, field.name, quote, _BY_CRITERIA)
     return tuple(found.values())

@@ -239,6 +239,8 @@ def _around(case: Case) -> Finding | None:
         intervenes = evidence.interventions or evidence.study_type == "INTERVENTIONAL"
         if case.is_transplant and intervenes and roles.OF_PEOPLE.match(hit.trail):
             return case.state(roles.ROLE_SUPPORTIVE, hit.field.name, hit.quote, 0.75)
+    if case.is_transplant and case.in_titles and roles.PREVENTS_COMPLICATION.search(case.titles):
+        return case.by_strongest(roles.ROLE_SUPPORTIVE, 0.7)
     if case.in_titles and evidence.interventions and evidence.primary_purpose in ("SUPPORTIVE_CARE", "PREVENTION"):
         return case.state(roles.ROLE_SUPPORTIVE_PURPOSE, "primary_purpose", evidence.primary_purpose)
     if case.in_titles and evidence.interventions and evidence.primary_purpose in _LOOKS:

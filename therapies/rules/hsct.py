@@ -108,6 +108,13 @@ _OF_A_TISSUE = (
 OF_A_TISSUE: Final = phrase(*_OF_A_TISSUE)
 """Diseases of a tissue: there the same words mean cells that are put into it, and nothing is ablated."""
 
+_FOR_THE_LABORATORY = (
+    r"for use in (?:<w>){0,1}(?:research|laboratory)",
+    r"(?:studied|used) for their (?:potential|possible)",
+    r"donate (?:<w>){0,3}for (?:<w>){0,2}research",
+)
+"""In a summary: cells are collected to be studied, and nobody is given any."""
+
 _WATCHES = r"(?:natural history|observational|registry|cohort|risk factors?|incidence|epidemiology|outcomes?|quality of life|bio ?markers?|cross ?sectional|survey)"
 
 ORGAN_GRAFT: Final = phrase(rf"{_ORGANS} (?:<w>){{0,2}}(?:transplant|allograft)")
@@ -352,7 +359,7 @@ HSCT_RULES: Final = (
         ("peripheral", "blood stem", "blood-stem", "bloodstem", "graft", "pbsc"),
         "Peripheral blood stem cells are collected for transplantation.",
         ("NCT02674217", "NCT00017628"),
-        unless=phrase(INTO_TISSUE.pattern.removeprefix(START), *_OF_A_TISSUE),
+        unless=phrase(INTO_TISSUE.pattern.removeprefix(START), *_OF_A_TISSUE, *_FOR_THE_LABORATORY),
         where=LISTED,
     ),
     Rule(
@@ -475,7 +482,7 @@ HSCT_RULES: Final = (
         "hsct",
         "prevents graft-versus-host disease, so it is about people who have a transplant",
         phrase(
-            r"(?:prevent|prophyla)\w{0,7} (?:<w>){0,6}(?:graft (?:versus|vs|against) host|[ac]{0,2}GVHD<e>)",
+            r"(?:prevent|prophyla)\w{0,7} (?:(?!(?:in|patients?|people|children|adults|participants|subjects|infections?|cytomegalovirus)<e>)<w>){0,6}(?:graft (?:versus|vs|against) host|[ac]{0,2}GVHD<e>)",
             r"(?:graft (?:versus|vs|against) host(?: disease)?|[ac]{0,2}GVHD)(?: \([^)]{1,12}\))? (?:prevent|prophyla)",
         ),
         ("gvhd", "host"),
@@ -501,6 +508,24 @@ HSCT_RULES: Final = (
         where=frozenset({"title"}),
         needs=phrase(*_DISEASES, *_INHERITED, r"transplant", r"condition(?:ing|ed)", r"engraft"),
         unless=phrase(ORGAN_GRAFT.pattern.removeprefix(START), r"toleran", r"twins?<e>"),
+        ceiling=0.8,
+        yields_to=frozenset({"msc", "ipsc", "other"}),
+    ),
+    Rule(
+        "hsct-conditioning-named",
+        "approach",
+        "hsct",
+        "names what makes room for a transplant, and not the transplant",
+        phrase(
+            r"(?:pre ?)?conditioning (?:regimens?|chemotherap\w{1,3}|treatments?)",
+            r"(?:as|for|with|of|versus|vs) (?:<w>){0,4}conditioning<e>",
+        ),
+        ("condition",),
+        "In diseases of the blood a conditioning regimen is followed by a transplant.",
+        ("NCT00774280",),
+        where=frozenset({"title"}),
+        needs=phrase(r"donors?<e>", r"transplant", r"<s>\w{0,4}HSCT<e>"),
+        unless=phrase(ORGAN_GRAFT.pattern.removeprefix(START), r"CAR ?-?T", r"gene therap"),
         ceiling=0.8,
         yields_to=frozenset({"msc", "ipsc", "other"}),
     ),
@@ -549,6 +574,7 @@ HSCT_RULES: Final = (
             r"heart failure",
             r"stroke",
             r"cirrhosis",
+            *_FOR_THE_LABORATORY,
         ),
         ceiling=0.75,
     ),
@@ -704,7 +730,7 @@ CANCER: Final = phrase(
     r"amyloidosis",
 )
 """Diseases in which a regimen is of the drugs that treat them; the catalogue's regimens are those that reset the immune system."""
-REGIMENS_OF_CANCER: Final = frozenset({"beam", "tbi"})
+REGIMENS_OF_CANCER: Final = frozenset({"beam", "beam-drugs", "tbi"})
 
 MOBILISES: Final = "hsct-mobilisation"
 """The rule of studies that only collect cells, for a transplant that comes later."""

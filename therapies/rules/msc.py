@@ -129,7 +129,7 @@ MSC_RULES: Final = (
         "gives stem cells from the umbilical cord, placenta or amnion",
         phrase(
             r"<cord> (?:cord )?(?!blood)(?:tissue |lining |stroma )?(?:derived )?(?:<w>){0,1}(?:stem|stromal) cells?",
-            r"wharton\W{0,2}s? jell?y(?! (?:<w>){0,2}(?:allograft|matrix))",
+            r"wharton\W{0,2}s? jell?y (?:derived )?(?:<w>){0,2}(?:<mes>|\w{0,4}MSCs?<e>|stem|stromal|cells?)",
             r"placent\w{0,4} (?:tissue |matrix )?(?:derived )?(?:<w>){0,2}(?:stem|stromal|adherent|cells?)",
             r"amnio\w{0,5} (?:membrane |fluid )?(?:derived )?(?:stem|stromal) cells?",
             r"(?:stem|stromal) cells? (?:derived |isolated )?(?:from|of) (?:<w>){0,2}(?:<cord> cord(?! blood)|wharton|placenta|amnio|chorion)",

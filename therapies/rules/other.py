@@ -14,7 +14,7 @@ from therapies.rules.rule import LISTED, NAMED, REVIEWED, SPELLED_OUT, START, Ru
 
 CELL_FREE = (
     r"(?:exosom\w{0,4}|<s>s?EVs?<e>|<s>Exos?<e>|extra ?cellular vesicles?|micro ?vesicles?|vesicles?|secretomes?|condition(?:ed|ing) (?:culture )?medi(?:um|a)|"
-    r"supernatants?|(?<!platelet\s)lysates?|pleiotropic factors?|(?:trophic|paracrine|secret\w{2,4}) factors?|cell free extracts?|extracts?<e>)"
+    r"supernatants?|(?<!platelet\s)lysates?|pleiotropic factors?|(?:trophic|paracrine|secret\w{2,4}) factors?|acellular (?:system|product|preparation|therap\w{1,3})s?|cell free extracts?|extracts?<e>)"
 )
 _OF_CELLS = (
     r"(?: (?:derived|released|secreted|based|cultured?|human|small|cells?|stem|stromal|\W?s|and|or|their|the|from|of|origin|\([\w-]{1,12}\)|<auto>|<allo>|"
@@ -36,7 +36,10 @@ _NEURAL_OF_OTHERS = phrase(
 _NOT_STEM = r"(?! (?:derived )?(?:<w>){0,1}(?:NK<e>|natural killer|T<e>|T ?reg|T cells?|regulatory|red<e>|RBCs?<e>|erythro|platelet|serum|plasma|CAR<e>|virus specific))"
 """After cord blood: what is taken from it is no stem cell."""
 
-_NEURAL = phrase(r"neur(?:al|onal|oal) (?:stem|progenitor|precursor)(?: ?/ ?(?:stem|progenitor|precursor))? cells?")
+_NEURAL = phrase(
+    r"(?:CNS|central nervous system)(?: \(CNS\))? (?:stem|progenitor) cells?",
+    r"neur(?:al|onal|oal) (?:stem|progenitor|precursor)(?: ?/ ?(?:stem|progenitor|precursor))? cells?",
+)
 _OF_MS = phrase(r"multiple sclerosis", r"<s>MS<e>")
 
 
@@ -177,7 +180,7 @@ OTHER_RULES: Final = (
         "other",
         "gives neural stem or progenitor cells",
         _NEURAL,
-        ("neural", "neuronal", "neuroal"),
+        ("neural", "neuronal", "neuroal", "nervous", "cns"),
         "Where they come from is not said: neural cells need not be fetal.",
         ("NCT02688049",),
         where=LISTED,
@@ -203,7 +206,6 @@ OTHER_RULES: Final = (
             r"embryonic (?!like)(?:<w>){0,1}stem cells?(?: (?:derived )?(?:<mes>|MSC))?",
             r"<s>h?ESCs? ?(?:derived|cells?|MSC)",
             r"embryonic (?:<w>){0,1}derived (?:<w>){0,2}(?:stem|progenitor|precursor)",
-            r"(?:AST|LCT)? ?OPC1<e>",
         ),
         (
             "embryonic",
@@ -215,7 +217,6 @@ OTHER_RULES: Final = (
             "esc m",
             "escm",
             "escs",
-            "opc1",
         ),
         "Embryonic cells are pluripotent, but not induced; mesenchymal cells made from them are both.",
         ("NCT04956744",),

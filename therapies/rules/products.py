@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from therapies.rules.rule import phrase
+
 
 @dataclass(frozen=True, slots=True)
 class Product:
@@ -88,16 +90,17 @@ PRODUCTS: Final = (
     Product(("OpCT-001", "eyecyte-RPE", "DSP-3077"), ("ipsc-neural",), "cells of the retina made from iPSC"),
     # made from embryonic cells
     Product(("OpRegen", "RG6501", "MA09*", "CPCB-RPE1", "PF-05206388", "ASP7317"), ("esc-derived",), "cells of the retina", "allogeneic", "embryonic"),
-    Product(("GRNOPC1", "bemdaneprocel", "BRT-DA01", "MSK-DA01", "STEM-PD", "A9-DPC", "TED-A9", "NRTX-1001", "AstroRx"), ("esc-derived",), "cells of the nervous system", "allogeneic", "embryonic"),
+    Product(("GRNOPC1", "AST-OPC1", "LCT-OPC1", "bemdaneprocel", "BRT-DA01", "MSK-DA01", "STEM-PD", "A9-DPC", "TED-A9", "NRTX-1001", "AstroRx"), ("esc-derived",), "cells of the nervous system", "allogeneic", "embryonic"),
     Product(("zimislecel", "VX-880", "VX-264", "VC-01", "VC-02", "PEC-Direct", "PEC-Encap", "VCTX210*", "VCTX211", "CTX211"), ("esc-derived",), "cells that make insulin", "allogeneic", "embryonic"),
     # the fourth drawer
-    Product(("CTX0E03", "CTX-DP", "ReN001", "NSI-566", "HuCNS-SC*"), ("fetal-nsc",), "neural stem cells of fetal origin", "allogeneic", "fetal brain"),
+    Product(("CTX0E03", "CTX-DP", "ReN001", "NSI-566", "HuCNS-SC*", "CNS10*"), ("fetal-nsc",), "neural stem cells of fetal origin", "allogeneic", "fetal brain"),
     Product(("celution*", "ECCS-50", "ECCO-50", "habeo", "GID SVF*", "transpose RT", "queencell", "icellator"), ("svf",), "the stromal vascular fraction of fat, or the device that parts it", "autologous", "adipose tissue"),
     Product(("rexmyelocel*", "REX-001", "t2c001", "ALD-201", "ALD-301", "ALD-401", "ALD-451", "marrowstim", "CardiAMP"), ("bm-mnc",), "unsorted or sorted cells of the person's own marrow", "autologous", "bone marrow"),
     Product(("CLBS12", "CLBS14*", "CLBS16", "CLBS201", "honedra", "xowna", "AMR-001", "NBS10"), ("other-stem-cell",), "CD34+ cells put into a tissue", "autologous"),
     Product(("vescell", "angiogenic cell precursors"), ("other-stem-cell",), "precursor cells grown from blood", "autologous"),
     Product(("myocell", "AMDC-USR", "AMDC-GIR", "iltamiocel", "ICEF15", "HeartSheet"), ("other-stem-cell",), "myoblasts, the stem cells of muscle"),
     Product(("HepaStem", "HHALPC*", "HALPC*", "HHLivPC"), ("other-stem-cell",), "progenitor cells of a donor's liver", "allogeneic"),
+    Product(("CAP-1002", "deramiocel"), ("other-stem-cell",), "cells grown from a donor's heart", "allogeneic"),
     Product(("CALEC", "nepic", "LSCD101"), ("other-stem-cell",), "cells of the limbus grown for the cornea"),
     Product(("jCell", "famzeretcel", "ReN003", "RPESC-RPE*"), ("other-stem-cell",), "progenitor cells of the retina", "allogeneic"),
     Product(("rebonuputemcel", "IDCT", "ISC-hpNSC", "hpNSC", "HLCM051", "REGEND001", "REGEND003"), ("other-stem-cell",), "progenitor cells of the disc, of an unfertilised egg, of the marrow, of the lung or kidney"),
@@ -128,3 +131,7 @@ def patterns(products: tuple[Product, ...]) -> tuple[str, ...]:
 
 def anchors(products: tuple[Product, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(anchor for product in products for anchor in product.anchors))
+
+
+NAMED: Final = phrase(*patterns(PRODUCTS))
+"""Whatever product is named."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from therapies.rules.rule import NAMED, Rule, phrase
+from therapies.rules.rule import NAMED, START, Rule, phrase
 
 _TREATED = r"(?:patients?|people|participants?|subjects?|recipients?|individuals?|those|persons?|multiple sclerosis|MS)"
 
@@ -159,7 +159,7 @@ ROLE_FOLLOW_UP: Final = Rule(
         r"long term (?:<w>){0,2}(?:follow ?up|outcomes?)",
         r"follow ?up (?:<w>){0,2}(?:study|safety|evaluation|investigation|of|for|on|trial|protocol)",
         r"(?:two|three|four|five|ten|fifteen|twenty|\d{1,2}) ?(?:years?|months?) (?:follow ?up|outcomes?|results?)",
-        r"(?:long term )?extension (?:study|trial|of)",
+        r"(?:long term )?extension (?:study|trial|of (?:<w>){0,3}(?:study|trial|protocol|NCT))",
         r"<s>registr(?:y|ies)<e>",
         r"registry ?based",
         r"bio ?bank\w{0,3}",
@@ -370,6 +370,11 @@ COMPLICATION: Final = phrase(
     r"immuni[sz]ation",
 )
 """In a title: what a transplant brings with it is prevented or treated, whatever drugs it names."""
+PREVENTS_COMPLICATION: Final = phrase(
+    rf"(?:prevent|prophyla|reduc|treat|manag)\w{{0,7}} (?:<w>){{0,4}}{COMPLICATION.pattern.removeprefix(START)}",
+    rf"{COMPLICATION.pattern.removeprefix(START)} (?:<w>){{0,2}}(?:prevent|prophyla)\w{{0,7}}",
+)
+"""A title that says it before it names the transplant, in whatever words."""
 SUPPORTS: Final = phrase(
     r"(?:fos)?aprepitant",
     r"\w{2,6}setron",
@@ -426,6 +431,8 @@ WATCHED_AROUND: Final = phrase(
 INTERVENES: Final = phrase(
     r"(?:prevent|treat|improv|reduc|random|program|train|therap|exercis|interven|prophyla|conditioning|regimen|versus|compar|efficacy|phase)\w{0,8}<e>",
     r"effects? of",
+    r"(?:the )?use of",
+    r"promot\w{1,3}",
     r"\w{2,14}(?:mab|nib|mib|vir|citabine|fermin|stim|limus|clax|domide|trexate|azole|fungin|statin|cept)<e>",
 )
 """Words of a title that does more than watch."""
