@@ -175,7 +175,7 @@ def test_ages_come_from_the_fields_and_else_from_the_text():
         ("Adults aged greater than or equal to (>=) 21 years and less than or equal to (<=) 59 years", 21, 59),
         ("Haemoglobin of men ≥ 13", None, None),
         ("Female participants, 30 to 40 of them", None, None),
-        ("Males/Females who are ≥ 18 years old and < 65 years old", 18, Bound(65.0, False)),
+        ("Adults who are ≥ 20 years old and < 60 years old", 20, Bound(60.0, False)),
     ],
 )
 def test_ages_told_in_words(sentence, minimum, maximum):

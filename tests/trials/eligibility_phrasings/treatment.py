@@ -72,6 +72,6 @@ PREGNANCY = [  # (kind, sentence, pregnancy excluded, breast-feeding excluded)
     ("exclusion", "Pregnacy", True, False),
     ("exclusion", "Pregnat or breastfeeding", True, True),
     ("exclusion", "Breast-feeding mothers", False, True),
-    ("inclusion", "Nonpregnant, nonlactating females", True, True),
+    ("inclusion", "Women: nonpregnant, nonlactating", True, True),
     ("inclusion", "Pregnant or breast-feeding", False, False),
 ]
