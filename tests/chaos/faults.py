@@ -332,7 +332,9 @@ def postgres_goes(place: Place, number: int) -> None:
     """PostgreSQL goes while a batch is being written, and comes back a moment later."""
     server = place.servers["postgres"]
     place.tracker.start("worker")
-    beat = place.tracker.start("beat")
+    beat = place.tracker.start("beat")  # which ends where no database answers its first question: its supervisor's business
+    laid_down = "SELECT count(*) FROM django_celery_beat_periodictask"
+    place.tracker.wait_until(lambda: place.tracker.value(laid_down) > 0, "the schedule that beat lays down")
     with suppress(psycopg.OperationalError), place.tracker.connected() as connection:
         connection.execute("BEGIN; LOCK TABLE trials_site IN EXCLUSIVE MODE")  # holds the sync's transaction half-way
         place.ask_for_a_sync()
