@@ -1,5 +1,4 @@
 """Whose cells they are, where they are taken from, and how they are given."""
-# ruff: noqa: E501  a pattern stays on one line
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
 """Multiple sclerosis by its names, and groups of diseases that may hold it."""
-# ruff: noqa: E501  a pattern stays on one line
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
 """Contexts that take a hit back: denials, earlier treatments, measurements, other cells."""
-# ruff: noqa: E501  a pattern stays on one line
 
 from __future__ import annotations
 
@@ -58,7 +57,7 @@ GUARDS: Final = (
         "the words name where a cell-free product comes from",
         "Exosomes derived from mesenchymal cells are not cells.",
         before=phrase(
-            rf"{CELL_FREE} (?:\([^)]{{0,40}}\) (?:of|from) )?$",
+            rf"{CELL_FREE} $",
             rf"{CELL_FREE} \((?:<w>){{0,12}}\w{{1,16}}\) (?:of|from) $",
             rf"{CELL_FREE} (?:<w>){{0,2}}(?:derived|isolated|from|of)(?: (?:from|of|human|<auto>|<allo>|adipose|umbilical|cord|tissue|bone|marrow|(?:hyp|norm)oxi\w{{1,3}}|cultured|primed)){{0,5}}\W{{0,3}}$",
         ),

@@ -1,5 +1,4 @@
 """Blood-forming stem cells: what names their transplantation."""
-# ruff: noqa: E501  a pattern stays on one line
 
 from __future__ import annotations
 

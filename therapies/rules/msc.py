@@ -1,5 +1,4 @@
 """Mesenchymal cells by name, letters, product and tissue."""
-# ruff: noqa: E501  a pattern stays on one line
 
 from __future__ import annotations
 

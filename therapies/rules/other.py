@@ -1,5 +1,4 @@
 """The fourth drawer: every other kind of stem cell, and what cells release."""
-# ruff: noqa: E501  a pattern stays on one line
 
 from __future__ import annotations
 

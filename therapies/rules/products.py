@@ -3,7 +3,6 @@
 A hyphen or a space in a name stands for any short gap or none; a name that ends with * may go on. Names that are a common word, or a code that
 other fields use too, are left out: a record that gives such a product says in words what it is.
 """
-# ruff: noqa: E501  a product stays on one line
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
 """Running text: which sentences speak of this study, and which of what is known elsewhere."""
-# ruff: noqa: E501  a pattern stays on one line
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
 """What a study does with an approach, in the order in which the classifier asks."""
-# ruff: noqa: E501  a pattern stays on one line
 
 from __future__ import annotations
 

@@ -4,7 +4,6 @@ Patterns are written as plain phrases and read by `phrase()`: a space stands for
 so "stem cell" also finds "Stem-Cell", "stem/cell" and "stemcell". Every repetition in a pattern is bounded (a test reads the compiled
 patterns and holds this), so the work done grows linearly with the length of a text, whatever the text.
 """
-# ruff: noqa: E501  a pattern stays on one line
 
 from __future__ import annotations
 

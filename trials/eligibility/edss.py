@@ -113,13 +113,12 @@ def _ranges(item: Criterion, low: str) -> list[Range]:
         if mention.start() < floor or _NAMED_AGAIN.match(low, mention.end(), item.end):
             continue
         reading = _around(low, item, mention.start(), mention.end(), floor)
-        start_of = floor
         if reading:
             found.append((reading, mention.start()))
-            floor = max(floor, reading.end)
             second = None
             if item.kind == "exclusion":
-                second = other_end(low, reading, item.end) or first_end(low, reading, start_of)
+                second = other_end(low, reading, item.end) or first_end(low, reading, floor)
+            floor = max(floor, reading.end)
             more = [second] if second and _on_scale(second) else _further(low, item, reading)
             found += [(further, further.start) for further in more]
             floor = max([floor, *(further.end for further in more)])
