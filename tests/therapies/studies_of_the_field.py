@@ -10,7 +10,7 @@ TREATS, FOLLOWS, AROUND, AGAINST, LINES = "treatment", "follow-up", "supportive"
 WATCHES = {"study_type": "OBSERVATIONAL"}
 
 STUDIES = [
-    ("Stem Cell Therapy for Patients With Multiple Sclerosis Failing Interferon A Randomized Study", ["autologous stem cell transplant", "Standard treatment"], {"hsct": TREATS}, ("ahsct",), {"primary_purpose": "TREATMENT"}),
+    ("Autologous Stem Cell Therapy When Interferon Fails in MS: Randomized Comparison", ["autologous stem cell transplant", "Standard treatment"], {"hsct": TREATS}, ("ahsct",), {"primary_purpose": "TREATMENT"}),
     ("Autologous Stem Cell Transplantation International Multiple Sclerosis Trial", ["Autologous haematopoietic stem cell transplantation", "Mitoxantrone"], {"hsct": TREATS}, ("ahsct",), {}),
     ("ASTIMS: Autologous Stem Cell Transplantation vs Mitoxantrone in MS", ["BEAM/ATG and AHSCT", "Mitoxantrone"], {"hsct": TREATS}, ("ahsct-beam",), {}),
     ("A Randomised Controlled Trial of AHSCT Compared With Alemtuzumab, Ocrelizumab, Ofatumumab or Cladribine (StarMS)", ["AHSCT", "Alemtuzumab", "Ocrelizumab"], {"hsct": TREATS}, ("ahsct",), {}),
@@ -215,7 +215,7 @@ OTHER_DISEASES = [
     ("Cord Blood Transplantation for Leukemia", ["Cord blood transplantation", "Fludarabine", "TBI"], {"hsct": TREATS}, ("allo-hsct",), {}, "Leukemia"),
     ("Adipose-derived MSC for Knee OA", ["AD-MSC"], {"msc": TREATS}, ("ad-msc",), {}, "Knee Osteoarthritis"),
     ("Allogeneic UC-MSC for COVID-19 ARDS", ["UC-MSCs"], {"msc": TREATS}, ("uc-msc",), {}, "COVID-19"),
-    ("CARTISTEM Versus Microfracture", ["Cartistem"], {"msc": TREATS}, ("uc-msc",), {"brief_summary": "CARTISTEM is human umbilical cord blood-derived mesenchymal stem cells with sodium hyaluronate."}, "Knee Osteoarthritis"),
+    ("CARTISTEM Versus Microfracture", ["Cartistem"], {"msc": TREATS}, ("uc-msc",), {"brief_summary": "CARTISTEM joins mesenchymal stem cells derived from human umbilical cord blood with sodium hyaluronate."}, "Knee Osteoarthritis"),
     ("Pneumostem for BPD", ["Pneumostem"], {"msc": TREATS}, ("uc-msc",), {"brief_summary": "Pneumostem, allogeneic umbilical cord blood-derived MSC, is transplanted in premature infants."}, "BPD"),
     ("Alofisel in Crohn Fistula", ["Darvadstrocel (Cx601)"], {"msc": TREATS}, ("ad-msc",), {}, "Crohn"),
     ("JointStem in Knee OA", ["JointStem"], {"msc": TREATS}, ("ad-msc",), {}, "Knee Osteoarthritis"),

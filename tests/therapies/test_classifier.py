@@ -274,7 +274,7 @@ TOLD = [  # (title, what else the record holds, donors, cell sources, routes, th
     ),
     (
         "Autologous Stem Cell Transplant in Sarcoma",
-        {"brief_summary": "Stem cells are collected from the patient's blood to prepare the bone marrow transplant later."},
+        {"brief_summary": "Stem cells are removed from the patient's blood to prepare the bone marrow transplant."},
         {"autologous"},
         {"peripheral blood"},
         set(),
@@ -583,7 +583,7 @@ class TestWhatTellsOfTheCells:
         "sentence",
         [
             "Mesenchymal stem cells derived from bone marrow offer the advantage of coming from no tumour.",
-            "The effects of bone marrow derived mesenchymal stem cells have also been studied in the clinic.",
+            "Others have studied bone marrow derived mesenchymal stem cells in the clinic.",
             "Bone marrow mesenchymal stem cells possess immunomodulatory properties.",
             "Many groups have isolated such cells from bone marrow.",
             "In mice, bone marrow mesenchymal stem cells help.",
@@ -601,7 +601,7 @@ class TestWhatTellsOfTheCells:
             "We aim to evaluate bone marrow mesenchymal stem cells, which have immunomodulatory properties.",
             "Patients will receive cells of their own bone marrow.",
             "The cells are isolated from bone marrow and expanded.",
-            "For this study mesenchymal stem cells will be obtained from bone marrow.",
+            "In this trial mesenchymal stem cells are grown from bone marrow.",
         ],
     )
     @pytest.mark.parametrize("field", ["brief_summary", "detailed_description"])

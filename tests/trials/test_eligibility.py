@@ -231,7 +231,7 @@ def test_activity_asked_for(sentence, kinds):
     ("sentence", "asked"),
     [
         ("Failure to respond to at least two approved treatments", True),
-        ("Not responding to at least a year of attempted therapy", True),
+        ("Not responding to treatment that was tried for at least a year", True),
         ("Treatment-resistant relapsing MS", True),
         ("Inadequate response to interferon", True),
         ("No renal failure", False),
@@ -313,7 +313,7 @@ def test_headings_of_inclusion(heading):
 @pytest.mark.parametrize(
     "line",
     [
-        "Drug X must not be used in patients with any of the following conditions:",
+        "Drug X must not be given to people with one of these conditions:",
         "Patients must have organ function as defined below:",
         "Men, given the inclusion criteria of a uterus",
     ],
@@ -460,7 +460,7 @@ def test_a_criterion_quotes_itself():
 @pytest.mark.parametrize(
     ("sentence", "minimum", "maximum"),
     [
-        ("SPMS (EDSS increase ≥1.0 point (baseline EDSS ≤ 5.0) or ≥ 0.5 point (baseline EDSS ≥5.5))\n* EDSS 2.0-6.5", 2, 6.5),
+        ("Progression (EDSS gain ≥1.0 point (from EDSS ≤ 5.0) or ≥ 0.5 point (from EDSS ≥5.5))\n* EDSS 2.0-6.5", 2, 6.5),
         ("Relapse with incomplete recovery and EDSS worsening, EDSS ≥ 5\n* EDSS 2.0-6.5", 2, 6.5),
         ("Worsening in the last year; EDSS ≤ 6.0", None, 6),
     ],

@@ -59,7 +59,7 @@ EDSS = [
     ("inclusion", "Expanded Kurtzke Disability Status Score 2.0 - 6.5 (inclusive)", 2, 6.5),
     ("inclusion", "1.0-6.5 points on the EDSS scale", 1, 6.5),
     ("inclusion", "A score between 3.0 and 6.5 on the Expanded Disability Status Scale (EDSS)", 3, 6.5),
-    ("inclusion", "Diagnosis established between 2 to 15 years and EDSS score between 2.0 to 6.5", 2, 6.5),
+    ("inclusion", "Diagnosed between 3 to 12 years ago, with EDSS score between 2.5 to 6.0", 2.5, 6),
     ("inclusion", "Expanded Disability Status Scale (EDSS) from 3.0 to 5.5 at screening and baseline", 3, 5.5),
     ("inclusion", "EDSS at screening from 3.0 to 6.5 points", 3, 6.5),
     ("inclusion", "Have an Expanded Disability Status Scale score of 2.0 to 5.5, inclusive.", 2, 5.5),
@@ -105,7 +105,7 @@ EDSS = [
     ("inclusion", "One relapse with incomplete recovery (EDSS ≥ 2 two months later)", None, None),
     ("inclusion", "1 attack in the last year with lasting residual signs and EDSS ≥ 2.5", None, None),
     ("inclusion", "At least one relapse in the last year and EDSS ≥ 3.0", 3, None),
-    ("exclusion", "Motor or visual Functional Systems Score (FSS) on the Expanded Disability Status Scale superior to 3", None, None),
+    ("exclusion", "Brainstem or visual Functional System (FS) of the Expanded Disability Status Scale superior to 3", None, None),
     ("exclusion", "Cerebellar subscore (CS) of the EDSS above 2", None, None),
     ("exclusion", "A score (neurologist's) of the EDSS above 5", None, 5),
     # one end
@@ -139,7 +139,7 @@ EDSS = [
     # courses apart
     ("inclusion", "EDSS 2.0–6.0 for RRMS and 3.0–6.5 for SPMS", 2, 6.5),
     ("inclusion", "RRMS with EDSS 1.5-6.0, or SPMS with EDSS 4.0-6.5", 1.5, 6.5),
-    ("inclusion", "Secondary progressive MS patients with EDSS ≥ 5.5 and ≤ 9.", 5.5, 9),
+    ("inclusion", "Patients with SPMS whose EDSS is ≥ 5.5 and ≤ 9.", 5.5, 9),
     # under exclusion
     ("exclusion", "EDSS > 6.5", None, 6.5),
     ("exclusion", "EDSS ≥ 7", None, under(7)),
@@ -154,7 +154,7 @@ EDSS = [
     ("exclusion", "EDSS exceeding 6.5", None, 6.5),
     # no limit at all
     ("inclusion", "Increase in EDSS by > 1.0 in the last year", None, None),
-    ("inclusion", "An increase of ≥1 EDSS point (if at randomization EDSS ≤ 5.0) or 0.5 EDSS point (if EDSS ≥ 5.5)", None, None),
+    ("inclusion", "Worsening by ≥1 EDSS point (where EDSS was ≤ 5.0 on entry) or by 0.5 EDSS point (where EDSS was ≥ 5.5)", None, None),
     ("inclusion", "≥ 0.5 EDSS points in the last 12 months", None, None),
     ("inclusion", "Worsening of at least 1.0 point on the EDSS", None, None),
     ("inclusion", "Disability progression of ≥ 1.0 in EDSS score over 2 years", None, None),
@@ -173,7 +173,7 @@ EDSS = [
     ("inclusion", "Willing to have an EDSS at 3, 6 and 12 months", None, None),
     ("inclusion", "MSSS of 4 or higher", None, None),
     ("exclusion", "EDSS of 0 with a disease duration of more than 10 years", None, None),
-    ("exclusion", "Disease duration of more than 10 years in patients with EDSS score ≤ 2.0 at screening", None, None),
+    ("exclusion", "Disease for more than 10 years in persons whose EDSS score is ≤ 2.0 at screening", None, None),
     # a second round
     ("inclusion", "EDSS score of 3.0 to 5.5 at baseline (HALT)", 3, 5.5),
     ("inclusion", "Baseline EDSS of 3.0-7.0 for relapsing remitting, and 4.0-8.0 in progressive patients", 3, 8),

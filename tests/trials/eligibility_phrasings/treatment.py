@@ -27,7 +27,7 @@ PREVIOUS_STEM_CELLS = [
     ("exclusion", "Have had a bone marrow transplant", "excluded"),
     ("exclusion", "Patients previously treated with B cell therapy", None),
     # a second round
-    ("exclusion", "Patients who received any cellular treatment in the past", "excluded"),
+    ("exclusion", "Any cellular treatment received earlier in life", "excluded"),
     ("exclusion", "History of autologous/allogeneic bone marrow transplantation or peripheral blood stem cell transplant", "excluded"),
     ("exclusion", "Previously received stem cell treatment", "excluded"),
     ("exclusion", "Prior AHSCT", "excluded"),
