@@ -54,6 +54,14 @@ def test_a_feed_holds_what_rfc_4287_asks_for(client, path):
     assert "ClinicalTrials.gov" in feed.findtext(f"{ATOM}rights")
 
 
+@pytest.mark.parametrize("path", ["/trials/feed.atom", "/changes/feed.atom"])
+@pytest.mark.usefixtures("shelf")
+def test_signs_that_xml_cannot_hold_are_left_out_of_a_search(client, path):
+    parsed = feedparser.parse(client.get(path, {"q": "ner\x01ves\x00"}).content)
+    assert not parsed.bozo
+    assert "matching “nerves”" in parsed.feed.title
+
+
 @pytest.mark.usefixtures("shelf")
 def test_new_trials_come_latest_first_under_the_filters_of_the_list(client):
     parsed = feedparser.parse(client.get("/trials/feed.atom?approach=hsct").content)

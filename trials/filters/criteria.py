@@ -1,10 +1,8 @@
 """One criterion for each query parameter: which trials pass, and the words for its values."""
 
-from django import forms
-
 from trials import models
 from trials.bands import LASTED, OTHER, OUTCOMES, PEOPLE, STARTED
-from trials.filters.fields import NearField, SortField, YesNoField
+from trials.filters.fields import NearField, SortField, WordsField, YesNoField
 from trials.filters.kinds import NOT_STATED, CodeCriterion, Criterion, DayCriterion, NumberCriterion, ValuesCriterion, either
 from trials.vocabulary import CODES, COURSES, Role
 
@@ -332,7 +330,7 @@ class MaskingCriterion(CodeCriterion):
 
 
 class TextCriterion(Criterion):
-    field_class = forms.CharField
+    field_class = WordsField
 
     def narrow(self, trials, values):
         return trials.matching(self.parent.query)

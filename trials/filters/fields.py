@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 
 from trials import places
+from trials.registry import normalise
 
 
 class ValuesField(forms.Field):
@@ -52,6 +53,13 @@ class YesNoField(forms.Field):
         if text.casefold() not in self.SPELLINGS:
             raise forms.ValidationError("Write yes or no, not “%(value)s”.", code="unknown", params={"value": text})
         return self.SPELLINGS[text.casefold()]
+
+
+class WordsField(forms.CharField):
+    """Words without the signs that no record keeps and no feed can hold."""
+
+    def to_python(self, value):
+        return normalise.text(super().to_python(value))
 
 
 class NumberField(forms.IntegerField):
