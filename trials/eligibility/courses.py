@@ -23,13 +23,14 @@ _SECONDARY = r"sec[ou]n(?:dary|darily|day)"
 _OF_MS = r"(?:ms\b|multiple\ssclerosis|(?:forms?|types?|courses?)\b(?!\sof\s(?!(?:the\s)?(?:ms|multiple|disease))))"
 _REMITTING = r"(?:rem{1,2}it{1,2}\w{2,4}|remission(?=\s(?:ms\b|multiple|forms?\b|types?\b|courses?\b)))"
 _LETTERS = r"(?:r[-/]?r|s-?p|p-?p|p-?r)"
+_AND_LETTERS = rf"-?\s?(?:[/,;&]\s?(?:and/or|or|and)?|and/or|or|and)\s?{_LETTERS}"
 _PATTERNS = {  # in this order: the first that matches at a place counts
-    "letters": rf"\b{_LETTERS}(?:-?\s?(?:[/,;&]\s?(?:and/or|or|and)?|and/or|or|and)\s?{_LETTERS})+(?:-?\s?ms)?\b(?!-?\s?intervals?)"
+    "letters": rf"\b{_LETTERS}(?:{_AND_LETTERS})+(?:-?\s?ms)?\b(?!-?\s?intervals?)"
     rf"|\b{_LETTERS}(?:-?\s?ms\b|(?=\smultiple\ssclerosis\b|-?\s(?:disease\s|clinical\s)?{_KINDS}))"
-    rf"|\b(?:ms|multiple\ssclerosis)[\s,(:-]{{1,3}}{_LETTERS}\b(?!-?\s?intervals?)",
+    rf"|\b(?:ms|multiple\ssclerosis)[\s,(:-]{{1,3}}{_LETTERS}\b(?:{_AND_LETTERS}\b)*(?!-?\s?intervals?)",
     "shared": rf"\b{_BOTH}\s\((?:pp|sp)(?:ms)?\)\s?{_OR}\s{{0,2}}{_BOTH}(?:\s\((?:pp|sp)(?:ms)?\))?[\s-]{{1,2}}progressive"
     rf"|\b{_BOTH}[\s-]{{0,2}}{_OR}\s{{0,2}}{_BOTH}[\s-]{{1,2}}(?:chronic\s)?(?:progressive|progression|ms\b)"
-    r"|\b(?:chronic[\s-])?progressive\s\((?:primary|secondary),?\s(?:pp|sp)(?:ms)?[,;/]?\s(?:or\s|and\s)?(?:primary|secondary),?\s(?:pp|sp)(?:ms)?\)"
+    r"|\b(?:chronic[\s-])?progressive(?:\scourse|\sms)?\s\((?:primary|secondary),?\s(?:pp|sp)(?:ms)?[,;/]?\s(?:or\s|and\s)?(?:primary|secondary),?\s(?:pp|sp)(?:ms)?\)"
     rf"|\b(?:chronic[\s-])?progressive(?:\s{_KINDS}(?:\sof)?)?(?:\sms|\smultiple\ssclerosis)?[\s,:-]{{1,3}}\(?(?:both\s|either\s)?{_BOTH}\s(?:and|or|and/or|&|/)\s{_BOTH}\b(?!\sprog)"
     rf"|\b(?:primary|secondary)\s{_OR}\s(?:primary|secondary)\s(?:disease\s|ms\s)?courses?\b",
     "pr": rf"\bprogressive{_GAP}(?:relapsing|remitting)\b|(?<!non-)(?<!non )(?:relapsing|remitting){_GAP}progressive\b",
@@ -46,19 +47,21 @@ _PATTERNS = {  # in this order: the first that matches at a place counts
     r"|\bprogressive[\s-]onset\s(?:ms\b|multiple\ssclerosis|(?=(?:and|or)\srelapsing))"
     r"|\bprogressive[\s-]onset\b(?=\s?(?:[.;,)]|$)|\sof\s(?:the\s)?(?:disease|ms\b|multiple))"
     r"|\b(?:ms|multiple\ssclerosis)\swith\s(?:a\s)?progressive\sonset\b"
-    r"|\bprogressive\s(?:(?:disease|course|ms)\s)?(?:at|from)\s(?:the\s)?(?:disease\s)?onset\b",
+    r"|\bprogressive\s(?:(?:disease|course|ms)\s)?(?:at|from)\s(?:the\s)?(?:disease\s)?(?:onset|beginning|start|outset)\b",
     "cis": r"\bclinical(?:ly)?(?=\s(?:or|and|/)\sradiologic\w+\sisolated)"
     r"|\bclinical(?:ly)?\sisolated\s(?:\w+\s)?syndromes?|(?<!-)\bcis\b(?!-[a-z]|\s(?:gender|women|men\b|(?:fe)?male))"
     r"|\b(?:first|single)\s(?:[\w-]+,?\s){0,6}?(?:event|episode|attack|manifestation)s?\s"
     r"(?:\w+\s){0,2}(?:(?:suggestive|indicative|typical)\sof|(?:at|with)\s(?:a\s)?(?:high\s)?risk\s(?:of|for)|(?:consistent|compatible)\swith)\s(?:ms\b|multiple\ssclerosis"
     r"|(?:an?\s)?(?:cns\s|inflammatory\s){0,2}demyelinat(?:ion\b|ing\s(?:disease|disorder|event)\b))"
     r"|\b(?:first|(?<!the )initial|single|isolated)\s(?:acute\s)?(?:clinical\s)?(?:demyelinating\s(?:event|episode|attack)"
-    r"|(?:event|episode|attack)\sof\s(?:cns\s)?demyelination)"
-    r"|\bisolated\s(?:demyelinating|clinical)\ssyndromes?|\bmono-?symptomatic(?=\s(?:ms\b|multiple|disease|onset|presentation|patients?|demyel|cis\b))",
+    r"|(?:event|episode|attack)\sof\s(?:(?:cns\s)?demyelination\b|ms\b(?!-)|multiple\ssclerosis))"
+    r"|\bas\s(?:an?\s|the\s|their\s)?(?:first|initial)\s(?:clinical\s)?(?:manifestation|presentation|sign|symptom)\sof\s(?:ms\b|multiple\ssclerosis)"
+    r"|\bisolated\s(?:demyelinating|clinical)\ssyndromes?|\bmono-?symptomatic(?=\)|\s(?:ms\b|multiple|disease|onset|presentation|patients?|demyel|cis\b))",
     "ris": r"\bradiologic(?:al|ally)?\sisolated\ssyndromes?|\bris\b",
     "relapsing": r"(?<!non-)(?<!non )\brelapsing(?=[\s/-]{1,3}(?:ms\b|multiple[\s-]+sclerosis|onset|forms?\b|types?\b"
     r"|(?:clinical\s)?courses?\b|disease\b|phase\b|phenotypes?\b|subtypes?\b|nature\b|pattern\b|patients?\b|or\s(?!not\b|non)|and\s|and/or\s"
-    r"|as\swell\sas\s|active\s(?:ms\b|multiple)|\(?rms\b))|\brms\b|multiple sclerosis[\s,-]{1,3}relapsing(?!\w|-)"
+    r"|as\swell\sas\s|active\s(?:ms\b|multiple)|\(?rms\b))|\brms\b|\b(?:ms,|multiple\ssclerosis[,-]?)[\s-]{1,2}relapsing(?![\w/-]|\s(?:and\s|or\s|&\s)?(?:rem|prog))"
+    r"|\b(?:disease|course|ms)\sis\srelapsing\b(?=\s?(?:[.;,)]|$))"
     r"|(?<!ive )(?<!form of )(?<!type of )(?<!course of )\b(?:ms|multiple\ssclerosis)(?:\s\(ms\))?\s(?:with|and)\srelapses\b"
     r"|\b(?:relapse|bout|attack|exacerbation)[\s-]onset\s(?:ms\b|multiple\ssclerosis|disease\b|course\b)",
     "progressive": rf"(?<!rapidly )(?<!rapidly-)(?<!slowly )\bprogressive(?=[\s/-]{{1,3}}(?:or\srelapsing\s)?"
@@ -68,7 +71,7 @@ _PATTERNS = {  # in this order: the first that matches at a place counts
     r"|(?<!surveillance \()(?<!study \()(?<!syndrome \()\bpms(?=\))|\bprogressive(?=\sor\srelapsing\s)"
     r"|(?<=non-)progressive\b(?=\s?(?:[.;,)]|$))"
     r"|(?:(?<=defined as )|(?<=classified as )|(?<=described as ))progressive\b(?=\s?(?:[.;,)]|$))",
-    "bare": r"\bprogressive(?=\s?(?:[.;,()/]|$|(?:and|or)\s))|\bpms\b",  # a course only in a list of courses
+    "bare": r"\bprogressive(?=\s?(?:[.;,()/]|$|(?:and|or)\s))|\bpms\b|\b(?:rr|sp|pp)\b",  # a course only in a list of courses
     "any": r"\b(?:any|all|every|both|different|various)\s(?:of\sthe\s)?(?:known\s|clinical\s|phenotypic\s|disease\s|ms\s)?"
     rf"{_KINDS}\s(?:of\s)?(?:the\s)?(?:ms\b|multiple\ssclerosis|disease\b)|\b(?:any|all)\sms\s{_KINDS}"
     rf"|\b(?:ms|multiple\ssclerosis)[\s,(]{{1,2}}(?:of\s|with\s)?(?:any|all)\s{_KINDS}"
@@ -78,6 +81,7 @@ _PATTERNS = {  # in this order: the first that matches at a place counts
 _BEGINNINGS = (
     "rel|rem|primar|second|secun|progressive|chronic|clinic|first|radio|r|sp|pp|pr|nr|asp|scp|pcp|s-p|p-p|p-r|cis|pms|mult|ms|bout"
     "|any|all|every|both|diff|var|exacerb|attack|single|isolated|mono|initial|recurr|recidiv|regard|irresp|indep"
+    r"|as\s(?:an?|the|their|first|initial)\s|(?:disease|course)\sis\s"
 )  # of the patterns above, so that most words are passed over at once
 _COURSE = re.compile(rf"\b(?=(?:{_BEGINNINGS}))(?:{'|'.join(f'(?P<{kind}>{pattern})' for kind, pattern in _PATTERNS.items())})")
 _LETTER = re.compile(rf"\b(?P<letters>{_LETTERS})(?:-?\s?ms)?\b")
@@ -98,6 +102,9 @@ KEYWORDS = (
     "cis",
     "ris ",
     "ris)",
+    "g ris",
+    "d ris",
+    "r ris",
     "recurr",
     " course",
     "rr/",
@@ -109,22 +116,23 @@ KEYWORDS = (
     "sp ",
     "r/r",
 )
-_ABOUT_MS = re.compile(r"multiple sclerosis|\b(?:r?r|sp|pp)?ms\b|isolated syndrome")
+_ABOUT_MS = re.compile(r"multiple sclerosis|\b(?:r?r|sp|pp)?ms\b|isolated syndrome|demyelinat")
 
 _MS_AS_SUCH = re.compile(  # not the name of who looks after people with it
     r"\b(?:ms|multiple\ssclerosis)\b(?!/mri|\s(?:cent(?:er|re)s?|clinics?|society|societies|research|specialists?|nurses?|units?|databases?)\b)"
 )
 _NOT_YET_MS = re.compile(
     r"(?:\b(?:suggest\w*|consistent|compatible|typical|risk|suspic\w+|suspected|convert\w*|conversion|develop\w*|indicative|characteristic"
-    r"|beginning|potential|possible)\s(?:of|with|to|into|for)?\s?(?:an?\s|the\s|having\s|clinically\s|definite\s)*|\bnot\s(?:\w+\s){0,3})(?:multiple\ssclerosis\s\()?$"
+    r"|beginning|potential|possible|(?:manifestation|presentation|attack|event|episode)\sof)\s(?:of|with|to|into|for)?\s?(?:an?\s|the\s|having\s|clinically\s|definite\s)*|\bnot\s(?:\w+\s){0,3})(?:multiple\ssclerosis\s\()?$"
 )
 _NO_STATEMENT = re.compile(  # before a course that is named for a drug's sake
     r"\b(?:approved|indicated|licen[sc]ed|authori[sz]ed|registered|used|available)\s(?:for|in)\b[^.;:]{0,40}$"
-    r"|\b(?:treatments?|therap(?:y|ies)|drugs?|dmts?|medications?|trials?|agents?)\s(?:for|of|in)\s(?:the\s)?(?:treatment\sof\s)?"
-    r"(?:(?:patients?|people)\swith\s)?(?:active\s|highly\sactive\s)?$"
+    r"|\b(?:treatments?|therap(?:y|ies)|drugs?|dmts?|medications?|trials?|agents?"
+    r"|relatives|siblings?|brothers?|sisters?|parents?|spouses?|partners?|caregivers?|carers?)\s(?:for|of|in)\s(?:the\s|an?\s)?(?:treatment\sof\s)?"
+    r"(?:(?:patients?|people|persons?|individuals?|children|those)\swith\s)?(?:active\s|highly\sactive\s)?$"
 )
 _TREATED_FOR = re.compile(  # but who begins a drug for a course has it
-    r"\b(?:start\w*|initiat\w*|commenc\w*|begin\w*|prescribed|treated\swith|receiv\w+|taking|on\san?)\s(?:(?!approved|licen[sc]ed|indicated)[\w-]+\s){1,3}for\s(?:the\s)?(?:treatment\sof\s)?"
+    r"\b(?:start\w*|initiat\w*|commenc\w*|begin\w*|prescribed|treated\swith|receiv\w+|taking|on\san?)\s(?:(?!approved|licen[sc]ed|(?<!as\s)indicated)[\w-]+\s){1,3}for\s(?:the\s)?(?:treatment\sof\s)?"
     r"(?:their\s|active\s)?$"
 )
 _PAST = re.compile(  # before a course that somebody had, or that is told apart
@@ -138,7 +146,16 @@ _PAST = re.compile(  # before a course that somebody had, or that is told apart
 _NOT_YET = re.compile(
     r"\b(?:risk|suspicion|signs?|evidence)\s(?:of|for)\s(?:an?\s)?(?:develop\w+|conver\w+|transition\w*|progress\w+)\s(?:of\s|to\s|into\s)?(?:an?\s)?$"
 )
-_BEFORE_NOW = re.compile(r"\s?(?:ms\s|phase\s)?(?:before(?=\s?[.;,)]|$)|previously|earlier|in\sthe\spast|prior(?=\s?[.;,)]|$))")
+_BEFORE_NOW = re.compile(
+    r"\s?(?:ms\s|phase\s|course\s)?(?:was\sthe\s(?:initial|first|earlier|previous)\s|before(?=\s?[.;,)]|$)|previously|earlier|in\sthe\spast|prior(?=\s?[.;,)]|$))"
+)
+_TURNED = re.compile(  # "RRMS that has converted to SPMS"
+    r"\)?(?:\sms|\smultiple\ssclerosis)?(?:\s\(r?r?ms\))?(?:\spatients?|\scourse|\sdisease)?,?\s"
+    r"(?:(?:who|that|which|with|has|have|had|recently|documented|confirmed|then|before|after)\s){0,4}"
+    r"(?:converted|conversion|(?<=before\s)converting|converting(?=[^.;]{0,40}?\s(?:within|in)\sthe\s(?:last|past)\s)"
+    r"|(?:transition|transform|progress|evolv|turn|chang)ed)\s(?:in)?to\s(?:an?\s|active\s)?(?=sp-?ms|secondar)"
+)
+_HAD = re.compile(r"\bhad\s(?:an?\s|initial\s)?$")
 _OF_SOME = re.compile(  # "MS; those with relapsing MS must be on stable treatment"
     r"[.;,]\s(?:in|for|those\swith|if|(?:patients|participants|subjects|people)\swith)\s(?:the\s|an?\s)?$"
 )
@@ -152,7 +169,7 @@ _THEIRS = re.compile(r"\s?(?:patients?|participants?|subjects?)[\s.;)]*")  # "no
 _DIAGNOSED_BEFORE = re.compile(r"\b(?:previous|prior|earlier|initial|past)\s(?:\w+\s)?diagnosis\sof\s(?:an?\s)?$")
 _FIRST_EVENT = re.compile(r"(?:first|initial|single)\s")
 _COUNTED_FROM = re.compile(
-    r"\b(?:(?:since|from)\s(?:the\s)?(?:onset\sof\s)?|of\s(?:the\s)?onset\sof\s|(?:time|date|day)\sof\s)(?:the\s|an?\s|their\s)?$"
+    r"\b(?:(?:since|from)\s(?:the\s)?(?:onset\sof\s)?|of\s(?:the\s)?onset\sof\s|(?:time|date|day|years?|yrs|age)\s(?:of|at|after)\s)(?:the\s|an?\s|their\s)?$"
 )
 _DEFINING = re.compile(r"\b(?:defined|characteri[sz]ed|diagnosed|i\.e|that\sis|meaning|following|follows|after)\b")
 _THEN = re.compile(r"follow|prior|progress|worsen|evol|with\s(?:recent|subsequent)|by\sa|after|history|course")
@@ -166,7 +183,7 @@ _OTHER_DISEASE = re.compile(  # "disorders other than MS": tells nothing of its 
     r"(?:of\sthe\s(?:cns|brain|central\snervous\ssystem)\s)?"
     r"(?:other\sthan|except(?:ing|\sfor)?|apart\sfrom|besides)\s(?:an?\s|the\s|active\s)?$"
 )
-_OTHER_THAN = re.compile(r"\bother\sthan\s(?:an?\s|the\s|active\s)?$")
+_OTHER_THAN = re.compile(r"\b(?:other\sthan|except(?:ing|\sfor)?|apart\sfrom)\s(?:an?\s|the\s|active\s)?$")
 _LISTED = re.compile(  # between the courses of a bare list
     r"(?:\s?\(n\s?=\s?\d+\))?[\s,/&-]*(?:(?:ms|multiple\ssclerosis)\b[\s,/]*)?(?:(?:or|and)\s)?"
 )
@@ -181,7 +198,7 @@ _ONLY_SOME = re.compile(  # under exclusion: not the course as such, only part o
     r"\b(?:with\s?out(?!\sconver)|(?<!or\s)(?<!and\s)(?<!accordance\s)with(?!\sor\b)|not\s(?:fulfil\w*|meeting|meet|satisfying)|who|whose|that\s(?:do|does|have|has)|which|unless|except|if|when|in\sabsence|lacking|treated|receiving)\b"
 )
 _REFUSED_FOR = re.compile(
-    r"\b(?:treat\w*|therap\w*|drug|approved|medication|intoleran\w*|trial|study|interferon)|\b(?:relapse|lesions?)\b(?![^,;]*[,;])"
+    r"\b(?:treat\w*|therap\w*|drug|approved|medication|intoleran\w*|trial|study|interferon)|\b(?:relapse|lesions?)\b(?!\s\($|[^,;]*[,;])"
 )
 _THAT_IS = re.compile(r"\s?(?:ms|multiple\ssclerosis)?\s?\((?:i\.?\s?e\.?,?\s?|that\sis,?\s)")
 _PHASE = re.compile(r"\s*(?:ms)?\W{0,3}(?:phase|stage)")
@@ -237,11 +254,12 @@ def _mentions(low: str, start: int, end: int) -> list[_Mention]:
         if kind == "letters":  # "RR, SP or PP"
             mentions = [_Mention(re.sub(r"\W", "", each["letters"]), *each.span()) for each in _LETTER.finditer(low, first, last)]
         else:
+            kind = match.group() if kind == "bare" and last - first == 2 else kind
             mentions = [_Mention("progressive" if kind == "bare" else kind, first, last)]
         if bare and _LISTED.fullmatch(low, bare.end, first):
             found.append(bare)
         bare = None
-        if kind == "bare" and not (found and found[-1].kind != "any" and _LISTED.fullmatch(low, found[-1].end, first)):
+        if match.lastgroup == "bare" and not (found and found[-1].kind != "any" and _LISTED.fullmatch(low, found[-1].end, first)):
             bare = mentions[0]
             continue
         found += mentions
@@ -271,7 +289,7 @@ def course_facts(source: Source, fields: Sequence[tuple[str, str]] = ()) -> Cour
         if mentions and is_about_ms is None:
             is_about_ms = bool(_ABOUT_MS.search(low) or any(_ABOUT_MS.search(normal(text)) for _, text in fields))
         if not is_about_ms:  # CIS is a carcinoma in situ elsewhere
-            mentions = [mention for mention in mentions if mention.kind not in ("cis", "ris") or mention.end - mention.start > 3]
+            mentions = [mention for mention in mentions if mention.kind not in ("cis", "ris")]
         if mentions and item.kind == "exclusion":
             _excluding(item, low, mentions, told)
         elif mentions:
@@ -377,7 +395,7 @@ def _quote(item: Criterion, mention: _Mention) -> Quote:
 
 def _including(source: Source, item: Criterion, mentions: list[_Mention], told: _Told) -> None:
     low = source.low
-    secondary_before = False
+    secondary_before = has_turned = False
     end_before = item.start
     negated_list = of_others = False
     passed_over = ""
@@ -400,13 +418,20 @@ def _including(source: Source, item: Criterion, mentions: list[_Mention], told: 
         slugs = _SLUG.get(mention.kind) or _GENERAL[mention.kind]
         refusal = _REFUSED_AFTER.search(low[mention.end : min(item.end, mention.end + 140)])
         is_refused = refusal and refusal.group().count("(") <= refusal.group().count(")")  # not "RRMS (SPMS excluded)"
-        if negated_list or is_refused:
+        if is_refused and _OTHER_THAN.search(before):
+            pass  # "courses other than RRMS are not allowed"
+        elif negated_list or is_refused:
             told.refused += [Course(slug, "", quote) for slug in slugs if not _QUIET.search(before)]
             if not _QUIET.search(before):
                 continue
+        turned = _TURNED.match(low, mention.end, item.end) if mention.kind in ("rr", "relapsing") else None
+        if turned and ("before" not in turned.group() or _HAD.search(before)):
+            has_turned = not _REFUSED_AFTER.search(low[turned.end() : turned.end() + 140])
+            if has_turned:
+                continue
         if (
             (_NO_STATEMENT.search(before) and not _TREATED_FOR.search(before))
-            or _is_past(low, mention, before)
+            or (not has_turned and _is_past(low, mention, before))
             or _IS_A_REGISTRY.match(after)
             or (mention.kind == passed_over and between.strip() == "(")
         ):

@@ -68,7 +68,7 @@ _ITEM = re.compile(r"\s*(?:[*+•·▪-]|\\-|\d{1,2}\\?[.)]|[a-z]\\?[.)])\s")
 _INLINE_HEAD = re.compile(r"\b(?P<non>non?[- ])?(?P<side>inclusion|exclusion) criteri(?:a|on)[*_]* ?:[*_]*")
 _INLINE_ITEM = re.compile(r"(?:(?<=[\s:.;])(?:\\?[*•·▪●]|(?<!\d\s)\\?-|\(?(?P<number>\d{1,2})\\?[.)])|[•▪●])\s+(?=[A-Z0-9≥≤<>(\\*])")
 _OWN_NUMBER = re.compile(r"(?<!\d)(\d{1,2})\\?[.)]\s*$")
-_SEMICOLON = re.compile(r"(?<!&[lg][et])(?<!&amp)[;；]\s*")
+_SEMICOLON = re.compile(r"\([^()]{0,150}\)|(?P<parts>(?<!&[lg][et])(?<!&amp)[;；]\s*)")  # one in brackets parts nothing
 _SHORT_LINE = 40  # is probably an item of a plain list
 _LONG = 250  # a line longer than this is probably several criteria in a row
 
@@ -275,7 +275,7 @@ def _pieces(text, low, start, end, kind, heading, lead, depth) -> list[_Draft]:
     if not dotted and len(items) < 2:
         items = []
         if low.count(";", start, end - 1) > 1:
-            items = [item.end() for item in _SEMICOLON.finditer(text, start, end - 1)]
+            items = [item.end() for item in _SEMICOLON.finditer(text, start, end - 1) if item["parts"]]
     if len(items) < (1 if dotted else 2):
         return [_Draft(kind, start, end, heading, lead, depth)] if _SAYING.search(text, start, end) else []
     cuts = [start, *items]

@@ -110,7 +110,7 @@ def _ranges(item: Criterion, low: str) -> list[Range]:
     found: list[tuple[Reading, int]] = []
     floor = item.start
     for mention in _MENTION.finditer(low, item.start, item.end):
-        if mention.start() < floor or _NAMED_AGAIN.match(low, mention.end(), item.end):
+        if mention.start() < floor:
             continue
         reading = _around(low, item, mention.start(), mention.end(), floor)
         if reading:
@@ -141,7 +141,6 @@ def _ranges(item: Criterion, low: str) -> list[Range]:
 
 
 _HIGHEST = 9  # of people who live; "EDSS 6.5 to 9.5" refused leaves less than 6.5
-_NAMED_AGAIN = re.compile(r"\s?(?:scores?\s|values?\s)?:?\s?\d(?:[.,]\d)?\s?\\?[≤<]=?\s?edss")  # "EDSS score 2.5 ≤ EDSS ≤ 6.5"
 _OUTSIDE = re.compile(r"\b(?:outside|out\sof|not\s(?:between|within|in)|other\sthan|beyond)\b")
 _AND_ALSO = re.compile(  # "≤ 2.0 at screening and more than 10 years of disease" refuses only who is both
     r"[^.;]{0,40}?[\s,(]{1,3}(?:and|with|plus|who|whose)\s(?:with\s|have\s|had\s)?(?:an?\s|the\s|their\s)?(?:total\s)?"
@@ -235,7 +234,7 @@ def _word_start(low: str, at: int, end: int) -> int:
 
 def _on_scale(reading: Reading) -> bool:
     bounds = [bound.value for bound in (reading.minimum, reading.maximum) if bound]
-    return all(0 <= value <= 10 and value * 2 == int(value * 2) for value in bounds)
+    return all(0 <= value <= 10 and round(value, 1) == value for value in bounds)
 
 
 def _without_abbreviations(items: list[Token]) -> list[Token]:
@@ -286,6 +285,8 @@ def _is_condition(left: list[Token], low: str, item: Criterion, start: int) -> b
 
 def _to_the_right(items: list[Token]) -> Reading | None:
     depth = words = 0
+    if len(items) > 1 and items[0].kind == "point" and items[1].text in ("in", "for"):
+        return None  # "half an EDSS point in patients with EDSS > 5"
     for at, token in enumerate(items):
         if token.kind in ("open", "close"):
             depth += 1 if token.kind == "open" else -1
@@ -338,7 +339,7 @@ def _is_changed_after(items: list[Token], at: int, is_range: bool) -> bool:
         return True
     if texts[0] == "after" and any(text.startswith(("relapse", "attack", "steroid", "cortico")) for text in texts[1:]):
         return True  # "EDSS ≥ 2 after the relapse": what an attack left behind
-    if texts[0] == "within" and any(text in ("of", "from", "after", "since") for text in texts[2:4]):
+    if not is_range and texts[0] == "within" and any(text in ("of", "from", "after", "since") for text in texts[2:4]):
         return True  # "EDSS ≥ 6 within 5 years of onset": how fast, not how far
     is_window = not is_range and texts[0] in ("in", "within", "over", "during") and any(text in _LAST for text in texts[1:3])
     return is_window or (not is_range and texts[0].endswith(_LAST))

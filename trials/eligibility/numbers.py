@@ -27,7 +27,7 @@ _BEGINNERS = (  # words that may begin one of the phrases below; any other word 
     r"|years?|yrs?|y|months?|mos?|weeks?|wks?|days?|hours?|hrs?|minutes?|seconds?|secs?|s|mm|cm|mg|ml|kg|g|metres?|meters?|m|feet|foot|ft"
     r"|relapses?|attacks?|exacerbations?|lesions?|visits?|drugs?|treatments?|therapy|therapies|times|points?|pts?|steps?|degrees?|grades?|p)\b"
 )
-_LESS = r"(?:less|lower|smaller|fewer|shorter|inferior|below)"
+_LESS = r"(?:less|lower|smaller|fewer|shorter|inferior|below|under)"
 _MORE = r"(?:more|greater|higher|larger|longer|superior|above|over)"
 _OR_EQUAL = r"(?:\sthan)?\s?(?:,\s)?(?:(?:or|/)\s?)?(?:equal|egal)(?:s|ed)?(?:\s(?:to|than))?"
 _NO_NUMBER = r"\b(?!\s(?:than|or\sequal|to\b)|\s*[≥≤<>=\\]*\s*\d)"
@@ -39,7 +39,7 @@ _TOKEN = re.compile(
     r"|(?:not?|never)\s(?:be\s)?(?:more|greater|higher|larger|longer|older|worse)\sthan\b"
     r"|(?:(?:does|do|must|should|may|shall|can)\s)?not\s(?:be\s)?(?:exceed(?:s|ing)?|above|over)\b"
     r"|at\smost\b|at\sor\s(?:below|under)\b|up\s?to\b(?:\sand\sincluding|\sa\smaximum\sof)?"
-    r"|(?:a\s)?max(?:imum|imal)?\b\.?(?:\sof)?|under\sor\sequal\sto|upper\slimit\b(?:\sof)?)"
+    r"|(?:a\s)?max(?:imum|imal)?\b\.?(?:\sof)?|upper\slimit\b(?:\sof)?)"
     r"|(?P<ge>≥|\\?=\s?\\?>|\\?>\s?/?\s?(?:or\s)?\\?=|&ge;|&gt;\s?=|&#8805;|\\?>\s?or\s(?:equal(?:\sto)?)"
     rf"|{_MORE}{_OR_EQUAL}|equal(?:s|\sto)?\s(?:or|and)\s{_MORE}(?:\s(?:than|to))?"
     r"|(?:not?|never)\s(?:be\s)?(?:less|lower|smaller|shorter|fewer|younger)\sthan\b|not\sbelow\b|not\sunder\b"
@@ -131,6 +131,8 @@ def read(items: list[Token], at: int, with_unit: bool = False) -> Reading | None
     if first is None:
         return None
     kind, value, unit, after = first
+    if not kind and [item.kind in ("le", "lt") or item.kind for item in items[after : after + 3]] == [True, "word", True]:
+        kind, after = flip(items[after].kind), after + 2  # "3 ≤ EDSS ≤ 6"
     follow = _past_brackets(items, after, between)
     joints, joined = follow + 2, ""
     while follow < min(len(items), joints) and (items[follow].kind in _JOINTS or items[follow].text in ("but", ";")):
@@ -148,7 +150,7 @@ def read(items: list[Token], at: int, with_unit: bool = False) -> Reading | None
             kind in ("ge", "gt") and not kind2 and joined == "and" and between
         ):
             both = Bound(_scaled(value, unit or unit2), kind == "ge"), Bound(_scaled(value2, unit2 or unit))
-        elif kind in ("le", "lt") and kind2 in ("ge", "gt") and joined in ("and", "comma"):
+        elif kind in ("le", "lt") and kind2 in ("ge", "gt") and joined in ("and", "comma", "word"):
             both = Bound(_scaled(value2, unit2 or unit), kind2 == "ge"), Bound(_scaled(value, unit or unit2), kind == "le")
         elif kind in ("ge", "gt") and kind2 in ("ge", "gt") and joined == "and":
             value, unit, after = min(value, value2), unit2 or unit, end2  # a slip of the pen: only the weaker limit is certain

@@ -4,6 +4,13 @@ from tests.trials.eligibility_phrasings import over, under
 
 EDSS = [
     # ranges
+    ("inclusion", "Score on the EDSS equal to or under 4.5", None, 4.5),
+    ("inclusion", "EDSS score of 1-4.6", 1, 4.6),
+    ("inclusion", "EDSS score: 3 ≤ EDSS ≤ 7", 3, 7),
+    ("inclusion", "EDSS: 1.5 < x <= 6.0", over(1.5), 6),
+    ("inclusion", "EDSS < 7.0 but > 2.5", over(2.5), under(7)),
+    ("inclusion", "EDSS 0-4 within 3 years of onset", 0, 4),
+    ("inclusion", "Worse by a quarter or a third EDSS point in people with EDSS > 5.0", None, None),
     ("inclusion", "Ambulatory patients (EDSS of 4.0 or lower)", None, 4),
     ("inclusion", "Mild to moderate disability, i.e. EDSS from 1.0 up to 5.5 at the baseline visit", 1, 5.5),
     ("inclusion", "Score on the EDSS must not be higher than 6.5", None, 6.5),
