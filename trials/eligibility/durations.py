@@ -5,6 +5,7 @@ apart; the duration of progression, of a treatment or of stability is something 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from trials.eligibility.courses import courses_in
 from trials.eligibility.criteria import Source
@@ -23,6 +24,9 @@ KEYWORDS = (
     "disease",
     "history of m",
     "ms for",
+    "known for",
+    "ill for",
+    "illness for",
     "sclerosis for",
     "ms since",
     "sclerosis since",
@@ -41,6 +45,7 @@ KEYWORDS = (
     "s lasting",
     "ms of ",
     "sclerosis of ",
+    ", of ",
 )
 
 _NAME = r"(?:ms|multiple\ssclerosis)"
@@ -49,7 +54,8 @@ _AT_LEAST = r"at\sleast|more\sthan|over|a\sminimum|[≥>\d]"
 _COMPARED = r"at\sleast|more\sthan|less\sthan|[<>≤≥]"
 _BY_CRITERIA = (  # the words on criteria between a diagnosis and its time
     r"(?:\((?=[^)]{0,60}\))|(?:according|per|by|as\sper|in\saccordance|based|using|fulfilling|following)\s)"
-    r"(?:(?!relaps|lesion|attack|activ|treat|therap|evolution|mri\b|and\b)[^;]){0,110}?"
+    r"(?:(?!relaps|lesion|attack|activ|treat|therap|evolution|mri\b|and\b|(?<!in accordance )with\b|\sin\s(?:a\s)?stable|month|year)"
+    r"[^;]){0,110}?"
 )
 WORDINGS = {  # what a duration may stand beside, each kind of wording by words that it reads
     "plain": {
@@ -74,10 +80,15 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
             r"(?=\s(?:at\sleast|no\s(?:more|less|longer)\sthan|up\sto|more\sthan|longer\sthan|less\sthan|over|under|a\sminimum|[≥>≤<\d]))"
         ),
         "disease history of at least 2 years": r"\bdisease\shistory\sof\b",
-        "had MS for at least two years": rf"\b(?:had|have|having|suffer\w*\sfrom|with)\s{_NAME}\sfor\b",
+        "had MS for at least two years": (
+            rf"\b(?:had|have|having|suffer\w*\sfrom|with)\s(?:{_NAME}|(?:the\s)?(?:disease|illness))\sfor\b|\bbeen\sill\sfor\b"
+        ),
+        "disease for a period of at least 2 years": (
+            r"(?<![\w),-])(?<![\w),]\s)(?:disease|ill(?:ness)?)\sfor\b(?=\s(?:a\speriod|at\sleast|more|less|over|[<>≤≥\d]))"
+        ),
         "MS with a duration of at least 2 years": rf"\b{_NAME}\swith\s(?:an?\s)?(?:disease\s)?duration\b",
-        "MS of at least 2 years in duration": (
-            rf"\b{_NAME}(?=\sof\s(?:at\sleast|more\sthan|less\sthan|[≥>≤<])[^.;,]{{1,20}}\s(?:in\s)?duration\b)"
+        "MS of at least 2 years": (
+            rf"\b{_NAME}(?:,\s[\w\s]{{1,25}},)?(?=\sof\s(?:at\sleast|(?:no\s|not\s)?(?:more|less)\sthan|at\smost|over|up\sto|[≥>≤<])[^.;,]{{1,25}}?\b(?:years?|yrs?|months?)\b(?!\sof\sage|\sold))"
         ),
     },
     "diagnosis": {
@@ -91,7 +102,7 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
             rf"(?:established|made|confirmed|given|for|(?=within|since|{_COMPARED}))"
         ),
         "diagnosed with MS within 2 years": (
-            rf"\bdiagnosed\s(?:with\s(?:an?\s|definite\s|active\s|relapsing(?:[\s-]remitting)?\s|r?r)*{_NAME}(?:\s\((?:r?r)?ms\))?\s)?"
+            rf"\bdiagnosed\s(?:with\s(?:an?\s|definite\s|active\s|relapsing(?:[\s-]remitting)?\s|r?r)*{_NAME}(?:\s\([^()\d]{{1,30}}\))?,?\s)?"
             r"(?:for|(?=within|since|between|at\sleast|more\sthan|less\sthan|no\s(?:more|longer|less)\sthan|not\smore\sthan|over\s"
             r"|up\sto\s|[<>≤≥]|\d))"
         ),
@@ -140,7 +151,7 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
             rf"(?:symptom\sonset|disease\sonset|ms\sonset|onset\sof\s{_SUBJECT}|first\s(?:ms\s)?symptoms?)\b"
         ),
         "disease onset within 2 years": r"\b(?:disease|symptom|ms)\sonset\b",
-        "onset of MS within 2 years": rf"\bonset\sof\s(?:the\s)?(?:first\s)?(?:{_SUBJECT})\b(?!\sprogress)",
+        "onset of MS within 2 years": rf"\bonset\sof\s(?:the\s)?(?:first\s)?(?:{_SUBJECT}|cis\b(?:\ssymptoms?)?)\b(?!\sprogress)",
         "first symptom within 2 years": (
             r"\bfirst\s(?:ms\s|reported\s|clinical\s)?symptoms?\b(?!\sof\s(?!(?:the\s|their\s)?(?:r?r?ms\b|multiple|disease|illness|demyel)))"
         ),
@@ -161,7 +172,7 @@ _COUNTED = re.compile(
 )
 _NOT_MS = re.compile(
     r"\bage\s(?:at|of)\s(?:the\s)?(?:\w+\s)?$|relapse\s*$|progression\s*$|secondary\s*$|secondary[\s-]progressive\s$|\b(?:not|never)\s(?:(?:been|have|had|having)\s){0,3}$|\b(?:relapse|attack|progression|progressive\sphase|spms|treatment|therapy|menopause|study|trial|cancer|malignan\w+|infection|depress\w+|disorder|diabetes|\w*carcinoma|lymphoma|tumou?r|stroke|epilepsy|hypertension|migraine)\s(?:\w+\s){0,2}$"
-    r"|\bcaregivers?\s(?:\w+\s){0,4}$"
+    r"|\b(?:caregivers?|carers?|spouses?|relatives?|siblings?)\s(?:\w+\s){0,4}$"
     r"|\b(?:spms|secondary[\s-]progressive(?:\s(?:ms|multiple\ssclerosis|disease|phase))?)\s?[(,]\s?$"
 )
 _CONDITION = re.compile(
@@ -180,9 +191,11 @@ _OR = re.compile(r"\bor\s(?!less|lower|below|equal)")
 _UNITS = ("y", "mo", "w", "d")
 _IN_YEARS = re.compile(r"\s?\((?:in\s)?(?:years|yrs?)(?:\s[^()\d]{0,40})?\)")
 _FOR = re.compile(r"(?:(?:r?r|pp)?ms|multiple\ssclerosis)\s(?:known\s)?(?:for|since|from)")
+_NAMED = re.compile(rf"{_NAME}(?:,.*)?$")
 _WHO_HAS_IT = re.compile(
-    r"\b(?:symptoms\sof|cases?\sof|(?:cis|rrms|syndrome)\sor|established|definite|confirmed|remitting|relapsing|progressive|active|have|has|had|having|with|diagnosed)\s$"
+    r"\b(?:symptoms\sof|cases?\sof|(?:cis|rrms|syndrome)\sor|established|definite|confirmed|remitting|relapsing|(?:primary|secondary)[\s-]progressive|active|have|has|had|having|with|diagnosed)\s$"
 )
+_FOR_WHICH = re.compile(r"\bfor\s(?:the\streatment\sof\s)?(?:[\w-]+\s){0,3}$")  # "treated for relapsing MS for at least a year"
 _A_KIND_OF = re.compile(rf"{_WHO_HAS_IT.pattern}|\b(?:types?|forms?|kinds?|courses?|diagnosis)\sof\s$|^[\s*•-]*$")
 _TIME = re.compile(r"years?|month|week|days?|\d\s?(?:y|mo|w)|\byr|\bany\b|limit")  # without such a word nothing here is a duration
 _EVENT = re.compile(  # what time is counted from
@@ -292,7 +305,7 @@ def _readings(low: str, item: Criterion):
     mention = _MENTION.search(low, item.start, item.end)
     while mention:
         end = mention.end()
-        reading = _around(low, item, mention)
+        reading = _looking_back(low, _around(low, item, mention))
         if reading:
             start, end = min(mention.start(), reading.start), max(end, reading.end)
             found.append((start, end, reading, _since(low, item, mention, end)))
@@ -323,7 +336,7 @@ def _linked(low: str, item: Criterion):
             continue  # "pain due to MS lasting more than 6 months"
         is_bare = event.group() == "onset" and not _RECENT.search(low, event.start() - 10, event.start())
         reading = None if is_bare else _right_of(low, item, event)
-        reading = reading or _left_of(low, item, event, floor)
+        reading = _looking_back(low, reading or _left_of(low, item, event, floor))
         if reading:
             start, end = min(event.start(), reading.start), max(event.end(), reading.end)
             since = (
@@ -332,6 +345,17 @@ def _linked(low: str, item: Criterion):
             found.append((start, end, reading, since))
             floor = end
     return found
+
+
+_NO_EARLIER = re.compile(r"not?\s(?:earlier|sooner)\sthan\b")
+_AGO = re.compile(r"\s(?:ago\b|before\b|prior\b)")
+
+
+def _looking_back(low: str, reading: Reading | None) -> Reading | None:
+    """ "No earlier than 2 years before screening" is at most 2 years ago, though it is at least 2 years after anything else."""
+    if reading and reading.minimum and not reading.maximum and _NO_EARLIER.match(low, reading.start) and _AGO.match(low, reading.end):
+        return replace(reading, minimum=None, maximum=reading.minimum)
+    return reading
 
 
 def _right_of(low: str, item: Criterion, event: re.Match) -> Reading | None:
@@ -401,10 +425,10 @@ def _around(low: str, item: Criterion, mention: re.Match) -> Reading | None:
         return None
     if _FOR.match(mention.group()):  # not "a drug for MS for at least 2 years"
         before = low[item.start : mention.start()]
-        if before.strip(" -*•(") and not _WHO_HAS_IT.search(before[-20:]):
+        if before.strip(" -*•(") and (not _WHO_HAS_IT.search(before[-30:]) or _FOR_WHICH.search(before[-60:])):
             return None
     just_before = low[max(item.start, mention.start() - 25) : mention.start()]
-    if mention.group() in ("ms", "multiple sclerosis") and not _A_KIND_OF.search(just_before):
+    if _NAMED.match(mention.group()) and not _A_KIND_OF.search(just_before):
         return None  # "pain due to MS of at least 6 months' duration"
     aside = _ASIDE.match(low, mention.end(), item.end) or mention
     end = min(item.end, aside.end() + 110)

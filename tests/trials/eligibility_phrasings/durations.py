@@ -3,6 +3,21 @@
 from tests.trials.eligibility_phrasings import over, under
 
 DURATION = [
+    ("inclusion", "Illness for a period of at least 8 months", 8 / 12, None),
+    ("inclusion", "Having the disease for more than 3 years", over(3), None),
+    ("inclusion", "Stable disease for more than 3 months", None, None),
+    ("inclusion", "MS known for at least 4 years", 4, None),
+    ("inclusion", "Progressive MS for at least 4 years", None, None),
+    ("inclusion", "Primary progressive MS for at least 4 years", 4, None),
+    ("inclusion", "Interferon for relapsing-remitting MS for at least 8 months", None, None),
+    ("inclusion", "The spouse has had MS for over 5 years", None, None),
+    ("inclusion", "Confirmed MS of over 3 years", over(3), None),
+    ("inclusion", "MS, any course, of at most 12 years", None, 12),
+    ("inclusion", "MS of more than 7 years' standing", over(7), None),
+    ("inclusion", "Onset of CIS within twelve weeks", None, 0.23),
+    ("inclusion", "First symptoms no earlier than 30 months before screening", None, 2.5),
+    ("inclusion", "Relapse no earlier than 30 days before screening", None, None),
+    ("inclusion", "Diagnosis of MS by the criteria of McDonald, in a stable state for at least 4 months", None, None),
     ("inclusion", "Between 1 and 8 years since the first reported symptoms", 1, 8),
     ("inclusion", "Time since first reported symptoms of 1 to 8 years", 1, 8),
     ("inclusion", "First clinical symptoms at least 2 years ago", 2, None),
@@ -220,6 +235,14 @@ DURATION_ANYHOW = [
 """Read by `Eligibility.duration`, since whichever beginning."""
 
 SINCE_DIAGNOSIS = [
+    ("inclusion", "Enrolled no earlier than 6 months after diagnosis", 0.5, None),
+    (
+        "inclusion",
+        "Diagnosis of MS, according to McDonald 2005 criteria, at least a year ago, with MS-related pain for at least 4 months",
+        1,
+        None,
+    ),
+    ("inclusion", "Diagnosed with MS (whatever course), for at least 4 months", 4 / 12, None),
     ("inclusion", "≥ 2 yrs since dx", 2, None),
     ("inclusion", "Diagnosis of PPMS for at least 2 years", 2, None),
     ("inclusion", "Diagnosed with RRMS in the last 3 years", None, 3),
