@@ -24,6 +24,9 @@ _OF_MS = r"(?:ms\b|multiple\ssclerosis|(?:forms?|types?|courses?)\b(?!\sof\s(?!(
 _REMITTING = r"(?:rem{1,2}it{1,2}\w{2,4}|remission(?=\s(?:ms\b|multiple|forms?\b|types?\b|courses?\b)))"
 _LETTERS = r"(?:r[-/]?r|s-?p|p-?p|p-?r)"
 _AND_LETTERS = rf"-?\s?(?:[/,;&]\s?(?:and/or|or|and)?|and/or|or|and)\s?{_LETTERS}"
+_SAID = "|".join(
+    f"(?<={words} )" for words in ("defined as", "classified as", "described as", "disease is", "course is", "type:", "course:", "form:")
+)
 _PATTERNS = {  # in this order: the first that matches at a place counts
     "letters": rf"\b{_LETTERS}(?:{_AND_LETTERS})+(?:-?\s?ms)?\b(?!-?\s?intervals?)"
     rf"|\b{_LETTERS}(?:-?\s?ms\b|(?=\smultiple\ssclerosis\b|-?\s(?:disease\s|clinical\s)?{_KINDS}))"
@@ -61,7 +64,7 @@ _PATTERNS = {  # in this order: the first that matches at a place counts
     "relapsing": r"(?<!non-)(?<!non )\brelapsing(?=[\s/-]{1,3}(?:ms\b|multiple[\s-]+sclerosis|onset|forms?\b|types?\b"
     r"|(?:clinical\s)?courses?\b|disease\b|phase\b|phenotypes?\b|subtypes?\b|nature\b|pattern\b|patients?\b|or\s(?!not\b|non)|and\s|and/or\s"
     r"|as\swell\sas\s|active\s(?:ms\b|multiple)|\(?rms\b))|\brms\b|\b(?:ms,|multiple\ssclerosis[,-]?)[\s-]{1,2}relapsing(?![\w/-]|\s(?:and\s|or\s|&\s)?(?:rem|prog))"
-    r"|\b(?:disease|course|ms)\sis\srelapsing\b(?=\s?(?:[.;,)]|$))"
+    rf"|(?:{_SAID})relapsing\b(?=\s?(?:[.;,)]|$))"
     r"|(?<!ive )(?<!form of )(?<!type of )(?<!course of )\b(?:ms|multiple\ssclerosis)(?:\s\(ms\))?\s(?:with|and)\srelapses\b"
     r"|\b(?:relapse|bout|attack|exacerbation)[\s-]onset\s(?:ms\b|multiple\ssclerosis|disease\b|course\b)",
     "progressive": rf"(?<!rapidly )(?<!rapidly-)(?<!slowly )\bprogressive(?=[\s/-]{{1,3}}(?:or\srelapsing\s)?"
@@ -70,7 +73,7 @@ _PATTERNS = {  # in this order: the first that matches at a place counts
     r"|\bms,\sprogressive\b(?=\s?(?:[.;,)]|$))"
     r"|(?<!surveillance \()(?<!study \()(?<!syndrome \()\bpms(?=\))|\bprogressive(?=\sor\srelapsing\s)"
     r"|(?<=non-)progressive\b(?=\s?(?:[.;,)]|$))"
-    r"|(?:(?<=defined as )|(?<=classified as )|(?<=described as ))progressive\b(?=\s?(?:[.;,)]|$))",
+    rf"|(?:{_SAID})progressive\b(?=\s?(?:[.;,)]|$))",
     "bare": r"\bprogressive(?=\s?(?:[.;,()/]|$|(?:and|or)\s))|\bpms\b|\b(?:rr|sp|pp)\b",  # a course only in a list of courses
     "any": r"\b(?:any|all|every|both|different|various)\s(?:of\sthe\s)?(?:known\s|clinical\s|phenotypic\s|disease\s|ms\s)?"
     rf"{_KINDS}\s(?:of\s)?(?:the\s)?(?:ms\b|multiple\ssclerosis|disease\b)|\b(?:any|all)\sms\s{_KINDS}"
@@ -81,7 +84,7 @@ _PATTERNS = {  # in this order: the first that matches at a place counts
 _BEGINNINGS = (
     "rel|rem|primar|second|secun|progressive|chronic|clinic|first|radio|r|sp|pp|pr|nr|asp|scp|pcp|s-p|p-p|p-r|cis|pms|mult|ms|bout"
     "|any|all|every|both|diff|var|exacerb|attack|single|isolated|mono|initial|recurr|recidiv|regard|irresp|indep"
-    r"|as\s(?:an?|the|their|first|initial)\s|(?:disease|course)\sis\s"
+    r"|as\s(?:an?|the|their|first|initial)\s"
 )  # of the patterns above, so that most words are passed over at once
 _COURSE = re.compile(rf"\b(?=(?:{_BEGINNINGS}))(?:{'|'.join(f'(?P<{kind}>{pattern})' for kind, pattern in _PATTERNS.items())})")
 _LETTER = re.compile(rf"\b(?P<letters>{_LETTERS})(?:-?\s?ms)?\b")
@@ -155,6 +158,7 @@ _TURNED = re.compile(  # "RRMS that has converted to SPMS"
     r"(?:converted|conversion|(?<=before\s)converting|converting(?=[^.;]{0,40}?\s(?:within|in)\sthe\s(?:last|past)\s)"
     r"|(?:transition|transform|progress|evolv|turn|chang)ed)\s(?:in)?to\s(?:an?\s|active\s)?(?=sp-?ms|secondar)"
 )
+_AFTER = re.compile(r"\b(?:after|following|preceded\sby|subsequent\sto)\s(?:an?\s|the\s)?(?:initial\s|prior\s|previous\s)?$")
 _HAD = re.compile(r"\bhad\s(?:an?\s|initial\s)?$")
 _OF_SOME = re.compile(  # "MS; those with relapsing MS must be on stable treatment"
     r"[.;,]\s(?:in|for|those\swith|if|(?:patients|participants|subjects|people)\swith)\s(?:the\s|an?\s)?$"
@@ -444,6 +448,8 @@ def _including(source: Source, item: Criterion, mentions: list[_Mention], told: 
         if secondary_before and mention.kind in ("rr", "relapsing") and _is_the_past_of_spms(low, mentions[0].end, mention):
             continue
         secondary_before = secondary_before or mention.kind in ("sp", "shared", "progressive")
+        if mention.kind == "progressive" and place + 1 < len(mentions) and mentions[place + 1].kind == "rr" and _AFTER.search(after):
+            slugs = ("SPMS",)  # "a progressive course after a relapsing-remitting one"
         activity = _activity(before, low[mention.start : mention.end], after)
         courses = [Course(slug, "active" if mention.kind == "relapsing" and slug == "SPMS" else activity, quote) for slug in slugs]
         if is_only and _is_of_some(source, mention, before, after):

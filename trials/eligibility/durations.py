@@ -122,8 +122,8 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
             r"(?!\sof\s(?!r?r?ms|multiple|relapsing))"
         ),
         "newly diagnosed MS (less than 2 years)": (
-            r"\b(?:newly|recently)\sdiagnosed\s(?:with\s)?(?:(?:r?r?ms|multiple\ssclerosis|relapsing(?:[\s-]remitting)?)\s){0,2}"
-            r"\((?=(?:within|less\sthan|up\sto|no\smore\sthan|under|[<≤])[^)]{1,15}(?:years?|months?)\b)"
+            r"\b(?:newly|recently)\sdiagnosed\s(?:with\s)?(?:(?:r?r?ms|multiple\ssclerosis|relapsing(?:[\s-]remitting)?),?\s){0,2}"
+            r"(?:\(|(?:that\sis|i\.e\.),?\s)(?=(?:within|less\sthan|up\sto|no\smore\sthan|under|[<≤])[^)]{1,15}(?:years?|months?)\b)"
         ),
         "MS diagnosis for more than 2 years": rf"\b{_NAME}\sdiagnosis\s(?:of|for)(?=\s(?:at\sleast|more\sthan|less\sthan|[<>≤≥\d]))",
         "MS diagnosis (McDonald) for at least 2 years": rf"\b{_NAME}\sdiagnosis\s{_BY_CRITERIA}\s(?=(?:since|for)\s(?:{_AT_LEAST}))",
@@ -172,6 +172,7 @@ _COUNTED = re.compile(
 )
 _NOT_MS = re.compile(
     r"\bage\s(?:at|of)\s(?:the\s)?(?:\w+\s)?$|relapse\s*$|progression\s*$|secondary\s*$|secondary[\s-]progressive\s$|\b(?:not|never)\s(?:(?:been|have|had|having)\s){0,3}$|\b(?:relapse|attack|progression|progressive\sphase|spms|treatment|therapy|menopause|study|trial|cancer|malignan\w+|infection|depress\w+|disorder|diabetes|\w*carcinoma|lymphoma|tumou?r|stroke|epilepsy|hypertension|migraine)\s(?:\w+\s){0,2}$"
+    r"|\b(?:treat\w*|therapy)\swith\s(?:\w+\s){1,3}(?:since\s)?$"
     r"|\b(?:caregivers?|carers?|spouses?|relatives?|siblings?)\s(?:\w+\s){0,4}$"
     r"|\b(?:spms|secondary[\s-]progressive(?:\s(?:ms|multiple\ssclerosis|disease|phase))?)\s?[(,]\s?$"
 )
@@ -203,7 +204,7 @@ _EVENT = re.compile(  # what time is counted from
     r"|\b(?P<onset>(?:(?:disease|symptoms?|(?:rr|pp)?ms|cis|syndrome|sclerosis|clinical)[\s-](?:with\s(?:an?\s)?)?)?onset"
     r"|(?:first|1st|initial|single|earliest)\s(?:[\w-]+,?\s){0,4}?(?:symptoms?|manifestations?|signs?|event|episode|attack)"
     r"|symptoms?\s(?:(?:consistent|compatible)\swith|suggestive\sof|attributable\sto)\s(?:ms|multiple\ssclerosis)"
-    r"|(?:ms\ssymptoms?|symptoms?\sof\s(?:ms|multiple\ssclerosis)|ms|disease)\s(?:began|begun|started|appeared|occurred))\b"
+    r"|(?:ms\ssymptoms?|symptoms?\sof\s(?:ms|multiple\ssclerosis)|ms|disease)\s(?:began|begun|beginning|started|starting|appeared|occurred))\b"
     r"|(?<!disease )(?<!clinical )\b(?P<course>(?:course|time|length|period|years)\sof\s(?:the\s|their\s)?"
     r"(?:disease|illness|ms|multiple\ssclerosis)"
     r"|(?:ms|multiple\ssclerosis|rrms|ppms),?\s(?:with\s)?(?:an?\s|the\s)?duration"

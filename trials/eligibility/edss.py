@@ -26,7 +26,7 @@ _MENTION = re.compile(
     r"(?:\s*\[\d+\])?"
 )
 _CHANGE = re.compile(
-    r"increas|worsen|progress(?!ive)|chang|deteriorat|improv|decreas|declin|reduc|drop|gain|shift|accumul|rise\b|rising|delta"
+    r"increas|worsen|progress(?!ive)|chang|deteriorat|improv|decreas|declin|reduc|drop|gain|shift|accumul|rise\b|rising|rose\b|fell\b|delta"
 )
 _SUBSCORE = re.compile(
     r"pyramid|cerebell|brain-?stem|sensory|bowel|visual|sub-?sc|subscale|functional|component|function|\bfs\b|fss|ambulation"
@@ -207,20 +207,14 @@ def _is_proviso(low: str, start: int, end: int) -> bool:
 
 
 def _extreme(left: list[Token], right: list[Token]) -> Reading | None:
-    """ "Minimum EDSS 3.0", "a maximum EDSS score of 6.5"."""
-    if left and left[-1].kind in ("le", "lt", "ge", "gt") and left[-1].text[0].isalpha() and right and right[0].kind == "num":
-        bound = Bound(number(right[0]), left[-1].kind in ("le", "ge"))  # "not exceeding EDSS 6.5"
-        low_end, high_end = (bound, None) if left[-1].kind in ("ge", "gt") else (None, bound)
-        return Reading(low_end, high_end, "", left[-1].start, right[0].end, 1)
-    if not left or left[-1].text.split()[-1][:3] not in ("min", "max"):
+    """ "Minimum EDSS 3.0 and maximum 6.5", "a maximum EDSS score of 6.5", "not exceeding EDSS 6.5"."""
+    if not left or left[-1].kind not in ("le", "lt", "ge", "gt") or not left[-1].text[0].isalpha():
         return None
-    for token in right[:4]:
-        value = number(token) if token.kind == "num" else None
-        if value is not None:
-            bound = Bound(value)
-            low_end, high_end = (bound, None) if left[-1].kind == "ge" else (None, bound)
-            return Reading(low_end, high_end, "", left[-1].start, token.end, 0)
-        if token.text not in ("of", "score", ":", "is", "value", "at", "baseline", "-", "screening"):
+    is_named = left[-1].text.split()[-1][:3] in ("min", "max")
+    for at, token in enumerate(right[:4]):
+        if token.kind == "num":
+            return read([left[-1], *right[at:]], 0)
+        if not is_named or token.text not in ("of", "score", ":", "is", "value", "at", "baseline", "-", "screening"):
             return None
     return None
 
@@ -311,13 +305,25 @@ def _to_the_right(items: list[Token]) -> Reading | None:
                 continue
             if token.text == "within" and not _is_number_soon(items, at):
                 continue
-            reading = read(items, at)
+            reading = read(items, at) or _enumerated(items, at)
             if reading is None or (token.kind == "word" and words > 2) or _is_whole_scale(reading):
                 continue
             if _is_changed_after(items, reading.next, bool(reading.minimum and reading.maximum)):
                 return None
             return reading
     return None
+
+
+def _enumerated(items: list[Token], at: int) -> Reading | None:
+    """ "4.0, 4.5 or 5.0": each score of a stretch of the scale."""
+    last = at
+    while last + 2 < len(items) and (items[last + 1].kind == "comma" or items[last + 1].text == "or"):
+        if number(items[last]) is None or number(items[last + 2]) != number(items[last]) + 0.5:
+            break
+        last += 2
+    if last == at:
+        return None
+    return Reading(Bound(number(items[at])), Bound(number(items[last])), "", items[at].start, items[last].end, last + 1)
 
 
 def _is_whole_scale(reading: Reading) -> bool:
@@ -355,7 +361,7 @@ def _to_the_left(items: list[Token]) -> Reading | None:
     ):
         last -= 1
     first = last
-    while first and (items[first - 1].kind in _EXPRESSION or items[first - 1].text in ("of", "score", "value", "disability")):
+    while first and (items[first - 1].kind in _EXPRESSION or items[first - 1].text in ("of", "score", "value", "disability", "but")):
         first -= 1
     for at in range(first, last):
         reading = read(items, at)

@@ -2,6 +2,10 @@
 
 COURSES = [
     # (inclusion, exclusion, accepted, excluded)
+    ("People with MS. Disease course: relapsing", "", "RRMS SPMS", ""),
+    ("MS, type: progressive", "", "SPMS PPMS PRMS", ""),
+    ("Progressive phase following an initial relapsing-remitting course", "", "SPMS", ""),
+    ("Relapsing-remitting course, progressive MS", "", "RRMS SPMS PPMS PRMS", ""),
     ("RRMS that has converted to SPMS", "", "SPMS", ""),
     ("Relapsing-remitting MS (RRMS) converting to secondary progressive MS in the last 3 years", "", "SPMS", ""),
     ("Have had RRMS before converting to secondary progressive MS", "", "SPMS", ""),

@@ -3,6 +3,7 @@
 from tests.trials.eligibility_phrasings import over, under
 
 DURATION = [
+    ("inclusion", "MS symptoms starting more than 3 years before consent", over(3), None),
     ("inclusion", "Illness for a period of at least 8 months", 8 / 12, None),
     ("inclusion", "Having the disease for more than 3 years", over(3), None),
     ("inclusion", "Stable disease for more than 3 months", None, None),
@@ -235,6 +236,8 @@ DURATION_ANYHOW = [
 """Read by `Eligibility.duration`, since whichever beginning."""
 
 SINCE_DIAGNOSIS = [
+    ("inclusion", "Newly diagnosed RRMS, that is, within the past 18 months", None, 1.5),
+    ("inclusion", "On therapy with oral teriflunomide since diagnosis, for at least 8 months", None, None),
     ("inclusion", "Enrolled no earlier than 6 months after diagnosis", 0.5, None),
     (
         "inclusion",

@@ -4,6 +4,12 @@ from tests.trials.eligibility_phrasings import over, under
 
 EDSS = [
     # ranges
+    ("inclusion", "EDSS minimally 1.0, maximally 5.0", 1, 5),
+    ("inclusion", "A minimum EDSS of 1.5 and a maximum of 7", 1.5, 7),
+    ("inclusion", "Scores of at least 2 but no more than 7 on the EDSS", 2, 7),
+    ("inclusion", "EDSS score of 3.0, 3.5 or 4.0", 3, 4),
+    ("inclusion", "EDSS 1, 2 relapses in the last year", None, None),
+    ("inclusion", "EDSS fell from above 6 within the last year", None, None),
     ("inclusion", "Score on the EDSS equal to or under 4.5", None, 4.5),
     ("inclusion", "EDSS score of 1-4.6", 1, 4.6),
     ("inclusion", "EDSS score: 3 ≤ EDSS ≤ 7", 3, 7),
