@@ -24,14 +24,14 @@ MS = ("Multiple Sclerosis",)
 
 
 def study(title="", *interventions, official_title="", study_type="INTERVENTIONAL", conditions=MS, **more):
-    """An Evidence for a study on MS; interventions by name."""
+    """An Evidence for a study on MS; interventions by name, or by type and name."""
     return Evidence(
         nct_id="NCT00000000",
         brief_title=title,
         official_title=official_title,
         study_type=study_type,
         conditions=conditions,
-        interventions=tuple(InterventionEvidence(name) for name in interventions),
+        interventions=tuple(InterventionEvidence(*((item,) if isinstance(item, str) else reversed(item))) for item in interventions),
         **more,
     )
 

@@ -25,6 +25,7 @@ WORDS = {
     "hsct-haematopoietic": "Autologous Haematopoietic Stem-Cell Transplantation",
     "hsct-haematopoietic-product": "hematopoetic stem cells",
     "hsct-haematopoietic-named": "Hematopoietic Progenitor Cell",
+    "hsct-conditioned-by-name": "Marrow Transplantation With Reduced-Intensity Conditioning",
     "hsct-abbreviation": "aHSCT",
     "hsct-weak-abbreviation": "BMT",
     "hsct-marrow": "Bone Marrow Transplantation",

@@ -181,6 +181,8 @@ def _is_given(reading: Reading, approach: str, hits: list[Hit], accepted: Mappin
     evidence = reading.evidence
     tiers = {hit.tier for hit in hits}
     titles = lower(f"{evidence.brief_title}\n{evidence.official_title}")
+    if approach == "hsct" and tiers <= PROSE and reading.names(prose.IMMUNE_CELLS):
+        return False
     if (
         approach == "hsct"
         and tiers <= PROSE

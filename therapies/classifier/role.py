@@ -53,6 +53,13 @@ class Case:
         return roles.TREATS.search(self.titles) is not None
 
     @cached_property
+    def gives_product(self) -> bool:
+        """Whether a trial of treatment lists what may be cells under a name that does not say so."""
+        evidence = self.evidence
+        given = (item for item in evidence.interventions if item.type in roles.PRODUCTS and not roles.TAKES.search(lower(item.name)))
+        return evidence.study_type == "INTERVENTIONAL" and evidence.primary_purpose == "TREATMENT" and any(given)
+
+    @cached_property
     def makes_room(self) -> bool:
         """Whether drugs or rays are given that nobody has without a transplant."""
         return regimens.MAKES_ROOM.search(self.reading.low, *self._given) is not None
@@ -101,7 +108,7 @@ def _lines(case: Case) -> Finding | None:
     is_told = case.strongest.tier in PROSE and not case.evidence.interventions
     if case.approach == "ipsc" and is_told and roles.ROLE_LINES.pattern.search(sentence_of(case.strongest)):
         return case.by_strongest(roles.ROLE_LINES, 0.6)
-    if case.approach == "ipsc" or (case.approach == "other" and case.strongest.rule.id == "other-cell-free"):
+    if (case.approach == "ipsc" and not case.gives_product) or (case.approach == "other" and case.strongest.rule.id == "other-cell-free"):
         if observes and (case.approach == "ipsc" or not case.treats):
             return case.state(roles.ROLE_LINES, "study_type", "OBSERVATIONAL", 0.9 if case.approach == "ipsc" else 0.6)
         if not case.in_names:
@@ -129,7 +136,7 @@ def _declared(case: Case) -> Finding | None:
     if not evidence.study_type and (called := roles.CALLED_OBSERVATIONAL.search(lower(evidence.brief_summary))):
         return case.state(roles.ROLE_OBSERVATIONAL, "brief_summary", evidence.brief_summary[slice(*called.span())])
     if (
-        not case.in_names
+        (case.is_transplant or not case.in_names)
         and evidence.interventions
         and all(roles.ROLE_CARE.pattern.search(lower(item.type)) for item in evidence.interventions)
     ):
@@ -212,6 +219,8 @@ def _around_with_regimen(case: Case) -> Finding | None:
     prevents = rules.RULES[roles.PREVENTS].pattern.search(case.titles) and not regimens.MAKES_ROOM.search(case.titles)
     heals = prevents or roles.COMPLICATION.search(case.titles)
     for hit in case.in_titles if heals or not case.makes_room else ():
+        if not prevents and roles.PART_OF_GRAFT.match(hit.trail):
+            continue
         led = roles.ROLE_SUPPORTIVE.pattern.search(hit.lead)
         if led and (heals or roles.AFTERWARDS.match(led.group())):
             return case.state(roles.ROLE_SUPPORTIVE, hit.field.name, _words(hit, led), 0.8)

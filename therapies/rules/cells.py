@@ -7,7 +7,7 @@ from typing import Final
 from therapies.rules.products import anchors, of, patterns
 from therapies.rules.rule import CLASSIFYING, NOT_A_GRAFT, REVIEWED, Rule, phrase
 
-_OTHER_GIFT = r"(?! (?:(?!transplant|in<e>|for<e>|HSCT|SCT)<w>){0,2}(?:f(?:a)?ecal|microbio\w{0,3}|CAR<e>|T ?cells?|T ?lymph|lymphocyte|dendritic|serum|plasma|NK<e>|platelet|fibrin|tolerogenic|PR[PF]<e>|chondr\w{2,7}|conditioned serum|cartilage|nerve|tendon|iliac (?:crest )?(?:bone )?graft|whole blood|bone (?:tissue|matrix|graft|chips)))"
+_OTHER_GIFT = r"(?! (?:(?!transplant|in<e>|for<e>|HSCT|SCT)<w>){0,2}(?:f(?:a)?ecal|microbio\w{0,3}|CAR<e>|T ?cells?|T ?lymph|lymphocyte|dendritic|serum|plasma|NK<e>|platelet|fibrin|tolerogenic|PR[PF]<e>|chondr\w{2,7}|conditioned serum|cartilage|nerve|tendon|iliac (?:crest )?(?:bone )?graft|whole blood|CSF<e>|cerebro ?spinal|bone (?:tissue|matrix|graft|chips)))"
 
 _OWN: Final = of(donor="autologous")
 _DONATED: Final = of(donor="allogeneic")
@@ -28,10 +28,13 @@ DONOR_RULES: Final = (
             r"<auto><e>" + _OTHER_GIFT,
             r"<s>a-?HS?CTs?<e>",
             r"<s>auto-?(?:BM|AD|MSC|PBSC)",
+            r"<s>auto (?:and |or )?allo ?(?:HSCT|SCT|BMT|HCT|transplant)",
             r"<s>au(?:to)?-?(?:HSCT|SCT|BMT|HCT|PBSCT)\w{0,2}<e>",
             r"<s>ASCT<e>",
             r"<s>auto ?transplant\w{0,8}",
             r"(?:patients?|participants?|subjects?|persons?|one|your|their|his|her)\W{0,2}s? own (?:(?!cartilage|chondro|platelet|plasma|T |serum)<w>){0,4}(?:stem|cells?|marrow|msc|fat|adipose|blood|nasal|olfactory)",
+            r"(?:child(?:ren)?|infants?|bab(?:y|ies))\W{0,2}s? own (?:<w>){0,4}(?:stem|cells?|marrow|cord|tooth|teeth|canine|pulp|blood)",
+            r"(?:patients?|participants?|subjects?)\W{1,2}s? (?:cultured|expanded|harvested|isolated) (?:<w>){0,3}(?:stem|stromal|<mes>|marrow|[a-z]{0,4}MSCs?)",
             r"(?:receiv\w{1,3}|us(?:e|ing)|with|given|inject\w{0,3}|infus\w{0,3}|of|from) (?:the |their )?own (?:(?!cartilage|chondro|platelet|plasma|T |serum)<w>){0,3}(?:stem|cells?|marrow|msc|fat|adipose)",
             r"(?<!donors\W)(?<!donor's\W)own (?:<haem> |peripheral blood |bone )?(?:stem cells?|marrow)(?! donors?)",
             r"self (?:bone )?(?:marrow|stem cells?)",
@@ -87,7 +90,7 @@ DONOR_RULES: Final = (
             r"(?:parental|maternal|paternal) (?:<w>){0,1}(?:grafts?|donors?|marrow|HSCT|stem cells?|transplant)",
             r"(?:(?:mis)?matched|identical) (?:siblings?|parents?)<e>(?! (?:<w>){0,2}controls?)",
             r"(?<!transplant\W)(?<!treatment\W)(?<!therapy\W)(?:un|mis)?related (?:(?:haplo|partially|matched|mismatched|peripheral) )?(?:bone marrow|blood|<haem>|HSCT|SCT|HCT|BMT|PBSCT|cord|stem)",
-            r"donor (?:<w>){0,2}(?:stem|marrow|peripheral|graft|<haem>)",
+            r"donor (?!types?<e>)(?:<w>){0,2}(?:stem|marrow|peripheral|graft|<haem>)",
             r"HLA ?(?:identical|(?:mis)?matched)",
             r"geno ?identical",
             r"(?:(?:mis)?matched|identical) (?:<w>){0,1}(?:sibling|relatives?|family) (?:<w>){0,2}(?:transplant|grafts?<e>|<haem>|HSCT|SCT|BMT|HCT|marrow|stem)",
@@ -269,7 +272,7 @@ DONOR_NAMED: Final = Rule(
     "donor",
     "allogeneic",
     "names a donor where nothing else tells whose graft it is",
-    phrase(r"(?<!blood\W)(?<!platelet\W)(?<!organ\W)(?<!egg\W)(?<!no\W)donors?<e>(?! (?:NK|site|area))"),
+    phrase(r"(?<!blood\W)(?<!platelet\W)(?<!organ\W)(?<!egg\W)(?<!no\W)donors?<e>(?! (?:NK|site|area|types?))"),
     ("donor",),
     "A transplant with a donor is of another person's cells; a curator confirms.",
     (),

@@ -13,7 +13,7 @@ GUARDS: Final = (
         "the words are denied",
         "People who have *not* had a transplant, or a plan *without* stem cells.",
         before=phrase(
-            r"<s>(?:no|not|(?<!with\sor\s)without|never|nor|instead of|rather than|other than|alternatives? to|except|ineligible for|unsuitable for|avoid(?:ing|ed)?|cannot)"
+            r"<s>(?:no|not|(?<!with\sor\s)(?<!with\sand\s)without|never|nor|instead of|rather than|other than|alternatives? to|except|ineligible for|unsuitable for|avoid(?:ing|ed)?|cannot)"
             r"(?: (?:yet|have|has|had|having|been|be|receiv\w{0,3}|undergo\w{0,4}|undergone|treated|with|by|previous\w{0,2}|prior|an?|any|the|eligible|suitable|"
             r"for|to|of|planned|intended|candidates?|<auto>|<allo>|human|bone|marrow|derived|<haem>|stem|cells?|peripheral|blood)){0,8}\W{0,3}$"
         ),
@@ -40,6 +40,54 @@ GUARDS: Final = (
         approaches=frozenset({"hsct", "other"}),
         tiers=frozenset({"description", "summary", "detail", "keyword", "outcome"}),
         examples=("NCT02228096",),
+    ),
+    Guard(
+        "guard-lines",
+        "the words tell of lines of treatment that people had",
+        "A drug for people after one to three lines, transplantation among them, gives no transplant.",
+        before=phrase(
+            r"lines? (?:of (?:<w>){1,3})?(?:including|with)(?: (?:an?|the|prior|previous|<auto>|<allo>|<haem>|stem|cells?|bone|marrow)){0,5}\W{0,3}$"
+        ),
+        approaches=frozenset({"hsct"}),
+    ),
+    Guard(
+        "guard-opinion",
+        "the words name what people are asked of",
+        "A survey of what people know of banking cord blood, or think of stem cells, gives none and makes none.",
+        before=phrase(
+            r"(?:knowledge|attitudes?|awareness|perceptions?|opinions?|beliefs?|willingness)<e> (?:<w>){0,9}(?:towards?|about|on|of|regarding|for|to)<e> (?:<w>){0,5}$"
+        ),
+        after=phrase(
+            r"^ (?:<w>){0,1}(?:bank\w{0,3}|donation|treatments?|therap\w{1,3}) (?:knowledge|attitudes?|awareness|perceptions?|opinions?)<e>"
+        ),
+        approaches=frozenset({"msc", "ipsc", "other"}),
+        tiers=frozenset({"title", "keyword"}),
+    ),
+    Guard(
+        "guard-made-of-ipsc",
+        "the words name what induced pluripotent cells are turned into",
+        "Progenitors of muscle or liver that are made of iPSC are an approach of their own.",
+        before=phrase(r"(?:iPSC?s?|pluri ?potent stem cells?)(?: \( ?h?iPSC?s? ?\))? derived (?:<w>){0,3}$"),
+        after=phrase(
+            r"^ (?:which (?:are|were) )?(?:derived|made|generated|differentiated) (?:from|of) (?:<w>){0,4}(?:h?iPSC?s?<e>|induced pluri)"
+        ),
+        approaches=frozenset({"other"}),
+    ),
+    Guard(
+        "guard-mobilised",
+        "the words name cells that a drug moves into the blood",
+        "A drug that is meant to send one's own stem cells to an ailing organ gives none: a curator decides.",
+        before=phrase(r"mobili[sz]\w{1,5} (?:of )?(?:<w>){0,2}$"),
+        approaches=frozenset({"other"}),
+        leaves=0.5,
+    ),
+    Guard(
+        "guard-laboratory",
+        "the words name what is kept for research, or what drugs are tried on",
+        "Stem cells that are collected for research, or from which a drug was screened, are given to nobody.",
+        after=phrase(r"^ for (?:<w>){0,2}research", r"^ (?:<w>){0,1}(?:based )?(?:drug )?screen\w{0,3}"),
+        approaches=frozenset({"ipsc", "other"}),
+        tiers=frozenset({"title"}),
     ),
     Guard(
         "guard-cell-free",

@@ -97,7 +97,6 @@ PRODUCTS: Final = (
     Product(("rexmyelocel*", "REX-001", "t2c001", "ALD-201", "ALD-301", "ALD-401", "ALD-451", "marrowstim", "CardiAMP"), ("bm-mnc",), "unsorted or sorted cells of the person's own marrow", "autologous", "bone marrow"),
     Product(("CLBS12", "CLBS14*", "CLBS16", "CLBS201", "honedra", "xowna", "AMR-001", "NBS10"), ("other-stem-cell",), "CD34+ cells put into a tissue", "autologous"),
     Product(("vescell", "angiogenic cell precursors"), ("other-stem-cell",), "precursor cells grown from blood", "autologous"),
-    Product(("myocell", "AMDC-USR", "AMDC-GIR", "iltamiocel", "ICEF15", "HeartSheet"), ("other-stem-cell",), "myoblasts, the stem cells of muscle"),
     Product(("HepaStem", "HHALPC*", "HALPC*", "HHLivPC"), ("other-stem-cell",), "progenitor cells of a donor's liver", "allogeneic"),
     Product(("CAP-1002", "deramiocel"), ("other-stem-cell",), "cells grown from a donor's heart", "allogeneic"),
     Product(("CALEC", "nepic", "LSCD101"), ("other-stem-cell",), "cells of the limbus grown for the cornea"),

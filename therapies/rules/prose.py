@@ -35,6 +35,9 @@ GIVEN_CELLS: Final = phrase(
 CELLS: Final = phrase(r"cells?<e>", r"MPCs?<e>", r"cellular", r"[a-z]{0,5}MSCs?<e>", r"cytotherapy")
 """Words that say of a name that it stands for cells."""
 
+IMMUNE_CELLS: Final = phrase(r"CAR ?-?(?:T|NK)<e>", r"chimeric antigen")
+"""In names: other cells are given, and the drugs before them make room for these."""
+
 CELLS_GIVEN: Final = phrase(
     r"cell(?:ular)? (?:<w>){0,1}(?:therap|treatment|transplant|infusion|injection|implant|product|based)\w{0,6}",
     r"(?:infusion|injection|transplantation|implantation) of (?:<w>){0,4}cells?<e>",

@@ -395,7 +395,7 @@ SUPPORTS: Final = phrase(
 PART_OF_GRAFT: Final = phrase(r"^ (?:<w>){0,1}cyclophosphamide")
 """After 'post-transplant': a drug that belongs to the graft of a half-matched donor."""
 
-GRAFTS_COMPARED: Final = phrase(r"(?:marrow|PBSCs?|stem cells?|cord blood|donors?|grafts) (?:<w>){0,2}(?:versus|vs)<e>(?! host)")
+GRAFTS_COMPARED: Final = phrase(r"(?:marrow|PBSCs?|stem cells?|cord blood|donors?(?! lympho)|grafts) (?:<w>){0,2}(?:versus|vs)<e>(?! host)")
 """In a title: two kinds of grafts, so that neither is what something else is given around."""
 
 AFTERWARDS: Final = phrase(r"(?:after|following|post|maintenance|late after|early after)<e>")
