@@ -74,7 +74,8 @@ _PATTERNS = {  # in this order: the first that matches at a place counts
     r"|(?<!surveillance \()(?<!study \()(?<!syndrome \()\bpms(?=\))|\bprogressive(?=\sor\srelapsing\s)"
     r"|(?<=non-)progressive\b(?=\s?(?:[.;,)]|$))"
     rf"|(?:{_SAID})progressive\b(?=\s?(?:[.;,)]|$))",
-    "bare": r"\bprogressive(?=\s?(?:[.;,()/]|$|(?:and|or)\s))|\bpms\b|\b(?:rr|sp|pp)\b",  # a course only in a list of courses
+    "bare": r"\bprogressive(?=\s?(?:[.;,()/]|$|(?:and|or)\s))|\bpms\b|\b(?:rr|sp|pp)\b"  # a course only in a list of courses
+    r"|(?<!non-)(?<!non )\brelapsing(?=\s?[,/;)])",
     "any": r"\b(?:any|all|every|both|different|various)\s(?:of\sthe\s)?(?:known\s|clinical\s|phenotypic\s|disease\s|ms\s)?"
     rf"{_KINDS}\s(?:of\s)?(?:the\s)?(?:ms\b|multiple\ssclerosis|disease\b)|\b(?:any|all)\sms\s{_KINDS}"
     rf"|\b(?:ms|multiple\ssclerosis)[\s,(]{{1,2}}(?:of\s|with\s)?(?:any|all)\s{_KINDS}"
@@ -154,9 +155,10 @@ _BEFORE_NOW = re.compile(
 )
 _TURNED = re.compile(  # "RRMS that has converted to SPMS"
     r"\)?(?:\sms|\smultiple\ssclerosis)?(?:\s\(r?r?ms\))?(?:\spatients?|\scourse|\sdisease)?,?\s"
-    r"(?:(?:who|that|which|with|has|have|had|recently|documented|confirmed|then|before|after)\s){0,4}"
+    r"(?:(?:(?:who|that|which|with|has|have|had|recently|documented|confirmed|then|before|after)\s){0,4}"
     r"(?:converted|conversion|(?<=before\s)converting|converting(?=[^.;]{0,40}?\s(?:within|in)\sthe\s(?:last|past)\s)"
-    r"|(?:transition|transform|progress|evolv|turn|chang)ed)\s(?:in)?to\s(?:an?\s|active\s)?(?=sp-?ms|secondar)"
+    r"|(?:transition|transform|progress|evolv|turn|chang)ed|progression)\s(?:in)?to\s(?:an?\s|active\s)?"
+    r"|with\s(?:\w+\s)?(?:progression|progressive\s(?:disease|course|phase))\s?[:(]\s?)(?=sp-?ms|secondar)"
 )
 _AFTER = re.compile(r"\b(?:after|following|preceded\sby|subsequent\sto)\s(?:an?\s|the\s)?(?:initial\s|prior\s|previous\s)?$")
 _HAD = re.compile(r"\bhad\s(?:an?\s|initial\s)?$")
@@ -258,12 +260,13 @@ def _mentions(low: str, start: int, end: int) -> list[_Mention]:
         if kind == "letters":  # "RR, SP or PP"
             mentions = [_Mention(re.sub(r"\W", "", each["letters"]), *each.span()) for each in _LETTER.finditer(low, first, last)]
         else:
-            kind = match.group() if kind == "bare" and last - first == 2 else kind
-            mentions = [_Mention("progressive" if kind == "bare" else kind, first, last)]
+            words = match.group()
+            bare_kind = words if last - first == 2 or words == "relapsing" else "progressive"
+            mentions = [_Mention(bare_kind if kind == "bare" else kind, first, last)]
         if bare and _LISTED.fullmatch(low, bare.end, first):
             found.append(bare)
         bare = None
-        if match.lastgroup == "bare" and not (found and found[-1].kind != "any" and _LISTED.fullmatch(low, found[-1].end, first)):
+        if kind == "bare" and not (found and found[-1].kind != "any" and _LISTED.fullmatch(low, found[-1].end, first)):
             bare = mentions[0]
             continue
         found += mentions
@@ -300,7 +303,8 @@ def course_facts(source: Source, fields: Sequence[tuple[str, str]] = ()) -> Cour
             _including(source, item, mentions, told)
     specific, general, excluded, no_limit = told.specific, told.general, told.refused, told.no_limit
     if len({kind for kind, _ in told.of_some}) > 1:
-        general = general + told.of_some
+        specific = specific + [course for kind, course in told.of_some if kind in _SLUG]
+        general = general + [(kind, course) for kind, course in told.of_some if kind in _GENERAL]
     if not any(item.course == "SPMS" for item in specific):  # else "previous diagnosis of RRMS" is its past
         specific = specific + told.earlier
     # taken and refused by name: whoever meets an exclusion criterion is not taken, whatever the inclusion criteria say
@@ -538,6 +542,8 @@ def _excluding(item: Criterion, low: str, mentions: list[_Mention], told: _Told)
         if mention.kind == "any":
             continue
         slugs = _SLUG.get(mention.kind) or _GENERAL[mention.kind]
+        if mention.kind == "relapsing" and any(kind == "progressive" for kind, _ in told.general):
+            slugs = ("RRMS",)  # the SPMS that is taken is that without relapses
         quote = _quote(item, mention)
         if (
             _QUIET.search(before)

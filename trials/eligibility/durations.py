@@ -77,7 +77,7 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
         ),
         "MS for at least 2 years": (
             r"\b(?:(?:r?r|pp)?ms|multiple\ssclerosis)\s(?:known\s)?(?:for|since|from)"
-            r"(?=\s(?:at\sleast|no\s(?:more|less|longer)\sthan|up\sto|more\sthan|longer\sthan|less\sthan|over|under|a\sminimum|[≥>≤<\d]))"
+            r"(?=\s(?:at\sleast|no\s(?:more|less|longer)\sthan|up\sto|more\sthan|longer\sthan|less\sthan|over|under|a\sminimum|[≥>≤<\d]|\w+\s(?:years?|months?)\b))"
         ),
         "disease history of at least 2 years": r"\bdisease\shistory\sof\b",
         "had MS for at least two years": (
@@ -151,7 +151,10 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
             rf"(?:symptom\sonset|disease\sonset|ms\sonset|onset\sof\s{_SUBJECT}|first\s(?:ms\s)?symptoms?)\b"
         ),
         "disease onset within 2 years": r"\b(?:disease|symptom|ms)\sonset\b",
-        "onset of MS within 2 years": rf"\bonset\sof\s(?:the\s)?(?:first\s)?(?:{_SUBJECT}|cis\b(?:\ssymptoms?)?)\b(?!\sprogress)",
+        "onset of MS within 2 years": (
+            r"\bonset\sof\s(?:the\s)?(?:first\s)?(?:demyelinating\s|clinical\s|neurologic(?:al)?\s)?"
+            rf"(?:{_SUBJECT}|cis\b(?:\ssymptoms?)?)\b(?!\sprogress)"
+        ),
         "first symptom within 2 years": (
             r"\bfirst\s(?:ms\s|reported\s|clinical\s)?symptoms?\b(?!\sof\s(?!(?:the\s|their\s)?(?:r?r?ms\b|multiple|disease|illness|demyel)))"
         ),
@@ -201,8 +204,8 @@ _A_KIND_OF = re.compile(rf"{_WHO_HAS_IT.pattern}|\b(?:types?|forms?|kinds?|cours
 _TIME = re.compile(r"years?|month|week|days?|\d\s?(?:y|mo|w)|\byr|\bany\b|limit")  # without such a word nothing here is a duration
 _EVENT = re.compile(  # what time is counted from
     r"\b(?P<diagnosis>diagnos(?:is|ed)|dx)\b"
-    r"|\b(?P<onset>(?:(?:disease|symptoms?|(?:rr|pp)?ms|cis|syndrome|sclerosis|clinical)[\s-](?:with\s(?:an?\s)?)?)?onset"
-    r"|(?:first|1st|initial|single|earliest)\s(?:[\w-]+,?\s){0,4}?(?:symptoms?|manifestations?|signs?|event|episode|attack)"
+    r"|\b(?P<onset>(?:(?:disease|symptoms?|(?:rr|pp)?ms|cis|syndrome|sclerosis|clinical|(?:demyelinating|neurologic(?:al)?)\s(?:event|episode))[\s-](?:with\s(?:an?\s)?)?)?onset"
+    r"|(?:first|1st|initial|single|earliest)\s(?:[\w-]+,?\s){0,4}?(?:symptoms?|manifestations?|signs?|event|episode|attack)(?:\swith\s(?:an?\s)?onset)?"
     r"|symptoms?\s(?:(?:consistent|compatible)\swith|suggestive\sof|attributable\sto)\s(?:ms|multiple\ssclerosis)"
     r"|(?:ms\ssymptoms?|symptoms?\sof\s(?:ms|multiple\ssclerosis)|ms|disease)\s(?:began|begun|beginning|started|starting|appeared|occurred))\b"
     r"|(?<!disease )(?<!clinical )\b(?P<course>(?:course|time|length|period|years)\sof\s(?:the\s|their\s)?"

@@ -51,7 +51,7 @@ _TOKEN = re.compile(
     r"|(?P<gt>\\?>|&gt;|(?:more|greater|higher|larger|longer|older|bigger)\sthan\b|superior\sto\b|above\b|over\b|exceed(?:s|ing)?\b|in\sexcess\sof\b)"
     r"|(?P<range>-{1,2}(?:\\?>(?=\s?\d))?|~|to\b|through\b|until\b|till\b|…|\.\.\.?)"
     r"|(?P<and>and\b|&(?:amp;)?)"
-    r"|(?P<between>(?:between|from|btw)\b|within\b(?:\sthe)?(?:\s(?:last|past|previous|preceding|prior|first)\b)?|(?:in|during)\s(?:the\s)?(?:last|past|first)\b|rang(?:e|es|ing)\b)"
+    r"|(?P<between>(?:between|from|btw)\b|within\b(?:\sthe)?(?:\s(?:last|past|previous|preceding|prior|first)\b)?|(?:in|during)\s(?:the\s)?(?:last|past|previous|preceding|prior|first)\b|rang(?:e|es|ing)\b)"
     r"|(?P<unit>(?:years?|yrs?|y|months?|mos?|weeks?|wks?|days?|hours?|hrs?|minutes?|min|seconds?|secs?|s)\b|%"
     r"|(?:mm|cm|mg|ml|kg|g|metres?|meters?|m|feet|foot|ft|relapses?|attacks?|exacerbations?|lesions?|visits?|drugs?|treatments?|therap(?:y|ies)"
     r"|times)\b)"
@@ -167,14 +167,14 @@ def read(items: list[Token], at: int, with_unit: bool = False) -> Reading | None
 
 
 def other_end(low: str, first: Reading, end: int, with_unit: bool = False) -> Reading | None:
-    """The second half of "below 3.0 or above 6.5", where `first` is the first half and `end` the end of the text to look at."""
-    if first.minimum and first.maximum:
-        return None
+    """The second half of "below 3.0 or above 6.5" or "0 to 1 or 7 to 10", where `first` is the first half and `end` the end of the text."""
     items = tokens(low, first.end, min(end, first.end + 40))
     at = 0
     while at < min(len(items), 3) and (items[at].kind in ("comma", "and", "point") or items[at].text == "or"):
         at += 1
     second = read(items, at, with_unit) if 0 < at < len(items) else None
+    if first.minimum and first.maximum:
+        return second if second and second.minimum and second.maximum else None
     is_other = second and bool(second.minimum) != bool(second.maximum) and bool(second.minimum) != bool(first.minimum)
     return second if is_other else None
 

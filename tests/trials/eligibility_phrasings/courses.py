@@ -2,6 +2,12 @@
 
 COURSES = [
     # (inclusion, exclusion, accepted, excluded)
+    ("Progressive forms of MS", "RMS", "SPMS PPMS PRMS", "RRMS"),
+    ("RRMS with later progression (SPMS)", "", "SPMS", ""),
+    ("RRMS with progression to secondary progressive MS", "", "SPMS", ""),
+    ("MS (relapsing, secondary progressive)", "", "RRMS SPMS", ""),
+    ("Progressive MS\n* PPMS: at most 10 years\n* SPMS: at most 20 years", "", "SPMS PPMS", ""),
+    ("Progressive multiple sclerosis\n* for PPMS: oligoclonal bands\n* for SPMS: no relapse", "", "SPMS PPMS", ""),
     ("People with MS. Disease course: relapsing", "", "RRMS SPMS", ""),
     ("MS, type: progressive", "", "SPMS PPMS PRMS", ""),
     ("Progressive phase following an initial relapsing-remitting course", "", "SPMS", ""),

@@ -3,6 +3,10 @@
 from tests.trials.eligibility_phrasings import over, under
 
 DURATION = [
+    ("inclusion", "Multiple sclerosis for three years or more", 3, None),
+    ("inclusion", "A single neurological event with onset within 45 days", None, 0.1232),
+    ("inclusion", "An adverse event with onset within 45 days", None, None),
+    ("inclusion", "Onset of the first neurological symptoms in the previous 45 days", None, 0.1232),
     ("inclusion", "MS symptoms starting more than 3 years before consent", over(3), None),
     ("inclusion", "Illness for a period of at least 8 months", 8 / 12, None),
     ("inclusion", "Having the disease for more than 3 years", over(3), None),
