@@ -103,6 +103,12 @@ def test_an_exclusion_narrows_what_the_inclusion_takes():
     assert [(item.quote.text, item.excluding) for item in limits.ranges] == [("EDSS ≥ 2.0", False), ("EDSS > 6.5", True)]
 
 
+def test_a_line_that_opens_the_criteria_of_some_tells_whose_range_it_is():
+    text = "Inclusion Criteria:\n\nRRMS patients (n=20):\n* EDSS ≤ 4\n\nProgressive patients (SPMS or PPMS):\n* EDSS between 3 and 7\n"
+    limits = extract(text).edss
+    assert (limits.minimum, limits.maximum) == (None, Bound(7))
+
+
 def test_activity_goes_with_the_course():
     found = extract("Inclusion Criteria:\n\n* RRMS\n* SPMS with continued relapses\n* Non-active PPMS").courses.accepted
     assert [(item.course, item.activity) for item in found] == [("RRMS", ""), ("SPMS", "active"), ("PPMS", "not active")]

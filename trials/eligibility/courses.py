@@ -40,7 +40,7 @@ _PATTERNS = {  # in this order: the first that matches at a place counts
     "rr": rf"\b(?:relaps\w{{0,4}}|relasping|exacerbating){_GAP}(?:and\s|or\s|&\s|-\s?)?{_REMITTING}\b(?!\sfree\b)"
     rf"|\b{_REMITTING}{_GAP}(?:and\s)?relaps\w{{1,4}}"
     rf"|\b{_REMITTING}[\s-]recurr\w{{2,4}}|\b(?:recurr\w{{2,4}}|recidivant\w?)[\s-]{_REMITTING}"
-    rf"|(?<!non-)(?<!non )\bremitt(?:ing|ent)(?=\s(?:or\sprogressive\b|{_OF_MS}))"
+    rf"|(?<!non-)(?<!non )\bremitt(?:ing|ent)(?=\s(?:or\s(?:{_SECONDARY}\s|primary\s)?progressive\b|{_OF_MS}))"
     r"|\b(?:ms|multiple\ssclerosis)\swith\s(?:relapses?|attacks?|exacerbations?)\sand\sremissions?\b"
     rf"|\b(?:relapse|attack|exacerbation)s?(?:-|\s(?:and\s)?)remissions?(?=\s{_OF_MS})",
     "sp": rf"\b{_SECONDARY}{_GAP}(?:chronic[\s-])?progre(?:ss?|di)\w{{1,4}}|\bprogressive\ssecondary(?=\s{_OF_MS})"
@@ -126,14 +126,15 @@ _MS_AS_SUCH = re.compile(  # not the name of who looks after people with it
     r"\b(?:ms|multiple\ssclerosis)\b(?!/mri|\s(?:cent(?:er|re)s?|clinics?|society|societies|research|specialists?|nurses?|units?|databases?)\b)"
 )
 _NOT_YET_MS = re.compile(
-    r"(?:\b(?:suggest\w*|consistent|compatible|typical|risk|suspic\w+|suspected|convert\w*|conversion|develop\w*|indicative|characteristic"
+    r"(?:\bother\sthan\s|\b(?:suggest\w*|consistent|compatible|typical|risk|suspic\w+|suspected|convert\w*|conversion|develop\w*|indicative|characteristic"
     r"|beginning|potential|possible|(?:manifestation|presentation|attack|event|episode)\sof)\s(?:of|with|to|into|for)?\s?(?:an?\s|the\s|having\s|clinically\s|definite\s)*|\bnot\s(?:\w+\s){0,3})(?:multiple\ssclerosis\s\()?$"
 )
 _NO_STATEMENT = re.compile(  # before a course that is named for a drug's sake
     r"\b(?:approved|indicated|licen[sc]ed|authori[sz]ed|registered|used|available)\s(?:for|in)\b[^.;:]{0,40}$"
     r"|\b(?:treatments?|therap(?:y|ies)|drugs?|dmts?|medications?|trials?|agents?"
-    r"|relatives|siblings?|brothers?|sisters?|parents?|spouses?|partners?|caregivers?|carers?)\s(?:for|of|in)\s(?:the\s|an?\s)?(?:treatment\sof\s)?"
+    r"|relatives|siblings?|brothers?|sisters?|parents?|fathers?|mothers?|spouses?|partners?|caregivers?|carers?)\s(?:for|of|in)\s(?:the\s|an?\s)?(?:treatment\sof\s)?"
     r"(?:(?:patients?|people|persons?|individuals?|children|those)\swith\s)?(?:active\s|highly\sactive\s)?$"
+    r"|\b(?:(?:fa|mo)ther|relative|sibling|brother|sister|parent|spouse)s?\swith\s$"
 )
 _TREATED_FOR = re.compile(  # but who begins a drug for a course has it
     r"\b(?:start\w*|initiat\w*|commenc\w*|begin\w*|prescribed|treated\swith|receiv\w+|taking|on\san?)\s(?:(?!approved|licen[sc]ed|(?<!as\s)indicated)[\w-]+\s){1,3}for\s(?:the\s)?(?:treatment\sof\s)?"
@@ -177,6 +178,7 @@ _FIRST_EVENT = re.compile(r"(?:first|initial|single)\s")
 _COUNTED_FROM = re.compile(
     r"\b(?:(?:since|from)\s(?:the\s)?(?:onset\sof\s)?|of\s(?:the\s)?onset\sof\s|(?:time|date|day|years?|yrs|age)\s(?:of|at|after)\s)(?:the\s|an?\s|their\s)?$"
 )
+_YEARS_AGO = re.compile(r"\s(?:\w+\s){0,6}(?:\d{1,2}|two|three|four|five|ten)\syears\s(?:ago|before|prior|earlier)\b")
 _DEFINING = re.compile(r"\b(?:defined|characteri[sz]ed|diagnosed|i\.e|that\sis|meaning|following|follows|after)\b")
 _THEN = re.compile(r"follow|prior|progress|worsen|evol|with\s(?:recent|subsequent)|by\sa|after|history|course")
 _NEGATED = re.compile(
@@ -196,7 +198,7 @@ _LISTED = re.compile(  # between the courses of a bare list
 _NEXT_OF_LIST = re.compile(r"(?:\s?(?:ms|multiple\ssclerosis|patients?))?\s?;\s?(?:(?:or|and|only)\s)?")
 _REFUSED_AFTER = re.compile(  # "PPMS is not allowed"; only the names of courses may stand between
     r"^(?:[\s,/()]|\b(?:ms|multiple|sclerosis|and|or|patients?|people|subjects?|participants?|courses?|forms?|disease|rrms|spms|ppms|prms"
-    r"|primary|secondary|progressive|relapsing|remitting)\b){0,24}\b(?:excluded|(?:is|are|will\sbe)\s(?:excluded|ineligible"
+    r"|primary|secondary|progressive|relapsing|remitting)\b){0,24}\b(?:(?:(?:is|are|will\sbe)\s)?(?:excluded|ineligible"
     r"|not\s(?:allowed|eligible|permitted|included|accepted|admitted))|(?:cannot|can\snot|may\snot|must\snot|will\snot)\s"
     r"(?:take\spart|participate|be\s(?:included|enrol\w+)|enrol\w*))"
 )
@@ -204,7 +206,7 @@ _ONLY_SOME = re.compile(  # under exclusion: not the course as such, only part o
     r"\b(?:with\s?out(?!\sconver)|(?<!or\s)(?<!and\s)(?<!accordance\s)with(?!\sor\b)|not\s(?:fulfil\w*|meeting|meet|satisfying)|who|whose|that\s(?:do|does|have|has)|which|unless|except|if|when|in\sabsence|lacking|treated|receiving)\b"
 )
 _REFUSED_FOR = re.compile(
-    r"\b(?:treat\w*|therap\w*|drug|approved|medication|intoleran\w*|trial|study|interferon)|\b(?:relapse|lesions?)\b(?!\s\($|[^,;]*[,;])"
+    r"\b(?:treat\w*|therap\w*|drug|approved|medication|intoleran\w*|trial|study|interferon)|\b(?:relapse|lesions?)\b(?!\s\((?:i\.?\s?e\.?,?\s)?$|[^,;]*[,;])"
 )
 _THAT_IS = re.compile(r"\s?(?:ms|multiple\ssclerosis)?\s?\((?:i\.?\s?e\.?,?\s?|that\sis,?\s)")
 _PHASE = re.compile(r"\s*(?:ms)?\W{0,3}(?:phase|stage)")
@@ -441,7 +443,7 @@ def _including(source: Source, item: Criterion, mentions: list[_Mention], told: 
             (_NO_STATEMENT.search(before) and not _TREATED_FOR.search(before))
             or (not has_turned and _is_past(low, mention, before))
             or _IS_A_REGISTRY.match(after)
-            or (mention.kind == passed_over and between.strip() == "(")
+            or (mention.kind == passed_over and _ABBREVIATED.fullmatch(between))
         ):
             passed_over = mention.kind  # and its abbreviation in brackets with it
             continue
@@ -476,7 +478,7 @@ def _is_of_some(source: Source, mention: _Mention, before: str, after: str) -> b
 
 def _is_past(low: str, mention: _Mention, before: str) -> bool:
     if _FIRST_EVENT.match(low, mention.start, mention.end):  # always lies behind somebody with CIS
-        return bool(_COUNTED_FROM.search(before))
+        return bool(_COUNTED_FROM.search(before) or _YEARS_AGO.match(low, mention.end))
     return bool(_PAST.search(before) or _NOT_YET.search(before) or _BEFORE_NOW.match(low, mention.end))
 
 

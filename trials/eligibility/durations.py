@@ -46,6 +46,12 @@ KEYWORDS = (
     "ms of ",
     "sclerosis of ",
     ", of ",
+    "ms >",
+    "ms ≥",
+    "ms <",
+    "ms ≤",
+    "sclerosis >",
+    "sclerosis ≥",
 )
 
 _NAME = r"(?:ms|multiple\ssclerosis)"
@@ -78,6 +84,12 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
         "MS for at least 2 years": (
             r"\b(?:(?:r?r|pp)?ms|multiple\ssclerosis)\s(?:known\s)?(?:for|since|from)"
             r"(?=\s(?:at\sleast|no\s(?:more|less|longer)\sthan|up\sto|more\sthan|longer\sthan|less\sthan|over|under|a\sminimum|[≥>≤<\d]|\w+\s(?:years?|months?)\b))"
+        ),
+        "RRMS > 2 years": (
+            r"\b(?:r?r?ms|(?<!progressive\s)multiple\ssclerosis)(?=\s[<>≤≥]=?\s?\d{1,2}\s?(?:years?|yrs?)\b(?!\sof\sage|\sold))"
+        ),
+        "MS with more than 2 years of evolution": (
+            rf"\b{_NAME}\swith(?=\s(?:at\sleast|(?:no\s)?(?:more|less)\sthan|over)\s\w{{1,5}}\s(?:years?|months?)\sof\s(?:evolution|disease))"
         ),
         "disease history of at least 2 years": r"\bdisease\shistory\sof\b",
         "had MS for at least two years": (
@@ -180,7 +192,7 @@ _NOT_MS = re.compile(
     r"|\b(?:spms|secondary[\s-]progressive(?:\s(?:ms|multiple\ssclerosis|disease|phase))?)\s?[(,]\s?$"
 )
 _CONDITION = re.compile(
-    r"\b(?:in|for|among|with|if|when|and)\s(?:the\s)?(?:patients?(?:'s?)?\s|subjects?\s|participants?\s|those\s|people\s)?(?:with\s|have\s|having\s)?(?:an?\s)?(?:baseline\s|screening\s)?(?:edss|expanded\sdis)"
+    r"\b(?:in|for|among|with|if|when|and)\s(?:the\s)?(?:patients?(?:'s?)?\s|subjects?\s|participants?\s|those\s|people\s|persons?\s|individuals\s)?(?:with\s|have\s|having\s|whose\s)?(?:an?\s)?(?:baseline\s|screening\s)?(?:edss|expanded\sdis)"
 )
 _PROVISO = re.compile(  # "those with EDSS ≤ 2 are only eligible if their disease ...": not asked of everybody
     r"\b(?:patients?|subjects?|participants?|individuals|those|people)\s(?:with|who|whose|aged|having)\b[^.;]{0,110}"

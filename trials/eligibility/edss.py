@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from trials.eligibility.courses import courses_in
-from trials.eligibility.criteria import Source
+from trials.eligibility.criteria import Source, normal
 from trials.eligibility.facts import CRITERIA, Bound, Criterion, Limits, Quote, Range
 from trials.eligibility.limits import combine, turned_round
 from trials.eligibility.numbers import NUMERAL, Reading, Token, first_end, flip, number, other_end, read, tokens
@@ -144,7 +144,7 @@ _HIGHEST = 9  # of people who live; "EDSS 6.5 to 9.5" refused leaves less than 6
 _OUTSIDE = re.compile(r"\b(?:outside|out\sof|not\s(?:between|within|in)|other\sthan|beyond)\b")
 _AND_ALSO = re.compile(  # "≤ 2.0 at screening and more than 10 years of disease" refuses only who is both
     r"[^.;]{0,40}?[\s,(]{1,3}(?:and|with|plus|who|whose)\s(?:with\s|have\s|had\s)?(?:an?\s|the\s|their\s)?(?:total\s)?"
-    r"(?:(?:ms\s|disease\s)?duration|(?:more\sthan|over|at\sleast|less\sthan|[<>≤≥])\s?\d{1,2}\s(?:years?|yrs?)\b)"
+    r"(?:(?:ms\s|disease\s)?duration|(?:disease\scourse|course\sof\s(?:the\s)?disease)|(?:more\sthan|over|at\sleast|less\sthan|[<>≤≥])\s?\d{1,2}\s(?:years?|yrs?)\b)"
 )
 _AND_ALSO_BEFORE = re.compile(
     r"\b(?:duration|onset|diagnos\w+|years?|symptoms?)\b[^.;]{0,60}?\s(?:and|with|plus|but|whose)\s(?:an?\s|the\s|their\s|patients?'?s?\s|baseline\s|screening\s|having\s){0,2}$"
@@ -305,6 +305,8 @@ def _to_the_right(items: list[Token]) -> Reading | None:
                 continue
             if token.text == "within" and not _is_number_soon(items, at):
                 continue
+            if token.text == "within" and at + 2 < len(items) and items[at + 2].kind == "point":
+                return None  # "within 1 point over six months"
             reading = read(items, at) or _enumerated(items, at)
             if reading is None or (token.kind == "word" and words > 2) or _is_whole_scale(reading):
                 continue
@@ -409,11 +411,17 @@ def _further(low: str, item: Criterion, first: Reading) -> list[Reading]:
     return found
 
 
+def _of_group(item: Criterion) -> tuple[str, ...]:
+    """The courses of the people whose criteria a line of its own opens: "RRMS patients (n=20):"."""
+    lead = normal(item.lead)
+    return courses_in(lead, 0, len(lead))
+
+
 def _courses(low: str, item: Criterion, found: list[tuple[Reading, int]]) -> list[tuple[str, ...]]:
     """The courses that each of a criterion's ranges is for: those that stand between it and its neighbour, on the side that names one."""
     edges = [(min(at, reading.start), reading.end) for reading, at in found]
     if len(edges) == 1:
-        return [courses_in(low, item.start, item.end)]
+        return [courses_in(low, item.start, item.end) or _of_group(item)]
     after = [courses_in(low, end, edges[place + 1][0] if place + 1 < len(edges) else item.end) for place, (_, end) in enumerate(edges)]
     before = [courses_in(low, edges[place - 1][1] if place else item.start, start) for place, (start, _) in enumerate(edges)]
     return before if before[0] else after

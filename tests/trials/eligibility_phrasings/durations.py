@@ -116,6 +116,9 @@ DURATION = [
     ("exclusion", "MS for more than 15 years", None, 15),
     ("inclusion", "Disease duration shorter than or equal to 5 years", None, 5),
     ("inclusion", "MS with an evolution time of more than two years", over(2), None),
+    ("inclusion", "RRMS > 2 years", over(2), None),
+    ("inclusion", "MS with more than 3 years of evolution, aged 20 to 60 years", over(3), None),
+    ("exclusion", "Disease duration of more than 10 years in persons whose EDSS is ≤ 2.0 at screening", None, None),
     ("exclusion", "Onset of a multiple sclerosis exacerbation within 60 days", None, None),
     # thought up from the ways of sponsors in many countries
     ("inclusion", "MS disease duration of at least six (6) months", 0.5, None),

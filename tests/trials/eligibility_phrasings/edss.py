@@ -60,6 +60,7 @@ EDSS = [
     ("inclusion", "Severe disability as measured by the EDSS (7.0 or higher)", 7, None),
     ("inclusion", "An Expanded Disability Status Scale score of at least 6.0", 6, None),
     ("inclusion", "EDSS six or less", None, 6),
+    ("inclusion", "EDSS 3.5 to 6.0 for a year, and EDSS within 0.5 point in three months", 3.5, 6),
     ("inclusion", "Patients with moderate disability (EDSS 3 to 5) or severe disability (EDSS 5.5 to 7)", 3, 7),
     ("inclusion", "EDSS 2.0 to 6.0; max 3 relapses", 2, 6),
     ("inclusion", "An EDSS score of 0 to 5.5", 0, 5.5),
