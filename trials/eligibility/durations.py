@@ -181,7 +181,12 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
         "first demyelinating event within 2 years": r"\bfirst\s(?:clinical\s)?(?:demyelinating|neurological)\sevent\b",
     },
 }
-_MENTION = re.compile("|".join(f"(?P<{since}>{'|'.join(wordings.values())})" for since, wordings in WORDINGS.items()))
+_BEGINNINGS = (  # of the wordings, so that most words are passed over at once
+    r"(?:r?r|pp)?ms\b|mul|dis|ill|symptom|dur|evo|len|his|year|time|int|per|mon|since|from|after|of\s(?:the|ini|fir|dia|r?r?ms)|dia|new|rec"
+    r"|first|ons|ha[dv]|suf|with\s(?:the|ms|mul|dis|ill)|been\sill"
+)
+_KINDS = "|".join(f"(?P<{since}>{'|'.join(wordings.values())})" for since, wordings in WORDINGS.items())
+_MENTION = re.compile(rf"\b(?=(?:{_BEGINNINGS}))(?:{_KINDS})")
 _COUNTED = re.compile(
     r"\b(?:since|from|after|of)\s(?:the\s)?(?:\w+\s){0,3}?(?P<what>onset|diagnos\w+|(?:first|initial)\s(?:\w+\s)?(?:symptom|manifestation|attack|event)\w*)|\bonset\b"
 )
