@@ -9,7 +9,7 @@ from typing import Final
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from therapies import rules
-from therapies.rules import Rule, disease, ipsc, msc, regimens
+from therapies.rules import Rule, ipsc, ms, msc, regimens
 
 _REACH: Final = 90  # characters either way of an anchor: more than any pattern spans in real text
 _IN_WORD: Final = frozenset(letter.encode() for letter in string.ascii_lowercase + string.digits)
@@ -60,7 +60,7 @@ def windows(places: Iterable[int], first: int, last: int) -> list[tuple[int, int
     return merged
 
 
-CONDITION: Final = Anchors(disease.CONDITION_RULES)
+CONDITION: Final = Anchors(ms.CONDITION_RULES)
 APPROACH: Final = Anchors(rules.APPROACH_RULES)
 ROLE: Final = Anchors(rules.ROLE_RULES)
 IPSC: Final = Anchors(ipsc.IPSC_THERAPY_RULES)

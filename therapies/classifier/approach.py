@@ -11,7 +11,7 @@ from therapies.classifier.anchors import APPROACH, Table
 from therapies.classifier.reading import LEAD, PROSE, Hit, Reading, is_own, lower, rank, sentence_of, takes_people
 from therapies.classifier.role import ROLES
 from therapies.evidence import SHOWN_AS_FACT, Finding
-from therapies.rules import CLASSIFYING, CONFIDENCE, NAMED, Guard, Rule, hsct, prose, regimens, roles
+from therapies.rules import CLASSIFYING, CONFIDENCE, NAMED, Guard, Rule, other_diseases, prose, regimens, roles
 
 _MOST_MENTIONS: Final = 12
 KIND_UNSAID: Final = frozenset({"other-stem-cells", "other-stem-cells-spoken-of"})
@@ -190,7 +190,7 @@ def _is_given(reading: Reading, approach: str, hits: list[Hit], accepted: Mappin
     ):
         return True
     if not evidence.interventions and not evidence.arms and tiers <= PROSE and any(map(_is_plan, hits)):
-        return approach != "hsct" or not reading.names_disease(hsct.ORGAN_GRAFT)
+        return approach != "hsct" or not reading.names_disease(other_diseases.ORGAN_GRAFT)
     if tiers == {"keyword"} or (tiers <= PROSE and all(hit.rule.yields_to for hit in hits)):
         if not evidence.interventions and roles.ROLE_FOLLOW_UP.pattern.search(titles):
             return True

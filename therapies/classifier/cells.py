@@ -11,7 +11,7 @@ from therapies.classifier.anchors import DETAIL, Table
 from therapies.classifier.approach import is_defined
 from therapies.classifier.reading import PROSE, Hit, Reading, is_own, rank, sentence_of
 from therapies.evidence import Finding
-from therapies.rules import CLASSIFYING, NAMED, cells, disease, hsct, products, prose, regimens
+from therapies.rules import CLASSIFYING, NAMED, donors, hsct, ms, products, prose, regimens, sources
 
 _GROUPS: Final = (NAMED, frozenset({"description"}), frozenset({"keyword"}), frozenset({"summary"}), frozenset({"detail"}))
 """Places in the order of belief: the first group that says anything is the one that is heard."""
@@ -20,8 +20,8 @@ _TRANSPLANT_DONORS: Final = Table(DETAIL, (rule for rule in rules.DONOR_RULES if
 _STATED_DONORS: Final = Table(DETAIL, (rule for rule in rules.DONOR_RULES if rule.ceiling == 1))
 _DONOR_GROUPS: Final = (*_GROUPS, frozenset({"outcome"}))
 _LINE_SOURCES: Final = Table(DETAIL, rules.SOURCE_RULES)
-_SOURCES: Final = Table(DETAIL, (rule for rule in rules.SOURCE_RULES if rule.id not in cells.SOURCES_OF_LINES))
-_GRAFT_SOURCES: Final = Table(DETAIL, (rule for rule in rules.SOURCE_RULES if rule.value in cells.SOURCES_OF_GRAFTS))
+_SOURCES: Final = Table(DETAIL, (rule for rule in rules.SOURCE_RULES if rule.id not in sources.SOURCES_OF_LINES))
+_GRAFT_SOURCES: Final = Table(DETAIL, (rule for rule in rules.SOURCE_RULES if rule.value in sources.SOURCES_OF_GRAFTS))
 _TELLING: Final = (prose.PLANNED, prose.AIM, prose.MAKES_UP)
 _DONORS_IN_CRITERIA: Final = tuple(rule for rule in rules.DONOR_RULES if rule.id in ("donor-autologous", "donor-allogeneic"))
 _BY_CRITERIA: Final = 0.4
@@ -29,8 +29,8 @@ _BY_RULE: Final = {rule.id: rule for rule in rules.DONOR_RULES}
 _SPOKEN_DONORS: Final = Table(
     DETAIL, (rule for rule in rules.DONOR_RULES if rule.id in ("donor-autologous", "donor-allogeneic", "donor-graft-versus-host"))
 )
-_NAMED_DONORS: Final = Table(DETAIL, [cells.DONOR_NAMED])
-_RESCUES: Final = Table(DETAIL, [cells.RESCUE])
+_NAMED_DONORS: Final = Table(DETAIL, [donors.DONOR_NAMED])
+_RESCUES: Final = Table(DETAIL, [donors.RESCUE])
 _SPOKEN_GROUPS: Final = (NAMED, frozenset({"summary"}), frozenset({"detail"}), frozenset({"outcome"}))
 _ROUTES: Final = Table(DETAIL, rules.ROUTE_RULES)
 _ROUTE_GROUPS: Final = (CLASSIFYING, frozenset({"keyword", "summary"}), frozenset({"detail"}))
@@ -83,7 +83,7 @@ def _is_told(hit: Hit, about: re.Pattern[str]) -> bool:
         return False
     if hit.tier == "description":
         return hit.reading.describes_cells(hit.field)
-    speaks = about.search(sentence) or hit.rule.id == cells.GRAFT_DISEASE or products.NAMED.search(sentence)
+    speaks = about.search(sentence) or hit.rule.id == donors.GRAFT_DISEASE or products.NAMED.search(sentence)
     return bool(speaks) and (hit.tier != "detail" or any(told.search(sentence) for told in _TELLING) or is_defined(hit, sentence))
 
 
@@ -97,8 +97,8 @@ def donors_of(reading: Reading, approach: str, strongest: Hit) -> tuple[Finding,
     if strongest.rule.id in hsct.CHANGED_CELLS and not any(hit.tier in NAMED for hit in told):
         return (Finding("donor", "autologous", strongest.rule.id, strongest.field.name, strongest.quote, min(strongest.confidence, 0.7)),)
     if approach == "hsct" and not told:
-        if strongest.rule.id == hsct.MOBILISES and not reading.names(cells.OF_OTHERS):
-            return as_findings([strongest._replace(rule=cells.MOBILISED)], ceiling=0.6)
+        if strongest.rule.id == hsct.MOBILISES and not reading.names(donors.OF_OTHERS):
+            return as_findings([strongest._replace(rule=donors.MOBILISED)], ceiling=0.6)
         spoken = _donors_taken(reading) or _donors_spoken_of(reading)
         return spoken or as_findings(heard(reading, _RESCUES, groups=_DONOR_GROUPS)[:1], ceiling=0.6)
     if approach == "hsct" and _is_named_by_letters(reading, told):
@@ -111,7 +111,7 @@ def donors_of(reading: Reading, approach: str, strongest: Hit) -> tuple[Finding,
             taken = _donors_taken(reading)
             return (*taken, *as_findings(hit for hit in told if all(hit.rule.value != donor.value for donor in taken)))
         known = {hit.rule.value for hit in stated}
-        if any(cells.OWN_BIRTH_TISSUE.search(sentence_of(hit)) for hit in stated):
+        if any(donors.OWN_BIRTH_TISSUE.search(sentence_of(hit)) for hit in stated):
             told = [hit for hit in told if hit.rule.id != "donor-birth-tissue"]
         return as_findings([*stated, *(hit for hit in told if hit.rule.value not in known)])
     if approach != "hsct" and len({hit.rule.value for hit in told if hit.tier in NAMED}) > 1 and reading.names(regimens.COMPARES):
@@ -123,7 +123,7 @@ def donors_of(reading: Reading, approach: str, strongest: Hit) -> tuple[Finding,
 
 def _is_named_by_letters(reading: Reading, told: list[Hit]) -> bool:
     """Whether nothing but ASCT tells of own cells, which the record spells out as another's: allogeneic stem cell transplantation."""
-    return all(hit.quote.lower() == "asct" for hit in told) and cells.ASCT_OF_OTHERS.search(reading.low) is not None
+    return all(hit.quote.lower() == "asct" for hit in told) and donors.ASCT_OF_OTHERS.search(reading.low) is not None
 
 
 def _donors_spoken_of(reading: Reading) -> tuple[Finding, ...]:
@@ -132,7 +132,7 @@ def _donors_spoken_of(reading: Reading) -> tuple[Finding, ...]:
     Both are believed of a study that is open to both; else the one that is spoken of more.
     """
     found = _spoken_of(reading, _SPOKEN_DONORS) or _spoken_of(reading, _NAMED_DONORS)
-    if len(found) > 1 and not any(cells.BOTH_KINDS.search(sentence_of(hit)) for hits in found.values() for hit in hits):
+    if len(found) > 1 and not any(donors.BOTH_KINDS.search(sentence_of(hit)) for hits in found.values() for hit in hits):
         most = max(map(len, found.values()))
         found = {value: hits for value, hits in found.items() if len(hits) == most}
     return as_findings((hits[0] for hits in found.values()), ceiling=_BY_CRITERIA)
@@ -143,7 +143,7 @@ def _spoken_of(reading: Reading, table: Table) -> dict[str, list[Hit]]:
     for group in _SPOKEN_GROUPS:
         for rule in reading.candidates(table, group):
             for hit in reading.hits(rule, table, group):
-                if not cells.NOT_NOW.search(hit.lead):
+                if not donors.NOT_NOW.search(hit.lead):
                     found.setdefault(rule.value, []).append(hit)
     return found
 
@@ -153,14 +153,14 @@ def _donors_taken(reading: Reading) -> tuple[Finding, ...]:
     field = reading.field("criteria")
     if field is None:
         return ()
-    excludes = disease.EXCLUDES.search(reading.low, field.start, field.end)
+    excludes = ms.EXCLUDES.search(reading.low, field.start, field.end)
     until = excludes.start() if excludes else field.end
     found: dict[str, Finding] = {}
     for rule in _DONORS_IN_CRITERIA:
         for match in rule.pattern.finditer(reading.low, field.start, until):
             hit = Hit(rule, reading, field, match.start(), match.end(), _BY_CRITERIA)
-            is_graft = cells.TRANSPLANTED.search(hit.trail[: until - match.end()])
-            if rule.value not in found and is_graft and not cells.NOT_NOW.search(hit.lead):
+            is_graft = donors.TRANSPLANTED.search(hit.trail[: until - match.end()])
+            if rule.value not in found and is_graft and not donors.NOT_NOW.search(hit.lead):
                 quote = reading.document[match.start() : match.end()].strip()
                 found[rule.value] = Finding("donor", rule.value, rule.id, field.name, quote, _BY_CRITERIA)
     return tuple(found.values())

@@ -8,7 +8,7 @@ from typing import Final
 from therapies.classifier.anchors import CONDITION, readable, windows
 from therapies.classifier.reading import LEAD, Reading, lower
 from therapies.evidence import SHOWN_AS_FACT, Finding
-from therapies.rules import disease
+from therapies.rules import ms
 
 _CRITERIA: Final = frozenset({"criteria"})
 
@@ -34,11 +34,11 @@ def condition_of(reading: Reading) -> Finding | None:
         low = lower(text)
         if not CONDITION.places(readable(low)):
             continue
-        for rule in disease.CONDITION_RULES:
+        for rule in ms.CONDITION_RULES:
             if tier not in rule.where or not any(anchor in low for anchor in rule.anchors):
                 continue
             found = rule.pattern.search(low)
-            if not found or (tier == "title" and disease.TITLE_NEGATED.search(low[max(0, found.start() - LEAD) : found.start()])):
+            if not found or (tier == "title" and ms.TITLE_NEGATED.search(low[max(0, found.start() - LEAD) : found.start()])):
                 continue
             if not reading.supports(rule):
                 continue
@@ -55,18 +55,25 @@ def _condition_taken_in(reading: Reading, titled: str) -> Finding | None:
     `titled` holds the conditions and titles in lower case.
     """
     evidence = reading.evidence
-    by_name = disease.CONDITION_RULES[0]
+    by_name = ms.CONDITION_RULES[0]
     first, last = reading.range(_CRITERIA)
     if reading.low.find("sclero", first, last) >= 0:
         low = reading.low[first:last]
         near = windows((named.start() for named in re.finditer("sclero", low)), 0, len(low))
         for found in (found for window in near for found in by_name.pattern.finditer(low, *window)):
-            if disease.EXCLUDES.search(low, 0, found.end()):
+            if ms.EXCLUDES.search(low, 0, found.end()):
                 break
-            if not disease.CONDITION_NEGATED.search(low[max(0, found.start() - LEAD) : found.start()]):
+            if not ms.CONDITION_NEGATED.search(low[max(0, found.start() - LEAD) : found.start()]):
                 quote = evidence.eligibility_criteria[found.start() : found.end()].strip()
-                return Finding("condition", "named", disease.IN_INCLUSION.id, "eligibility_criteria", quote, disease.IN_INCLUSION.ceiling)
-    if not any(anchor in titled for anchor in disease.BROAD_UNVERIFIED.anchors):
+                return Finding(
+                    "condition",
+                    "named",
+                    ms.IN_INCLUSION.id,
+                    "eligibility_criteria",
+                    quote,
+                    ms.IN_INCLUSION.ceiling,
+                )
+    if not any(anchor in titled for anchor in ms.BROAD_UNVERIFIED.anchors):
         return None
     places = [
         *((f"conditions[{n}]", text) for n, text in enumerate(evidence.conditions)),
@@ -74,14 +81,21 @@ def _condition_taken_in(reading: Reading, titled: str) -> Finding | None:
         ("official_title", evidence.official_title),
     ]
     for name, text in places:
-        broad = disease.BROAD_UNVERIFIED.pattern.search(lower(text))
+        broad = ms.BROAD_UNVERIFIED.pattern.search(lower(text))
         if not broad:
             continue
         in_summary = by_name.pattern.search(lower(evidence.brief_summary))
         if in_summary:
             quote = evidence.brief_summary[in_summary.start() : in_summary.end()].strip()
-            return Finding("condition", "named", disease.IN_BASKET_SUMMARY.id, "brief_summary", quote, disease.IN_BASKET_SUMMARY.ceiling)
+            return Finding(
+                "condition",
+                "named",
+                ms.IN_BASKET_SUMMARY.id,
+                "brief_summary",
+                quote,
+                ms.IN_BASKET_SUMMARY.ceiling,
+            )
         if not evidence.brief_summary and not evidence.eligibility_criteria:
             quote = text[broad.start() : broad.end()].strip()
-            return Finding("condition", "named", disease.BROAD_UNVERIFIED.id, name, quote, disease.BROAD_UNVERIFIED.ceiling)
+            return Finding("condition", "named", ms.BROAD_UNVERIFIED.id, name, quote, ms.BROAD_UNVERIFIED.ceiling)
     return None

@@ -10,7 +10,7 @@ from therapies.classifier.approach import KIND_UNSAID
 from therapies.classifier.cells import as_findings, heard
 from therapies.classifier.reading import Hit, Reading
 from therapies.evidence import SHOWN_AS_FACT, Finding
-from therapies.rules import hsct, ipsc, msc, prose, regimens
+from therapies.rules import hsct, ipsc, msc, other_diseases, prose, regimens
 
 _MSC_THERAPIES: Final = Table(DETAIL, msc.MSC_THERAPY_RULES)
 _IPSC_THERAPIES: Final = Table(IPSC, ipsc.IPSC_THERAPY_RULES)
@@ -55,7 +55,7 @@ def therapies_of(
                 stated.append(finding)
         if strongest.rule.id == "other-stem-cells" and len(stated) == 1 and {source.value for source in sources} == {"cord blood"}:
             stated = [_as_therapy(strongest, "cord-blood-derived")]
-    if approach == "hsct" and not donors and strongest.rule.id not in _OWN_CELLS and reading.names_disease(hsct.DONORS_DISEASE):
+    if approach == "hsct" and not donors and strongest.rule.id not in _OWN_CELLS and reading.names_disease(other_diseases.DONORS_DISEASE):
         return (_as_therapy(strongest, "allo-hsct", 0.6),)
     if approach == "hsct" and not donors and not is_about_ms and strongest.rule.id not in _OWN_CELLS:
         return ()
@@ -85,7 +85,7 @@ def _transplant_therapies(reading: Reading, donors: tuple[Finding, ...]) -> list
     told = [hit for hit in told if not (hit.rule.id.endswith("-together") and _is_part_of_another(hit, told))]
     if len({hit.field for hit in told}) == 1 and not _compares(told):
         told = [hit for hit in told if hit.rule.id != "cy-rituximab-together"] or told
-    if reading.names_disease(hsct.CANCER):
+    if reading.names_disease(other_diseases.CANCER):
         told = [hit for hit in told if hit.rule.id in hsct.REGIMENS_OF_CANCER]
     elif not told or reading.evidence.study_type == "OBSERVATIONAL":  # a register lists the drugs of all its regimens
         for pair in _REGIMEN_PAIRS:

@@ -1,9 +1,9 @@
 """What the classifier knows, as ordered tables: every rule with what it says, where it may match, why it is there and an example.
 
 Adding a rule means adding one `Rule(...)` to a table in one of the rooms and one line to `tests/therapies/test_rules.py`; a product is one
-line of `products`. The rooms: `rule` (the notation), `disease`, `products` (names and what is in them), `regimens` (what makes room for a
-transplant), then `hsct`, `msc`, `ipsc`, `other` (approaches with their therapies), `guards` (what takes a hit back), `cells` (donor,
-source, route), `prose` (running text), `roles`. They own words and reasons; how hits become an answer is the business of
+line of `products`. The rooms: `rule` (the notation), `ms`, `products` (names and what is in them), `regimens` (what makes room for a
+transplant), `other_diseases`, then `hsct`, `msc`, `ipsc`, `other` (approaches with their therapies), `guards` (what takes a hit back),
+`donors`, `sources`, `routes`, `prose` (running text), `roles`. They own words and reasons; how hits become an answer is the business of
 `therapies.classifier`. They know of no study, no registry format and no database.
 """
 
@@ -15,12 +15,28 @@ from types import MappingProxyType
 from typing import Final
 
 from therapies.evidence import ApproachSlug
-from therapies.rules import cells, disease, guards, hsct, ipsc, msc, other, prose, regimens, roles
-from therapies.rules.cells import DONOR_RULES, ROUTE_RULES, SOURCE_RULES
+from therapies.rules import (
+    donors,
+    guards,
+    hsct,
+    ipsc,
+    ms,
+    msc,
+    other,
+    other_diseases,
+    prose,
+    regimens,
+    roles,
+    routes,
+    sources,
+)
+from therapies.rules.donors import DONOR_RULES
 from therapies.rules.guards import GUARDS
 from therapies.rules.other import OTHER_RULES, OTHER_THERAPY
 from therapies.rules.roles import ROLE_RULES
+from therapies.rules.routes import ROUTE_RULES
 from therapies.rules.rule import CLASSIFYING, CONFIDENCE, NAMED, Guard, Rule
+from therapies.rules.sources import SOURCE_RULES
 
 __all__ = [
     "APPROACHES", "APPROACH_RULES", "CLASSIFYING", "CONFIDENCE", "DEFAULT_THERAPY", "DONOR_RULES", "EDITION", "GUARDS", "NAMED",
@@ -73,8 +89,8 @@ DEFAULT_THERAPY: Final[Mapping[str, str]] = MappingProxyType({"hsct": "ahsct", "
 APPROACH_RULES: Final = hsct.HSCT_RULES + msc.MSC_RULES + ipsc.IPSC_RULES + OTHER_RULES
 
 TABLES: Final = (
-    disease.CONDITION_RULES,
-    (disease.IN_INCLUSION, disease.IN_BASKET_SUMMARY, disease.BROAD_UNVERIFIED),
+    ms.CONDITION_RULES,
+    (ms.IN_INCLUSION, ms.IN_BASKET_SUMMARY, ms.BROAD_UNVERIFIED),
     APPROACH_RULES,
     regimens.REGIMEN_RULES,
     regimens.REGIMEN_PAIRS,
@@ -82,7 +98,7 @@ TABLES: Final = (
     msc.MSC_THERAPY_RULES,
     ipsc.IPSC_THERAPY_RULES,
     DONOR_RULES,
-    cells.INFERRED_DONORS,
+    donors.INFERRED_DONORS,
     SOURCE_RULES,
     ROUTE_RULES,
     ROLE_RULES,
@@ -92,7 +108,7 @@ RULES: Final = {rule.id: rule for table in TABLES for rule in table}
 
 PATTERNS: Final = {
     f"{room.__name__.rpartition('.')[2]}.{name}": value
-    for room in (disease, hsct, regimens, msc, ipsc, other, guards, cells, prose, roles)
+    for room in (ms, other_diseases, hsct, regimens, msc, ipsc, other, guards, donors, sources, routes, prose, roles)
     for name, value in vars(room).items()
     if name.isupper() and isinstance(value, re.Pattern)
 }
@@ -100,7 +116,7 @@ PATTERNS: Final = {
 
 SETS: Final = {
     f"{room.__name__.rpartition('.')[2]}.{name}": value
-    for room in (cells, hsct, roles)
+    for room in (sources, hsct, roles)
     for name, value in vars(room).items()
     if name.isupper() and isinstance(value, frozenset)
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from therapies.rules.other_diseases import INHERITED, OF_THE_BLOOD, OF_TISSUES, ORGAN_GRAFT, ORGANS
 from therapies.rules.products import anchors, of, patterns
 from therapies.rules.regimens import CONDITIONING_WORDS
 from therapies.rules.rule import LISTED, NAMED, SPELLED_OUT, START, Rule, phrase
@@ -43,70 +44,6 @@ INTO_TISSUE: Final = phrase(
 )
 """A transplant goes into a vein; the same cells put elsewhere are meant to mend that place, and nothing is ablated."""
 
-_DISEASES = (
-    r"veno ?occlusive disease",
-    r"leuk[ao]?emia",
-    r"lymphoma",
-    r"myeloma",
-    r"myelo ?dysplas",
-    r"myelo ?fibrosis",
-    r"<s>(?:AML|MDS|DLBCL|SCD|SAA|NHL|CML|CLL|PTCL|PCNSL|HLH|JMML)<e>",
-    r"ha?ematolog",
-    r"aplastic an",
-    r"marrow failure",
-    r"thalass?emi",
-    r"sickle",
-    r"ha?emoglobinopath",
-    r"fanconi",
-    r"immuno ?deficien",
-    r"<s>(?:X ?)?SCID<e>",
-    r"granulomatous",
-    r"wiskott",
-    r"graft (?:versus|vs|against) host",
-    r"<s>[ac]{0,2}GVHD<e>",
-    r"neuroblastoma",
-    r"amyloidosis",
-)
-"""Diseases in which a transplant without another word is one of blood-forming cells."""
-_INHERITED = (
-    r"leuko ?dystroph",
-    r"hurler",
-    r"krabbe",
-    r"muco ?polysaccharid",
-    r"<s>MPS<e>",
-    r"inherited metabolic",
-    r"inborn errors?",
-    r"lysosomal",
-    r"osteopetrosis",
-    r"leukocyte adhesion",
-    r"pyruvate kinase",
-    r"fabry",
-    r"gaucher",
-    r"cystinosis",
-)
-_ORGANS = r"(?:kidney|renal|liver|hepat\w{1,4}|islets?|lung|heart|cardiac|cornea\w{0,3}|solid organ|hair|skin|face|uter\w{0,3}|pancrea\w{1,3}|nerve|fat|limb\w{0,2}|muscle|f(?:a)?ecal|microbio\w{1,3}|tooth|teeth|thymus|intestin\w{1,3}|organ)"
-
-_OF_A_TISSUE = (
-    r"limb ischa?emia",
-    r"buerger",
-    r"peripheral arter",
-    r"cartilage",
-    r"chondral",
-    r"osteo ?arthritis",
-    r"non ?union",
-    r"osteo ?necrosis of",
-    r"spinal cord injur",
-    r"myocardial infarct",
-    r"ischa?emic (?:cardiomyopath|heart|stroke)",
-    r"cirrhosis",
-    r"cerebral palsy",
-    r"autis",
-    r"erectile",
-    r"diabetic foot",
-)
-OF_A_TISSUE: Final = phrase(*_OF_A_TISSUE)
-"""Diseases of a tissue: there the same words mean cells that are put into it, and nothing is ablated."""
-
 _FOR_THE_LABORATORY = (
     r"for use in (?:<w>){0,1}(?:research|laboratory)",
     r"(?:studied|used) for their (?:potential|possible)",
@@ -115,8 +52,6 @@ _FOR_THE_LABORATORY = (
 """In a summary: cells are collected to be studied, and nobody is given any."""
 
 _WATCHES = r"(?:natural history|observational|registry|cohort|risk factors?|incidence|epidemiology|outcomes?|quality of life|bio ?markers?|cross ?sectional|survey)"
-
-ORGAN_GRAFT: Final = phrase(rf"{_ORGANS} (?:<w>){{0,2}}(?:transplant|allograft)")
 
 _INTO_HEART_OR_LIMB: Final = phrase(
     r"intra ?(?:coronary|myocard|muscular|arterial|hepatic|vitre|cavern|articular)",
@@ -297,7 +232,7 @@ HSCT_RULES: Final = (
         ("marrow",),
         "Bone marrow transplantation is HSCT; infusing bone marrow cells without ablation is not and has its own rule.",
         ("NCT06267781", "NCT00017628"),
-        unless=phrase(r"bone marrow (?:derived )?mono ?nuclear", r"liberation", *_OF_A_TISSUE),
+        unless=phrase(r"bone marrow (?:derived )?mono ?nuclear", r"liberation", *OF_TISSUES),
         where=SPELLED_OUT,
     ),
     Rule(
@@ -337,7 +272,7 @@ HSCT_RULES: Final = (
             r"double",
             r"haplo",
             r"(?:platelet|neutrophil|immune) (?:<w>){0,1}recovery",
-            *_INHERITED,
+            *INHERITED,
             *CONDITIONING_WORDS,
         ),
     ),
@@ -372,7 +307,7 @@ HSCT_RULES: Final = (
         ("peripheral", "blood stem", "blood-stem", "bloodstem", "graft", "pbsc"),
         "Peripheral blood stem cells are collected for transplantation.",
         ("NCT02674217", "NCT00017628"),
-        unless=phrase(INTO_TISSUE.pattern.removeprefix(START), *_OF_A_TISSUE, *_FOR_THE_LABORATORY),
+        unless=phrase(INTO_TISSUE.pattern.removeprefix(START), *OF_TISSUES, *_FOR_THE_LABORATORY),
         where=LISTED,
     ),
     Rule(
@@ -453,8 +388,8 @@ HSCT_RULES: Final = (
         (),
         where=frozenset({"intervention", "arm", "title"}),
         needs=phrase(
-            *_DISEASES,
-            *_INHERITED,
+            *OF_THE_BLOOD,
+            *INHERITED,
             r"<haem> (?:<w>){0,3}transplant",
             r"<s>\w{0,4}HSCT<e>",
             r"marrow transplant",
@@ -463,14 +398,14 @@ HSCT_RULES: Final = (
             r"<s>PT ?-?Cy<e>",
         ),
         unless=phrase(
-            rf"{_ORGANS} (?:<w>){{0,2}}transplant",
-            rf"transplant\w{{0,8}} of (?:<w>){{0,2}}{_ORGANS}",
+            rf"{ORGANS} (?:<w>){{0,2}}transplant",
+            rf"transplant\w{{0,8}} of (?:<w>){{0,2}}{ORGANS}",
             r"social cognitive",
             r"best medical",
             r"ha?ematocrit",
             r"transplant lymphoproliferative",
             r"<s>PTLD<e>",
-            *_OF_A_TISSUE,
+            *OF_TISSUES,
             *_NOT_BLOOD,
         ),
         ceiling=0.8,
@@ -486,8 +421,8 @@ HSCT_RULES: Final = (
         "The names hold only the drugs that make room for the graft, or the summary says that people are to have it.",
         (),
         where=frozenset({"summary"}),
-        needs=phrase(*_DISEASES),
-        unless=phrase(rf"{_ORGANS} (?:<w>){{0,2}}transplant", *_NOT_BLOOD),
+        needs=phrase(*OF_THE_BLOOD),
+        unless=phrase(rf"{ORGANS} (?:<w>){{0,2}}transplant", *_NOT_BLOOD),
     ),
     Rule(
         "hsct-graft-disease-prevented",
@@ -519,7 +454,7 @@ HSCT_RULES: Final = (
         "Chimerism is what a transplant of a donor's cells leaves behind; some titles name nothing else of it.",
         ("NCT01372228",),
         where=frozenset({"title"}),
-        needs=phrase(*_DISEASES, *_INHERITED, r"transplant", r"condition(?:ing|ed)", r"engraft"),
+        needs=phrase(*OF_THE_BLOOD, *INHERITED, r"transplant", r"condition(?:ing|ed)", r"engraft"),
         unless=phrase(ORGAN_GRAFT.pattern.removeprefix(START), r"toleran", r"twins?<e>"),
         ceiling=0.8,
         yields_to=frozenset({"msc", "ipsc", "other"}),
@@ -621,7 +556,7 @@ HSCT_RULES: Final = (
             r"CGD<e>",
             r"adenosine deaminase",
             r"wiskott",
-            *_INHERITED,
+            *INHERITED,
         ),
         unless=phrase(r"<mes>", r"stromal", r"T cells?", r"fibroblast", r"keratinocyte"),
         ceiling=0.8,
@@ -641,7 +576,7 @@ HSCT_RULES: Final = (
             r"f(?:a)?ecal",
             r"microbio",
             r"(?:kidney|renal|liver|hepatic|islet|lung|heart|cornea\w{0,3}|solid organ|hair|skin|face|uter\w{0,3}) (?:<w>){0,1}transplant",
-            *_OF_A_TISSUE,
+            *OF_TISSUES,
             *_NOT_BLOOD,
         ),
         ceiling=0.8,
@@ -716,36 +651,6 @@ ALLO_RULE: Final = Rule(
     ("NCT00497952",),
 )
 
-DONORS_DISEASE: Final = phrase(
-    r"leuk[ao]?emia",
-    r"myelo ?dysplas",
-    r"myelo ?fibrosis",
-    r"<s>(?:AML|MDS)<e>",
-    r"aplastic an",
-    r"marrow failure",
-    r"thalass?emi",
-    r"sickle",
-    r"ha?emoglobinopath",
-    r"fanconi",
-    r"immuno ?deficien",
-    r"<s>(?:X ?)?SCID<e>",
-    r"granulomatous",
-    r"wiskott",
-    r"genetic (?:<w>){0,2}(?:dis|blood)",
-    *_INHERITED,
-)
-"""Diseases that are transplanted from a donor where a record does not say whose cells they are; in others they are mostly people's own."""
-
-CANCER: Final = phrase(
-    r"\w{0,12}leuk[ao]?emia",
-    r"\w{0,12}lymphoma",
-    r"myeloma",
-    r"\w{0,12}blastoma",
-    r"(?:tumou?rs?|cancers?|carcinoma|sarcoma|malignan\w{2,5}|neoplas\w{1,3})<e>",
-    r"<s>(?:AML|DLBCL|NHL|PTCL|PCNSL|MDS|CLL|CML|MCL|HL)<e>",
-    r"amyloidosis",
-)
-"""Diseases in which a regimen is of the drugs that treat them; the catalogue's regimens are those that reset the immune system."""
 REGIMENS_OF_CANCER: Final = frozenset({"beam", "beam-drugs", "tbi"})
 
 MOBILISES: Final = "hsct-mobilisation"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from therapies.rules.cells import CORD
 from therapies.rules.products import anchors, of, patterns
 from therapies.rules.rule import LISTED, NOT_A_GRAFT, NOT_OF_MARROW, SPELLED_OUT, Rule, phrase
+from therapies.rules.sources import CORD
 
 _PRODUCTS: Final = of("bm-msc", "ad-msc", "uc-msc", "placental-msc", "msc-ntf", "esc-msc", "msc")
 

@@ -7,7 +7,8 @@ from types import MappingProxyType
 from typing import Final
 
 from therapies.evidence import ApproachSlug
-from therapies.rules.hsct import INTO_TISSUE, OF_A_TISSUE
+from therapies.rules.hsct import INTO_TISSUE
+from therapies.rules.other_diseases import OF_A_TISSUE
 from therapies.rules.products import anchors, of, patterns
 from therapies.rules.rule import LISTED, NAMED, REVIEWED, SPELLED_OUT, START, Rule, phrase
 
