@@ -28,9 +28,20 @@ def test_a_sync_that_the_registry_fails_exits_1_and_says_why(tracker, registry):
     assert tracker.rows("SELECT state FROM trials_syncrun") == [("failed",)]
 
 
+def test_studies_that_the_registry_does_not_know_are_named_and_the_others_taken_in(tracker):
+    done = tracker.manage("sync_trials", "--nct-id", "NCT99999999", "NCT00000007")
+    assert (done.returncode, done.stdout) == (1, "fetched=2 created=1 updated=0 unchanged=0 missing=0 failed=1\n")
+    assert done.stderr.splitlines()[-2:] == [
+        "NCT99999999: the registry has no study with this id",
+        "Not taken in: 1 of 2 studies that were asked for.",
+    ]
+    assert tracker.rows("SELECT nct_id FROM trials_record") == [("NCT00000007",)]
+
+
 BAD_ARGUMENTS = {
     "--since yesterday": "write it as 2026-01-31",
     "--nct-id seven": "write NCT and eight digits",
+    "--nct-id ,": "write NCT and eight digits",
     "--from-file nowhere.jsonl": "there is no such file",
     "--full --nct-id NCT00000007": "cannot go together",
     "--sideways": "unrecognized arguments: --sideways",

@@ -64,8 +64,12 @@ def test_a_study_without_cells_is_explained_too(stored, capsys):
     assert "only mentioned: “HSCT” in eligibility_criteria (hsct-abbreviation)" in text
 
 
-def test_what_is_not_here_is_said(stored):
-    with pytest.raises(CommandError, match="sync_trials --nct-id NCT00000009"):
-        call_command("explain", "NCT00000009")
-    with pytest.raises(CommandError, match="x1"):
-        call_command("explain", "x1")
+def test_what_is_not_here_is_said_after_what_is(stored, capsys):
+    with pytest.raises(CommandError, match=r"sync_trials --nct-id NCT00000008 NCT00000009$") as left:
+        call_command("explain", "NCT00000008", "NCT00000001", "NCT00000009")
+    assert left.value.returncode == 1
+    assert capsys.readouterr().out.startswith("NCT00000001  ")
+    with pytest.raises(CommandError, match="x1") as left:
+        call_command("explain", "NCT00000001", "x1")
+    assert left.value.returncode == 2
+    assert capsys.readouterr().out == ""

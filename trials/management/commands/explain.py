@@ -17,16 +17,25 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object a study, for programs")
 
     def handle(self, *, nct_ids, **options):
-        for text in nct_ids:
-            try:
-                nct_id = canonical_nct_id(text)
-            except ValueError as error:
-                raise CommandError(f"{text!r}: {error}", returncode=2) from error
+        asked = [_canonical(text) for text in nct_ids]
+        unknown = []
+        for nct_id in asked:
             record = Record.objects.filter(nct_id=nct_id).first()
             if not record:
-                raise CommandError(f"{nct_id} is not here. Fetch it with: manage.py sync_trials --nct-id {nct_id}", returncode=1)
+                unknown.append(nct_id)
+                continue
             reasons = explain(record)
             self.stdout.write(json.dumps(reasons, ensure_ascii=False) if options["json"] else "\n".join(_lines(reasons)))
+        if unknown:
+            ids = " ".join(unknown)
+            raise CommandError(f"Not here: {ids}. Fetch with: manage.py sync_trials --nct-id {ids}", returncode=1)
+
+
+def _canonical(text):
+    try:
+        return canonical_nct_id(text)
+    except ValueError as error:
+        raise CommandError(str(error), returncode=2) from error
 
 
 def _lines(reasons):

@@ -19,3 +19,5 @@ class Command(BaseCommand):
             self.stdout.write(str(snapshots.make(into)))
         except SyncIsRunning as error:
             raise CommandError(str(error).capitalize() + ".") from error
+        except OSError as error:
+            raise CommandError(f"No snapshot was made: {error}.") from error

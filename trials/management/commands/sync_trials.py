@@ -32,7 +32,7 @@ def nct_id(text):
 class Command(BaseCommand):
     help = (
         "Sync from ClinicalTrials.gov: studies updated since the last complete sync, or all where there was none. "
-        "Exit status: 0 complete, 1 not complete, 2 bad arguments."
+        "Exit status: 0 complete, 1 not complete or not everything taken in that --nct-id or --from-file named, 2 bad arguments."
     )
 
     def add_arguments(self, parser):
@@ -55,7 +55,7 @@ class Command(BaseCommand):
         request = Request(
             full=full,
             since=day(since) if since else None,
-            nct_ids=tuple(dict.fromkeys(_nct_ids(nct_id))),
+            nct_ids=_nct_ids(nct_id),
             files=tuple(from_file),
             starter=starter,
             dry_run=dry_run,
@@ -76,8 +76,11 @@ class Command(BaseCommand):
             self.stderr.write(run.message)
         if dry_run:
             self.stdout.write("Nothing was written (--dry-run).")
+        is_short = run.failed and (request.nct_ids or request.files)
+        if is_short:
+            self.stderr.write(f"Not taken in: {run.failed} of {run.fetched} studies that were asked for.")
         self.stdout.write(run.summary)
-        if run.state != SyncRun.State.COMPLETE:
+        if is_short or run.state != SyncRun.State.COMPLETE:
             sys.exit(1)
 
     def _lines(self, run, total):
@@ -105,4 +108,5 @@ def _sources(full, since, nct_id, from_file, starter):
 
 
 def _nct_ids(texts):
-    return [nct_id(part) for text in texts for part in text.replace(",", " ").split()]
+    """The ids, each once. An empty text is no wish for everything: a script's variable may have been empty."""
+    return tuple(dict.fromkeys(nct_id(part) for text in texts for part in text.replace(",", " ").split() or [text]))
