@@ -26,6 +26,7 @@ KEYWORDS = (
     "ms for",
     "known for",
     "ill for",
+    "early (",
     "illness for",
     "sclerosis for",
     "ms since",
@@ -178,12 +179,13 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
             r"(?:ms|multiple\ssclerosis|(?:cns\s)?demyelinat(?:ion|ing\s(?:disease|disorder)))"
             r"(?=\s(?:within|in\sthe\s(?:last|past)|less\sthan|no\smore\sthan|[<≤])\s?)"
         ),
+        "early (within 2 years) MS": rf"\bearly\s\((?=[^)]{{0,15}}\d[^)]{{0,12}}\)\s(?:{_NAME}|rrms|ppms|relapsing|primary)\b)",
         "first demyelinating event within 2 years": r"\bfirst\s(?:clinical\s)?(?:demyelinating|neurological)\sevent\b",
     },
 }
 _BEGINNINGS = (  # of the wordings, so that most words are passed over at once
     r"(?:r?r|pp)?ms\b|mul|dis|ill|symptom|dur|evo|len|his|year|time|int|per|mon|since|from|after|of\s(?:the|ini|fir|dia|r?r?ms)|dia|new|rec"
-    r"|first|ons|ha[dv]|suf|with\s(?:the|ms|mul|dis|ill)|been\sill"
+    r"|first|ons|ha[dv]|suf|with\s(?:the|ms|mul|dis|ill)|been\sill|early\s\("
 )
 _KINDS = "|".join(f"(?P<{since}>{'|'.join(wordings.values())})" for since, wordings in WORDINGS.items())
 _MENTION = re.compile(rf"\b(?=(?:{_BEGINNINGS}))(?:{_KINDS})")
@@ -214,7 +216,7 @@ _IN_YEARS = re.compile(r"\s?\((?:in\s)?(?:years|yrs?)(?:\s[^()\d]{0,40})?\)")
 _FOR = re.compile(r"(?:(?:r?r|pp)?ms|multiple\ssclerosis)\s(?:known\s)?(?:for|since|from)")
 _NAMED = re.compile(rf"{_NAME}(?:,.*)?$")
 _WHO_HAS_IT = re.compile(
-    r"\b(?:symptoms\sof|cases?\sof|(?:cis|rrms|syndrome)\sor|established|definite|confirmed|remitting|relapsing|(?:primary|secondary)[\s-]progressive|active|have|has|had|having|with|diagnosed)\s$"
+    r"\b(?:symptoms\sof|cases?\sof|(?:cis|rrms|syndrome)\sor|established|definite|confirmed|known|remitting|relapsing|(?:primary|secondary)[\s-]progressive|active|have|has|had|having|with|diagnosed)\s$"
 )
 _FOR_WHICH = re.compile(r"\bfor\s(?:the\streatment\sof\s)?(?:[\w-]+\s){0,3}$")  # "treated for relapsing MS for at least a year"
 _A_KIND_OF = re.compile(rf"{_WHO_HAS_IT.pattern}|\b(?:types?|forms?|kinds?|courses?|diagnosis)\sof\s$|^[\s*•-]*$")
@@ -270,7 +272,7 @@ _IS_PLAIN = re.compile(r"onset|diagnos|dx|first|single|initial")  # told of othe
 _NAMES_MS = re.compile(r"\b(?:r?r|sp|pp)?ms\b|\bmultiple\ssclerosis\b|\bcis\b|\bisolated\ssyndrome|\bdemyelinat")
 _BEGUN = re.compile(  # "first treated within a year of diagnosis"
     r"\b(?:start\w*|initiat\w*|beg[au]n|treat\w*|therapy|relapses?|attacks?|progress(?:ed|ion)?|reach\w*|conver\w+|stable|age|aged|old|mri|scan|cancer|malignan\w+|strokes?|infarction)"
-    r"\s(?:\w+\s){0,2}\W{0,2}$"
+    r"\s(?:\w+\s){0,3}\W{0,2}$"
 )
 
 
@@ -287,7 +289,7 @@ def duration_limits(source: Source) -> tuple[Limits, Limits]:
         no_limit = no_limit or words
         for start, end, reading, since in found:
             quote = Quote(CRITERIA, item.text[start - item.start : end - item.start], start)
-            if item.kind != "exclusion" and (_is_of_some(low, item, start, end) or _is_of_the_disabled(low, item, end)):
+            if item.kind != "exclusion" and (_is_of_some(low, item, start, end) or _is_of_a_part(low, item, end)):
                 continue
             range_ = Range(reading.minimum, reading.maximum, quote, since=since)
             ranges = [range_]
@@ -303,7 +305,7 @@ def duration_limits(source: Source) -> tuple[Limits, Limits]:
     return combine(onset, no_limit), combine(diagnosis)
 
 
-_IF_DISABLED = re.compile(r"\s(?:if|in\s(?:patients|subjects|participants|those)\swith)\s(?:an?\s|the\s)?(?:edss|expanded\sdis)")
+_IF_SO = re.compile(r"\s(?:if\b|in\s(?:patients|subjects|participants|those)\swith\s(?:an?\s|the\s)?(?:edss|expanded\sdis))")
 _OR_ELSE = re.compile(r"(?:\sof\s(?:disease|illness))?[\s,;)]{1,3}or\s")
 
 
@@ -313,10 +315,10 @@ def _is_of_some(low: str, item: Criterion, start: int, end: int) -> bool:
     return bool(other and courses_in(low, other.end(), min(item.end, other.end() + 20)) and courses_in(low, item.start, end))
 
 
-def _is_of_the_disabled(low: str, item: Criterion, end: int) -> bool:
-    """Asked of some scores alone, where no other limit is told for the rest: "less than 15 years if EDSS > 5"."""
-    some = _IF_DISABLED.match(low, end, item.end)
-    return bool(some) and not _IF_DISABLED.search(low, some.end(), some.end() + 160)
+def _is_of_a_part(low: str, item: Criterion, end: int) -> bool:
+    """Asked of some alone, where no other limit is told for the rest: "less than 15 years if EDSS > 5"."""
+    some = _IF_SO.match(low, end, item.end)
+    return bool(some) and not _IF_SO.search(low, some.end(), some.end() + 160)
 
 
 def _readings(low: str, item: Criterion):

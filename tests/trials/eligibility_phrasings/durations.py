@@ -3,6 +3,9 @@
 from tests.trials.eligibility_phrasings import over, under
 
 DURATION = [
+    ("inclusion", "A known MS for more than 4 years", over(4), None),
+    ("inclusion", "Early (≤ 4 years) RRMS", None, 4),
+    ("inclusion", "Disease duration < 8 years if oligoclonal bands are absent", None, None),
     ("inclusion", "Multiple sclerosis for three years or more", 3, None),
     ("inclusion", "A single neurological event with onset within 45 days", None, 0.1232),
     ("inclusion", "An adverse event with onset within 45 days", None, None),
@@ -243,6 +246,7 @@ DURATION_ANYHOW = [
 """Read by `Eligibility.duration`, since whichever beginning."""
 
 SINCE_DIAGNOSIS = [
+    ("inclusion", "Not treated with any interferon for at least 8 months since diagnosis", None, None),
     ("inclusion", "Newly diagnosed RRMS, that is, within the past 18 months", None, 1.5),
     ("inclusion", "On therapy with oral teriflunomide since diagnosis, for at least 8 months", None, None),
     ("inclusion", "Enrolled no earlier than 6 months after diagnosis", 0.5, None),
