@@ -272,7 +272,7 @@ _IS_PLAIN = re.compile(r"onset|diagnos|dx|first|single|initial")  # told of othe
 _NAMES_MS = re.compile(r"\b(?:r?r|sp|pp)?ms\b|\bmultiple\ssclerosis\b|\bcis\b|\bisolated\ssyndrome|\bdemyelinat")
 _BEGUN = re.compile(  # "first treated within a year of diagnosis"
     r"\b(?:start\w*|initiat\w*|beg[au]n|treat\w*|therapy|relapses?|attacks?|progress(?:ed|ion)?|reach\w*|conver\w+|stable|age|aged|old|mri|scan|cancer|malignan\w+|strokes?|infarction)"
-    r"\s(?:\w+\s){0,3}\W{0,2}$"
+    r"\s(?:\w+\s){0,4}\W{0,2}$"
 )
 
 
@@ -403,7 +403,7 @@ def _left_of(low: str, item: Criterion, event: re.Match, floor: int) -> Reading 
     items = tokens(low, max(floor, event.start() - 70), event.start())
     for at in range(len(items)):
         reading = read(items, at, with_unit=True)
-        if not _is_duration(reading) or _BEGUN.search(low, max(item.start, reading.start - 30), reading.start):
+        if not _is_duration(reading) or _BEGUN.search(low, max(item.start, reading.start - 45), reading.start):
             continue
         rest = items[reading.next :]
         words = {token.text for token in rest}
@@ -466,7 +466,7 @@ def _around(low: str, item: Criterion, mention: re.Match) -> Reading | None:
     right = tokens(low, aside.end(), end, to_stop=True)
     left = tokens(low, max(item.start, mention.start() - 70), mention.start())
     before = _last(left, mention)
-    if before and _BEGUN.search(low, max(item.start, before.start - 30), before.start):
+    if before and _BEGUN.search(low, max(item.start, before.start - 45), before.start):
         return None
     if before and mention.lastgroup != "plain":
         return before
