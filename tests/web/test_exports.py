@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from tests.builders import make_trial
-from tests.web.test_pages import ids_in
+from tests.web.reading import ids_in
 from trials.exports import COLUMNS
 from trials.filters import TrialFilter
 from trials.models import SyncRun

@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import make_trial
 from tests.reading import grade
-from tests.web.test_pages import text_of
+from tests.web.reading import text_of
 from trials.fit import Person
 from trials.for_me import ForMeForm, compare
 

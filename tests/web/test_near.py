@@ -8,7 +8,7 @@ import pytest
 from django.http import QueryDict
 
 from tests.builders import make_trial
-from tests.web.test_pages import ids_in, text_of
+from tests.web.reading import ids_in, text_of
 from trials import places
 from trials.filters import TrialFilter
 

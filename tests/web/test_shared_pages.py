@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.builders import make_trial
-from tests.web.test_pages import text_of
+from tests.web.reading import text_of
 from trials import version
 from trials.models import Family, SyncRun, Trial
 from trialtracker import pages

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 import pytest
 
 from tests.builders import make_trial
-from tests.web.test_pages import ids_in, text_of
+from tests.web.reading import ids_in, text_of
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,97 @@
+"""Any text is answered, the same way twice, with quotes that stand in it, in time that grows as it does."""
+
+import dataclasses
+import sys
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from tests.evaluation.classifier import quoted
+from tests.therapies.asking import study
+from therapies import rules
+from therapies.classifier import classify
+from therapies.evidence import ArmEvidence, Evidence, InterventionEvidence
+
+pytestmark = pytest.mark.storeless
+
+
+WORDS = st.sampled_from(
+    "autologous mesenchymal stem cells hematopoietic transplantation iPSC MSC HSCT exosomes multiple sclerosis without prior after versus "
+    "bone marrow umbilical cord BEAM ATG intravenous İstanbul ﬁbre MS stem-cell CD34+ . , ; ( ) \n not received".split(" ")
+)
+TEXT = st.one_of(st.text(max_size=120), st.lists(WORDS, max_size=25).map(" ".join))
+EVIDENCE = st.builds(
+    Evidence,
+    nct_id=st.just("NCT00000000"),
+    brief_title=TEXT,
+    official_title=TEXT,
+    study_type=st.sampled_from(["", "INTERVENTIONAL", "OBSERVATIONAL", "EXPANDED_ACCESS", "NEW"]),
+    primary_purpose=st.sampled_from(["", "TREATMENT", "SUPPORTIVE_CARE", "DIAGNOSTIC"]),
+    conditions=st.lists(TEXT, max_size=3).map(tuple),
+    keywords=st.lists(TEXT, max_size=3).map(tuple),
+    interventions=st.lists(st.builds(InterventionEvidence, name=TEXT, description=TEXT), max_size=3).map(tuple),
+    arms=st.lists(
+        st.builds(ArmEvidence, label=TEXT, type=st.sampled_from(["EXPERIMENTAL", "ACTIVE_COMPARATOR", ""]), description=TEXT), max_size=3
+    ).map(tuple),
+    brief_summary=TEXT,
+    detailed_description=TEXT,
+    eligibility_criteria=TEXT,
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(EVIDENCE)
+def test_any_text_is_answered_the_same_way_twice_with_verbatim_quotes(evidence):
+    found = classify(evidence)
+    assert found == classify(evidence)
+    everything = [finding for match in found.matches for finding in match.findings] + list(found.mentions)
+    for finding in everything + ([found.condition] if found.condition else []):
+        assert quoted(evidence, finding), finding
+        assert 0 < finding.confidence <= 1
+    assert [match.approach.value for match in found.matches] == [
+        approach for approach in rules.APPROACHES if approach in {match.approach.value for match in found.matches}
+    ]
+
+
+@settings(deadline=None, max_examples=200)
+@given(EVIDENCE, TEXT)
+@example(Evidence("NCT00000000", "HSCT", conditions=("Leukemia",), eligibility_criteria="Autologous"), "HCT")
+def test_an_exclusion_criterion_changes_no_match(evidence, criterion):
+    longer = dataclasses.replace(evidence, eligibility_criteria=f"{evidence.eligibility_criteria}\nExclusion Criteria:\n* {criterion}")
+    assert classify(longer).matches == classify(evidence).matches
+
+
+@pytest.mark.parametrize(
+    "piece", ["mesenchymal", "stem cell ", "autologous ", "a", " ", "hematopoietic stem ", "not received ", "İ", "stem _", "_", "stem+"]
+)
+def test_a_very_long_text_is_answered(piece):
+    text = piece * 20_000
+    assert classify(Evidence("NCT00000000", brief_title=text, brief_summary=text, eligibility_criteria=text)) is not None
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["mesenchymal stem cells ", "car", "autologous hsct. ", "cord blood ", "without prior stem cells, ", "msc-", "stem cells, iv\n"],
+)
+def test_work_grows_as_the_text_does(piece):
+    """Steps of the interpreter: eight times the text takes at most about eight times the steps; what a pattern does in one is bounded."""
+    small, large = (_steps(piece * (length // len(piece))) for length in (2_000, 16_000))
+    assert large <= 10 * small + 2_000
+
+
+def _steps(text):
+    steps = 0
+
+    def count(frame, event, argument):
+        nonlocal steps
+        steps += 1
+        return count
+
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        classify(study(text, text, brief_summary=text, detailed_description=text, eligibility_criteria=text))
+    finally:
+        sys.settrace(before)
+    return steps
