@@ -386,7 +386,7 @@ def _merge(specific: list[Course], general: list[tuple[str, Course]], excluded: 
     found = list(specific)
     for kind, item in general:
         # "relapsing" beside RRMS, "progressive" beside SPMS or PPMS: the list says which are meant
-        core = {"RRMS"} if kind == "relapsing" else {"SPMS", "PPMS", "PRMS"}
+        core = {"RRMS"} if kind == "relapsing" else {"SPMS", "PPMS"}
         if not named & core and item.course not in refused:
             found.append(item)
     best: dict[str, Course] = {}

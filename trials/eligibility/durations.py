@@ -11,7 +11,7 @@ from trials.eligibility.courses import courses_in
 from trials.eligibility.criteria import Source
 from trials.eligibility.facts import CRITERIA, Criterion, Limits, Quote, Range
 from trials.eligibility.limits import combine, turned_round
-from trials.eligibility.numbers import NUMERAL, Reading, Token, other_end, read, tokens
+from trials.eligibility.numbers import NUMERAL, Reading, Token, number, other_end, read, tokens
 
 KEYWORDS = (
     "duration",
@@ -57,8 +57,8 @@ KEYWORDS = (
 
 _NAME = r"(?:ms|multiple\ssclerosis)"
 _SUBJECT = r"(?:(?:the\s|their\s)?(?:ms|multiple\ssclerosis|disease|illness|rrms|symptoms?|relapsing[\s-]remitting(?:\sms)?))"
-_AT_LEAST = r"at\sleast|more\sthan|over|a\sminimum|[≥>\d]"
-_COMPARED = r"at\sleast|more\sthan|less\sthan|[<>≤≥]"
+_AT_LEAST = r"at\s?least|more\sthan|over|a\sminimum|[≥>\d]"
+_COMPARED = r"at\s?least|more\sthan|less\sthan|[<>≤≥]"
 _BY_CRITERIA = (  # the words on criteria between a diagnosis and its time
     r"(?:\((?=[^)]{0,60}\))|(?:according|per|by|as\sper|in\saccordance|based|using|fulfilling|following)\s)"
     r"(?:(?!relaps|lesion|attack|activ|treat|therap|evolution|mri\b|and\b|(?<!in accordance )with\b|\sin\s(?:a\s)?stable|month|year)"
@@ -80,28 +80,28 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
         "disease course of at least 2 years": r"\bdisease\scourse\sof\b",
         "disease course ≥ 2 years": (
             r"\bdisease\scourse(?<!stable disease course)(?<!progressive disease course)(?<!in disease course)"
-            r"(?=\s(?:less|more)\sthan\s\d|\s[<>≤≥])"
+            r"(?=\s(?:less|more|longer|shorter)\sthan\s\d|\s[<>≤≥])"
         ),
         "MS for at least 2 years": (
-            r"\b(?:(?:r?r|pp)?ms|multiple\ssclerosis)\s(?:known\s)?(?:for|since|from)"
-            r"(?=\s(?:at\sleast|no\s(?:more|less|longer)\sthan|up\sto|more\sthan|longer\sthan|less\sthan|over|under|a\sminimum|[≥>≤<\d]|\w+\s(?:years?|months?)\b))"
+            r"\b(?:(?:r?r|pp)?ms|multiple\ssclerosis)\s(?:known\s|established\s|confirmed\s)?(?:for|since|from)"
+            r"(?=\s(?:at\s?least|no\s(?:more|less|longer)\sthan|up\sto|more\sthan|longer\sthan|less\sthan|over|under|a\sminimum|[≥>≤<\d]|\w+\s(?:years?|months?)\b))"
         ),
         "RRMS > 2 years": (
             r"\b(?:r?r?ms|(?<!progressive\s)multiple\ssclerosis)(?=\s[<>≤≥]=?\s?\d{1,2}\s?(?:years?|yrs?)\b(?!\sof\sage|\sold))"
         ),
         "MS with more than 2 years of evolution": (
-            rf"\b{_NAME}\swith(?=\s(?:at\sleast|(?:no\s)?(?:more|less)\sthan|over)\s\w{{1,5}}\s(?:years?|months?)\sof\s(?:evolution|disease))"
+            rf"\b{_NAME}\swith(?=\s(?:at\s?least|(?:no\s)?(?:more|less)\sthan|over)\s\w{{1,5}}\s(?:years?|months?)\sof\s(?:evolution|disease))"
         ),
         "disease history of at least 2 years": r"\bdisease\shistory\sof\b",
         "had MS for at least two years": (
             rf"\b(?:had|have|having|suffer\w*\sfrom|with)\s(?:{_NAME}|(?:the\s)?(?:disease|illness))\sfor\b|\bbeen\sill\sfor\b"
         ),
         "disease for a period of at least 2 years": (
-            r"(?<![\w),-])(?<![\w),]\s)(?:disease|ill(?:ness)?)\sfor\b(?=\s(?:a\speriod|at\sleast|more|less|over|[<>≤≥\d]))"
+            r"(?<![\w),-])(?<![\w),]\s)(?:disease|ill(?:ness)?)\sfor\b(?=\s(?:a\speriod|at\s?least|more|less|over|[<>≤≥\d]))"
         ),
         "MS with a duration of at least 2 years": rf"\b{_NAME}\swith\s(?:an?\s)?(?:disease\s)?duration\b",
         "MS of at least 2 years": (
-            rf"\b{_NAME}(?:,\s[\w\s]{{1,25}},)?(?=\sof\s(?:at\sleast|(?:no\s|not\s)?(?:more|less)\sthan|at\smost|over|up\sto|[≥>≤<])[^.;,]{{1,25}}?\b(?:years?|yrs?|months?)\b(?!\sof\sage|\sold))"
+            rf"\b{_NAME}(?:,\s[\w\s]{{1,25}},)?(?=\sof\s(?:at\s?least|(?:no\s|not\s)?(?:more|less)\sthan|at\smost|over|up\sto|[≥>≤<])[^.;,]{{1,25}}?\b(?:years?|yrs?|months?)\b(?!\sof\sage|\sold))"
         ),
     },
     "diagnosis": {
@@ -111,12 +111,12 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
         "at least 2 years since diagnosis": (r"\bsince\s(?:the\s)?(?:time\sof\s)?(?:the\s|an?\s)?(?:(?:r?r)?ms\s)?(?:diagnosis|dx)\b"),
         "diagnosis of MS established for at least 2 years": (
             r"\bdiagnosis\s(?:of\s(?:clinically\s)?(?:definite\s)?(?:relapsing[\s-]remitting\s|primary[\s-]progressive\s|rr|pp)?"
-            rf"{_NAME}\b(?:(?!relaps|attack|lesion|activ|treat|progress|evolution)[^.;\d]){{0,60}}?\s)?"
+            rf"{_NAME}\b(?:(?!relaps|attack|lesion|activ|treat|progress|evolution|duration|onset)[^.;\d]){{0,60}}?\s)?"
             rf"(?:established|made|confirmed|given|for|(?=within|since|{_COMPARED}))"
         ),
         "diagnosed with MS within 2 years": (
             rf"\bdiagnosed\s(?:with\s(?:an?\s|definite\s|active\s|relapsing(?:[\s-]remitting)?\s|r?r)*{_NAME}(?:\s\([^()\d]{{1,30}}\))?,?\s)?"
-            r"(?:for|(?=within|since|between|at\sleast|more\sthan|less\sthan|no\s(?:more|longer|less)\sthan|not\smore\sthan|over\s"
+            r"(?:for|(?=within|since|between|at\s?least|more\sthan|less\sthan|no\s(?:more|longer|less)\sthan|not\smore\sthan|over\s"
             r"|up\sto\s|[<>≤≥]|\d))"
         ),
         "diagnosed with MS in the last 2 years": (
@@ -138,7 +138,7 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
             r"\b(?:newly|recently)\sdiagnosed\s(?:with\s)?(?:(?:r?r?ms|multiple\ssclerosis|relapsing(?:[\s-]remitting)?),?\s){0,2}"
             r"(?:\(|(?:that\sis|i\.e\.),?\s)(?=(?:within|less\sthan|up\sto|no\smore\sthan|under|[<≤])[^)]{1,15}(?:years?|months?)\b)"
         ),
-        "MS diagnosis for more than 2 years": rf"\b{_NAME}\sdiagnosis\s(?:of|for)(?=\s(?:at\sleast|more\sthan|less\sthan|[<>≤≥\d]))",
+        "MS diagnosis for more than 2 years": rf"\b{_NAME}\sdiagnosis\s(?:of|for)(?=\s(?:at\s?least|more\sthan|less\sthan|[<>≤≥\d]))",
         "MS diagnosis (McDonald) for at least 2 years": rf"\b{_NAME}\sdiagnosis\s{_BY_CRITERIA}\s(?=(?:since|for)\s(?:{_AT_LEAST}))",
         "diagnosis of MS per McDonald within the last 2 years": (
             rf"\bdiagnosis\sof\s(?:ms|multiple\ssclerosis|rrms|ppms)\s{_BY_CRITERIA}\s(?=within\s(?:the\s)?(?:la|pa|pre)\w+\s)"
@@ -151,7 +151,7 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
         ),
         "MS diagnosed at least 2 years ago": rf"\b{_NAME}\sdiagnosed\b",
         "diagnosis of RRMS at least 2 years ago": (
-            r"\bdiagnosis\sof\s(?:ms|multiple\ssclerosis|rrms)\b(?=[^.;\d]{0,25}\d[^.;]{0,12}(?:years?|yrs?|months?|mo)\b)"
+            r"\bdiagnosis\sof\s(?:ms|multiple\ssclerosis|rrms)\b(?=(?:(?!duration|onset|course)[^.;\d]){0,25}\d[^.;]{0,12}(?:years?|yrs?|months?|mo)\b)"
         ),
     },
     "onset": {
@@ -213,7 +213,7 @@ _OTHER_COUNT = re.compile(
 _OR = re.compile(r"\bor\s(?!less|lower|below|equal)")
 _UNITS = ("y", "mo", "w", "d")
 _IN_YEARS = re.compile(r"\s?\((?:in\s)?(?:years|yrs?)(?:\s[^()\d]{0,40})?\)")
-_FOR = re.compile(r"(?:(?:r?r|pp)?ms|multiple\ssclerosis)\s(?:known\s)?(?:for|since|from)")
+_FOR = re.compile(r"(?:(?:r?r|pp)?ms|multiple\ssclerosis)\s(?:(?:known|established|confirmed)\s)?(?:for|since|from)")
 _NAMED = re.compile(rf"{_NAME}(?:,.*)?$")
 _WHO_HAS_IT = re.compile(
     r"\b(?:symptoms\sof|cases?\sof|(?:cis|rrms|syndrome)\sor|established|definite|confirmed|known|remitting|relapsing|(?:primary|secondary)[\s-]progressive|active|have|has|had|having|with|diagnosed)\s$"
@@ -224,12 +224,12 @@ _TIME = re.compile(r"years?|month|week|days?|\d\s?(?:y|mo|w)|\byr|\bany\b|limit"
 _EVENT = re.compile(  # what time is counted from
     r"\b(?P<diagnosis>diagnos(?:is|ed)|dx)\b"
     r"|\b(?P<onset>(?:(?:disease|symptoms?|(?:rr|pp)?ms|cis|syndrome|sclerosis|clinical|(?:demyelinating|neurologic(?:al)?)\s(?:event|episode))[\s-](?:with\s(?:an?\s)?)?)?onset"
-    r"|(?:first|1st|initial|single|earliest)\s(?:[\w-]+,?\s){0,4}?(?:symptoms?|manifestations?|signs?|event|episode|attack)(?:\swith\s(?:an?\s)?onset)?"
+    r"|(?:first|1st|initial|single|earliest)\s(?:[\w-]+,?\s){0,4}?(?:symptoms?|manifestations?|signs?|event|episode|attack)"
     r"|symptoms?\s(?:(?:consistent|compatible)\swith|suggestive\sof|attributable\sto)\s(?:ms|multiple\ssclerosis)"
     r"|(?:ms\ssymptoms?|symptoms?\sof\s(?:ms|multiple\ssclerosis)|ms|disease)\s(?:began|begun|beginning|started|starting|appeared|occurred))\b"
     r"|(?<!disease )(?<!clinical )\b(?P<course>(?:course|time|length|period|years)\sof\s(?:the\s|their\s)?"
     r"(?:disease|illness|ms|multiple\ssclerosis)"
-    r"|(?:ms|multiple\ssclerosis|rrms|ppms),?\s(?:with\s)?(?:an?\s|the\s)?duration"
+    r"|(?:ms|multiple\ssclerosis|rrms|ppms),?\s(?:with\s|of\s)?(?:an?\s|the\s)?duration"
     r"|(?:ppms|spms|rrms)\swith\s(?:an?\s)?(?:disease|illness)\sduration"
     r"|(?:early|established|confirmed|definite|long-?standing|advanced|chronic)\s(?:r-?r\s)?(?:ms|multiple\ssclerosis)|early\sdisease"
     r"|(?P<lasting>(?:ms|multiple\ssclerosis|disease)\s(?:evolving|lasting))"
@@ -273,6 +273,7 @@ _NAMES_MS = re.compile(r"\b(?:r?r|sp|pp)?ms\b|\bmultiple\ssclerosis\b|\bcis\b|\b
 _BEGUN = re.compile(  # "first treated within a year of diagnosis"
     r"\b(?:start\w*|initiat\w*|beg[au]n|treat\w*|therapy|relapses?|attacks?|progress(?:ed|ion)?|reach\w*|conver\w+|stable|age|aged|old|mri|scan|cancer|malignan\w+|strokes?|infarction)"
     r"\s(?:\w+\s){0,4}\W{0,2}$"
+    r"|\bedss\b[^.;]{0,12}(?:[≥>]|at\s?least|or\s(?:more|above|higher))[^.;]{0,8}$"
 )
 
 
@@ -385,6 +386,8 @@ def _right_of(low: str, item: Criterion, event: re.Match) -> Reading | None:
     """The duration after an event: "diagnosis confirmed by a neurologist for at least a year"."""
     fill = _FILL.match(low, event.end(), item.end)
     begin = fill.end() if fill else event.end()
+    if event["onset"] and low.startswith("onset ", begin):
+        begin += len("onset ")  # "first event suggestive of MS, with an onset within 60 days"
     lasting = _FOR_THE_LAST.match(low, begin, item.end)
     if lasting:  # "since the last 2 years": at least as long
         return read([Token("ge", "", begin, begin), *tokens(low, lasting.start("time"), lasting.end())], 0, with_unit=True)
@@ -420,6 +423,8 @@ def _left_of(low: str, item: Criterion, event: re.Match, floor: int) -> Reading 
 def _since(low: str, item: Criterion, mention: re.Match, end: int):
     if mention.lastgroup in ("onset", "diagnosis"):
         return mention.lastgroup
+    if low.endswith("diagnosed ", item.start, mention.start()):
+        return "diagnosis"
     return _counted(low, mention.start(), min(item.end, end + 60))
 
 
@@ -490,6 +495,8 @@ def _first(items, low: str) -> Reading | None:
             words += 1
             if words > 12 or _OTHER_COUNT.match(token.text):
                 return None
+        if token.kind == "unit" and at and number(items[at - 1]) is not None and _OTHER_COUNT.match(token.text):
+            return None  # "diagnosed, and at least 1 relapse in the past year"
         reading = read(items, at, with_unit=True)
         if reading and _is_duration(reading):
             return reading

@@ -21,7 +21,7 @@ NUMERAL = re.compile(rf"\d|\b(?:{'|'.join(_WORDS)})\b|\b(?:a|last|past|first)\s(
 """Whether a window can hold a number at all; much cheaper than to tokenise it."""
 
 _BEGINNERS = (  # words that may begin one of the phrases below; any other word is passed over at once
-    r"(?:less|lower|smaller|fewer|inferior|below|equals?|no|not|never|does|do|must|should|may|shall|can|at|up|upto|upper|a|max|maximum|maximal(?:ly)?|under|more"
+    r"(?:less|lower|smaller|fewer|inferior|below|equals?|no|not|never|does|do|must|should|may|shall|can|at|atleast|up|upto|upper|a|max|maximum|maximal(?:ly)?|under|more"
     r"|greater|higher|larger|longer|bigger|superior|above|over|min|minimum|minimal(?:ly)?|starting|or|and|shorter|younger|older|exceed|exceeds|exceeding|in|during|to"
     r"|through|until|till|between|from|btw|within|range|ranges|ranging"
     r"|years?|yrs?|y|months?|mos?|weeks?|wks?|days?|hours?|hrs?|minutes?|seconds?|secs?|s|mm|cm|mg|ml|kg|g|metres?|meters?|m|feet|foot|ft"
@@ -43,7 +43,7 @@ _TOKEN = re.compile(
     r"|(?P<ge>≥|\\?=\s?\\?>|\\?>\s?/?\s?(?:or\s)?\\?=|&ge;|&gt;\s?=|&#8805;|\\?>\s?or\s(?:equal(?:\sto)?)"
     rf"|{_MORE}{_OR_EQUAL}|equal(?:s|\sto)?\s(?:or|and)\s{_MORE}(?:\s(?:than|to))?"
     r"|(?:not?|never)\s(?:be\s)?(?:less|lower|smaller|shorter|fewer|younger)\sthan\b|not\sbelow\b|not\sunder\b"
-    r"|(?:not?)\s(?:earlier|sooner)\sthan\b|at\sleast\b|at\sor\s(?:above|over)\b|(?:a\s)?min(?:imum|imal(?:ly)?)?\b\.?(?:\sof)?|starting\s(?:at|from)\b|lower\slimit\b(?:\sof)?)"
+    r"|(?:not?)\s(?:earlier|sooner)\sthan\b|at\s?least\b|at\sor\s(?:above|over)\b|(?:a\s)?min(?:imum|imal(?:ly)?)?\b\.?(?:\sof)?|starting\s(?:at|from)\b|lower\slimit\b(?:\sof)?)"
     rf"|(?P<orless>(?:or|and|&)\s(?:less|lower|below|under|fewer|smaller|better|shorter|younger){_NO_NUMBER}"
     r"|(?<=\d\s)or\sless\s?\d{1,2}(?=\s(?:at|on|in|for|and)\b|\s?(?:$|[.;)])))"  # with the number of a footnote
     rf"|(?P<ormore>(?:or|and|&)\s(?:more|higher|above|greater|over|worse|longer|older|upwards?|up){_NO_NUMBER}|(?<=\d)\+)"

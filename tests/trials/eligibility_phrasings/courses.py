@@ -2,6 +2,7 @@
 
 COURSES = [
     # (inclusion, exclusion, accepted, excluded)
+    ("MS, chronic progressive or progressive-relapsing", "", "SPMS PPMS PRMS", ""),
     ("Progressive forms of MS", "RMS", "SPMS PPMS PRMS", "RRMS"),
     ("RRMS with later progression (SPMS)", "", "SPMS", ""),
     ("RRMS with progression to secondary progressive MS", "", "SPMS", ""),

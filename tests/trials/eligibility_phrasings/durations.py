@@ -3,6 +3,14 @@
 from tests.trials.eligibility_phrasings import over, under
 
 DURATION = [
+    ("inclusion", "PPMS of a duration between 2 and 9 years", 2, 9),
+    ("exclusion", "Disease course shorter than 3 years", 3, None),
+    ("inclusion", "MS established since at least 4 years", 4, None),
+    ("inclusion", "EDSS of 6 or above within 4 years of disease onset", None, None),
+    ("inclusion", "Disease duration from the first attack of at most 4 years", None, 4),
+    ("inclusion", "Disease duration of atleast 2 years", 2, None),
+    ("inclusion", "First event typical of MS (onset within 45 days)", None, 0.1232),
+    ("inclusion", "A possible diagnosis of MS, or MS with disease duration ≤ 9 years", None, 9),
     ("inclusion", "A known MS for more than 4 years", over(4), None),
     ("inclusion", "Early (≤ 4 years) RRMS", None, 4),
     ("inclusion", "Disease duration < 8 years if oligoclonal bands are absent", None, None),
@@ -246,6 +254,8 @@ DURATION_ANYHOW = [
 """Read by `Eligibility.duration`, since whichever beginning."""
 
 SINCE_DIAGNOSIS = [
+    ("inclusion", "Diagnosis of RRMS and at least 2 relapses in the past 18 months", None, None),
+    ("inclusion", "Diagnosed MS since at least 3 years", 3, None),
     ("inclusion", "Not treated with any interferon for at least 8 months since diagnosis", None, None),
     ("inclusion", "Newly diagnosed RRMS, that is, within the past 18 months", None, 1.5),
     ("inclusion", "On therapy with oral teriflunomide since diagnosis, for at least 8 months", None, None),
