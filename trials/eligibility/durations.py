@@ -29,16 +29,12 @@ KEYWORDS = (
     "early (",
     "illness for",
     "sclerosis for",
-    "ms since",
-    "sclerosis since",
     "evolution",
     "ing event",
     "cal event",
     "suggestive of",
     "manifestation",
     "course of",
-    "cis ",
-    "isolated",
     "began",
     "standing ",
     "definite",
@@ -75,7 +71,6 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
         ),
         "disease time of at least 2 years": r"\b(?:evolution|disease)\stime\s(?:of|since)\b",
         "length of illness of at least 2 years": r"\blength\sof\s(?:the\s)?(?:illness|disease|ms)\b",
-        "history of MS of at least 2 years": rf"\bhistory\sof\s{_NAME}\s(?:of|for)\b",
         "at least 2 years of disease": r"\byears\sof\s(?:disease(?:\sduration|\scourse)?\b|(?:ms|multiple\ssclerosis)(?=\s?(?:$|[.;,)])))",
         "disease course of at least 2 years": r"\bdisease\scourse\sof\b",
         "disease course ≥ 2 years": (
@@ -89,9 +84,6 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
         "RRMS > 2 years": (
             r"\b(?:r?r?ms|(?<!progressive\s)multiple\ssclerosis)(?=\s[<>≤≥]=?\s?\d{1,2}\s?(?:years?|yrs?)\b(?!\sof\sage|\sold))"
         ),
-        "MS with more than 2 years of evolution": (
-            rf"\b{_NAME}\swith(?=\s(?:at\s?least|(?:no\s)?(?:more|less)\sthan|over)\s\w{{1,5}}\s(?:years?|months?)\sof\s(?:evolution|disease))"
-        ),
         "disease history of at least 2 years": r"\bdisease\shistory\sof\b",
         "had MS for at least two years": (
             rf"\b(?:had|have|having|suffer\w*\sfrom|with)\s(?:{_NAME}|(?:the\s)?(?:disease|illness))\sfor\b|\bbeen\sill\sfor\b"
@@ -99,7 +91,6 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
         "disease for a period of at least 2 years": (
             r"(?<![\w),-])(?<![\w),]\s)(?:disease|ill(?:ness)?)\sfor\b(?=\s(?:a\speriod|at\s?least|more|less|over|[<>≤≥\d]))"
         ),
-        "MS with a duration of at least 2 years": rf"\b{_NAME}\swith\s(?:an?\s)?(?:disease\s)?duration\b",
         "MS of at least 2 years": (
             rf"\b{_NAME}(?:,\s[\w\s]{{1,25}},)?(?=\sof\s(?:at\s?least|(?:no\s|not\s)?(?:more|less)\sthan|at\smost|over|up\sto|[≥>≤<])[^.;,]{{1,25}}?\b(?:years?|yrs?|months?)\b(?!\sof\sage|\sold))"
         ),
@@ -119,16 +110,9 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
             r"(?:for|(?=within|since|between|at\s?least|more\sthan|less\sthan|no\s(?:more|longer|less)\sthan|not\smore\sthan|over\s"
             r"|up\sto\s|[<>≤≥]|\d))"
         ),
-        "diagnosed with MS in the last 2 years": (
-            r"\bdiagnosed\swith\s(?:r?r)?(?:ms|multiple\ssclerosis)(?:\s\(ms\))?\s(?=in\sthe\s(?:last|past)\s)"
-        ),
         "time between diagnosis and inclusion of at least 2 years": (
             rf"\b(?:time|interval|period)\sbetween\s(?:the\s|ms\s|initial\s)*diagnosis(?:\sof\s{_NAME})?\s"
             r"and\s(?:study\s)?(?:enrol\w+|inclusion|entry|screening|randomi[sz]ation|baseline)\b"
-        ),
-        "within 90 days of MS diagnosis": (
-            r"(?:(?<=days )|(?<=weeks ))of\s(?:initial\s|their\s)?"
-            r"(?:r?r?ms\sdiagnosis|diagnosis\sof\s(?:r?r?ms|multiple\ssclerosis))\b(?!\s(?:relapse|attack))"
         ),
         "within 2 years of diagnosis": (
             r"(?:(?<=years )|(?<=year )|(?<=months ))of\s(?:(?:the|their|initial|first|r?r?ms)\s){0,3}diagnosis\b"
@@ -138,30 +122,18 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
             r"\b(?:newly|recently)\sdiagnosed\s(?:with\s)?(?:(?:r?r?ms|multiple\ssclerosis|relapsing(?:[\s-]remitting)?),?\s){0,2}"
             r"(?:\(|(?:that\sis|i\.e\.),?\s)(?=(?:within|less\sthan|up\sto|no\smore\sthan|under|[<≤])[^)]{1,15}(?:years?|months?)\b)"
         ),
-        "MS diagnosis for more than 2 years": rf"\b{_NAME}\sdiagnosis\s(?:of|for)(?=\s(?:at\s?least|more\sthan|less\sthan|[<>≤≥\d]))",
-        "MS diagnosis (McDonald) for at least 2 years": rf"\b{_NAME}\sdiagnosis\s{_BY_CRITERIA}\s(?=(?:since|for)\s(?:{_AT_LEAST}))",
         "diagnosis of MS per McDonald within the last 2 years": (
             rf"\bdiagnosis\sof\s(?:ms|multiple\ssclerosis|rrms|ppms)\s{_BY_CRITERIA}\s(?=within\s(?:the\s)?(?:la|pa|pre)\w+\s)"
-        ),
-        "newly diagnosed (within 2 years) RRMS": (
-            r"\b(?:newly|recently)\sdiagnosed\s\((?=[^)]{0,25}\d[^)]{0,15}\)\s(?:rrms|ms|multiple|relapsing|ppms|primary)\b)"
         ),
         "diagnosis of any type of MS by McDonald, for at least 2 years": (
             rf"\bdiagnosis\s(?:of|with)\s(?:any\s[^.;\d]{{1,40}}?\sof\s)?{_NAME}(?:\s\(ms\))?,?\s{_BY_CRITERIA},?\s(?=for\s(?:{_AT_LEAST}))"
         ),
         "MS diagnosed at least 2 years ago": rf"\b{_NAME}\sdiagnosed\b",
-        "diagnosis of RRMS at least 2 years ago": (
-            r"\bdiagnosis\sof\s(?:ms|multiple\ssclerosis|rrms)\b(?=(?:(?!duration|onset|course)[^.;\d]){0,25}\d[^.;]{0,12}(?:years?|yrs?|months?|mo)\b)"
-        ),
     },
     "onset": {
         "at least 2 years since the first symptoms": (
             r"\b(?:time|years?|duration|interval|period|months?)\s(?:since|from|after|of)\s(?:the\s)?(?:\w+\s){0,3}?"
             r"(?:onset|(?:first|initial)\s(?:ms\s|reported\s|clinical\s|neurologic(?:al)?\s)?(?:symptoms?|manifestation|attack|episode|event))\b"
-        ),
-        "less than 2 years passed since symptom onset": (
-            r"\b(?:since|after|from)\s(?:the\s)?(?:\w+\s){0,3}?"
-            rf"(?:symptom\sonset|disease\sonset|ms\sonset|onset\sof\s{_SUBJECT}|first\s(?:ms\s)?symptoms?)\b"
         ),
         "disease onset within 2 years": r"\b(?:disease|symptom|ms)\sonset\b",
         "onset of MS within 2 years": (
@@ -170,14 +142,6 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
         ),
         "first symptom within 2 years": (
             r"\bfirst\s(?:ms\s|reported\s|clinical\s)?symptoms?\b(?!\sof\s(?!(?:the\s|their\s)?(?:r?r?ms\b|multiple|disease|illness|demyel)))"
-        ),
-        "less than 2 years from onset": (
-            r"\b(?:since|from|after)\s(?:the\s)?onset\b(?=\s?(?:$|[.;,)\n]|of\s(?:the\s)?(?:cis|clinical|isolated|syndrome)))"
-        ),
-        "first event suggestive of MS within 2 years": (
-            r"\bfirst\s(?:\w+\s){0,2}(?:event|episode|attack)\s(?:suggestive|indicative)\sof\s(?:an?\s)?"
-            r"(?:ms|multiple\ssclerosis|(?:cns\s)?demyelinat(?:ion|ing\s(?:disease|disorder)))"
-            r"(?=\s(?:within|in\sthe\s(?:last|past)|less\sthan|no\smore\sthan|[<≤])\s?)"
         ),
         "early (within 2 years) MS": rf"\bearly\s\((?=[^)]{{0,15}}\d[^)]{{0,12}}\)\s(?:{_NAME}|rrms|ppms|relapsing|primary)\b)",
         "first demyelinating event within 2 years": r"\bfirst\s(?:clinical\s)?(?:demyelinating|neurological)\sevent\b",
