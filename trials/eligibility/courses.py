@@ -49,7 +49,6 @@ _PATTERNS = {  # in this order: the first that matches at a place counts
     rf"|\bprogressive\sprimary(?=\s(?:{_OF_MS}|sclerosis|(?:or|and)\sprogressive\ssecondary))|\bpcp-?ms\b"
     r"|\bprogressive[\s-]onset\s(?:ms\b|multiple\ssclerosis|(?=(?:and|or)\srelapsing))"
     r"|\bprogressive[\s-]onset\b(?=\s?(?:[.;,)]|$)|\sof\s(?:the\s)?(?:disease|ms\b|multiple))"
-    r"|\b(?:ms|multiple\ssclerosis)\swith\s(?:a\s)?progressive\sonset\b"
     r"|\bprogressive\s(?:(?:disease|course|ms)\s)?(?:at|from)\s(?:the\s)?(?:disease\s)?(?:onset|beginning|start|outset)\b",
     "cis": r"\bclinical(?:ly)?(?=\s(?:or|and|/)\sradiologic\w+\sisolated)"
     r"|\bclinical(?:ly)?\sisolated\s(?:\w+\s)?syndromes?|(?<!-)\bcis\b(?!-[a-z]|\s(?:gender|women|men\b|(?:fe)?male))"
@@ -71,7 +70,6 @@ _PATTERNS = {  # in this order: the first that matches at a place counts
     rf"(?:\(pms\)\s)?(?:{_MS}|nature\b|pattern\b|patients?\b))|\bchronic[\s-]progressive\b"
     r"|multiple\ssclerosis[\s,-]{1,3}progressive\b(?!\s(?:primary|secondary)\b)"
     r"|\bms,\sprogressive\b(?=\s?(?:[.;,)]|$))"
-    r"|(?<!surveillance \()(?<!study \()(?<!syndrome \()\bpms(?=\))|\bprogressive(?=\sor\srelapsing\s)"
     r"|(?<=non-)progressive\b(?=\s?(?:[.;,)]|$))"
     rf"|(?:{_SAID})progressive\b(?=\s?(?:[.;,)]|$))",
     "bare": r"\bprogressive(?=\s?(?:[.;,()/]|$|(?:and|or)\s))|\bpms\b|\b(?:rr|sp|pp)\b"  # a course only in a list of courses
@@ -204,6 +202,7 @@ _REFUSED_AFTER = re.compile(  # "PPMS is not allowed"; only the names of courses
 )
 _ONLY_SOME = re.compile(  # under exclusion: not the course as such, only part of it
     r"\b(?:with\s?out(?!\sconver)|(?<!or\s)(?<!and\s)(?<!accordance\s)with(?!\sor\b)|not\s(?:fulfil\w*|meeting|meet|satisfying)|who|whose|that\s(?:do|does|have|has)|which|unless|except|if|when|in\sabsence|lacking|treated|receiving)\b"
+    r"|^[^,;]{0,25}\b(?:in|during)\s(?:an?\s)?(?:acute\s)?(?:relapse|remission)\b"
 )
 _REFUSED_FOR = re.compile(
     r"\b(?:treat\w*|therap\w*|drug|approved|medication|intoleran\w*|trial|study|interferon)|\b(?:relapse|lesions?)\b(?!\s\((?:i\.?\s?e\.?,?\s)?$|[^,;]*[,;])"

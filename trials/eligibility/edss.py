@@ -26,7 +26,7 @@ _MENTION = re.compile(
     r"(?:\s*\[\d+\])?"
 )
 _CHANGE = re.compile(
-    r"increas|worsen|progress(?!ive)|chang|deteriorat|improv|decreas|declin|reduc|drop|gain|shift|accumul|rise\b|rising|rose\b|fell\b|delta"
+    r"increas|worsen|progress(?!ive)|chang|deteriorat|improv|decreas|declin|reduc|drop|gain|shift|accumul|rise\b|rising|rose\b|fell\b|differ|delta"
 )
 _SUBSCORE = re.compile(
     r"pyramid|cerebell|brain-?stem|sensory|bowel|visual|sub-?sc|subscale|functional|component|function|\bfs\b|fss|ambulation"

@@ -2,6 +2,10 @@
 
 COURSES = [
     # (inclusion, exclusion, accepted, excluded)
+    ("People with MS", "SPMS in a relapse", "", ""),
+    ("MS with a progressive onset", "", "PPMS", ""),
+    ("People with PMS or RMS", "", "RRMS SPMS PPMS PRMS", ""),
+    ("Progressive or relapsing MS", "", "RRMS SPMS PPMS PRMS", ""),
     ("MS, chronic progressive or progressive-relapsing", "", "SPMS PPMS PRMS", ""),
     ("Progressive forms of MS", "RMS", "SPMS PPMS PRMS", "RRMS"),
     ("RRMS with later progression (SPMS)", "", "SPMS", ""),

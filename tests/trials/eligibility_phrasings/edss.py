@@ -4,6 +4,7 @@ from tests.trials.eligibility_phrasings import over, under
 
 EDSS = [
     # ranges
+    ("inclusion", "A difference in EDSS of less than 1 between two visits", None, None),
     ("exclusion", "EDSS 0 to 1.5 or 6.5 to 9.5", over(1.5), under(6.5)),
     ("inclusion", "EDSS minimally 1.0, maximally 5.0", 1, 5),
     ("inclusion", "A minimum EDSS of 1.5 and a maximum of 7", 1.5, 7),
