@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
@@ -83,6 +84,14 @@ def test_an_added_study_arrives_and_leads_to_its_review(as_curator, registry, ta
     assert Trial.objects.get().nct_id == "NCT00000007"
 
 
+def test_an_id_that_the_registry_does_not_know_is_no_longer_waited_for(as_curator, registry, tasks):
+    as_curator.post(SYNC, {"what": "chosen", "ids": "NCT99999999"})
+    assert "NCT99999999, not here yet" in as_curator.get(SYNC).text
+    sync(Request(nct_ids=("NCT99999999",)))
+
+    assert "NCT99999999: the registry has no study with this id" in as_curator.get(SYNC).text
+
+
 def test_an_administrator_starts_watches_and_cancels(as_administrator, registry, tasks):
     as_administrator.post(SYNC, {"what": "full"})
     assert tasks() == [("trials.sync_full", [])]
@@ -131,6 +140,12 @@ def test_a_broker_that_is_down_is_said_and_nothing_breaks(as_curator):
 
     assert answer.status_code == 200
     assert "The message broker does not answer" in answer.text
+
+
+@pytest.mark.usefixtures("broker_is_down")
+def test_a_backlog_that_no_broker_takes_is_said():
+    with pytest.raises(CommandError, match="The message broker does not answer"):
+        call_command("sync_backlog")
 
 
 @pytest.fixture

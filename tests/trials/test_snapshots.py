@@ -148,6 +148,13 @@ def test_commands_say_what_they_did(tmp_path, capsys):
 
 
 @pytest.mark.usefixtures("tracked")
+def test_a_place_where_no_folder_can_be_is_named(tmp_path):
+    (tmp_path / "taken").write_text("")
+    with pytest.raises(CommandError, match=r"No snapshot was made: .*taken"):
+        call_command("make_snapshot", into=tmp_path / "taken")
+
+
+@pytest.mark.usefixtures("tracked")
 def test_the_page_of_snapshots_gives_the_files_and_nothing_else(client):
     path = snapshots.make()
     page = client.get("/data/snapshots/").content.decode()

@@ -155,13 +155,17 @@ def sync_page(request):
             return redirect("curating:sync")
     ids = request.session.get("sync_ids", [])
     known = {record.nct_id: record for record in models.Record.objects.filter(nct_id__in=ids).defer("payload")}
+    failures = models.SyncFailure.objects.filter(nct_id__in=ids)
+    if ids:
+        failures = failures.filter(run__started_at__gte=request.session["sync_task"][1])
+    refused = dict(failures.values_list("nct_id", "reason"))
     return page(
         request,
         "admin/sync.html",
         title="Add and sync",
         form=form,
         state=state_of(request),
-        asked=[(nct_id, known.get(nct_id)) for nct_id in ids],
+        asked=[(nct_id, known.get(nct_id), refused.get(nct_id)) for nct_id in ids],
         runs=models.SyncRun.objects.all()[:10],
         status=422 if form.errors else 200,
     )

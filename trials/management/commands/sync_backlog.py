@@ -1,6 +1,7 @@
 """Hand the whole scope to several workers at once; for the first sync of a large scope."""
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from kombu.exceptions import OperationalError
 
 from trials.tasks import sync_backlog
 
@@ -16,4 +17,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, workers, **options):
-        self.stdout.write(f"Queued {sync_backlog(max(1, workers))} slices. How far they are stands in the admin under Sync runs.")
+        try:
+            count = sync_backlog(max(1, workers))
+        except (OperationalError, OSError) as error:
+            raise CommandError(f"The message broker does not answer, so not every slice was queued: {error}") from error
+        self.stdout.write(f"Queued {count} slices. How far they are stands in the admin under Sync runs.")
