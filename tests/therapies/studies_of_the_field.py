@@ -376,6 +376,8 @@ OTHER_DISEASES = [
     ("Filgrastim to Mobilize CD34+ Cells in Acute-on-Chronic Liver Failure", [("DRUG", "filgrastim")], {"other": TREATS}, ("other-stem-cell",), {}, "Liver Failure"),
     ("Corneal Cells Derived From Donor iPS Cells", [("BIOLOGICAL", "K-101")], {"ipsc": TREATS}, (), {"primary_purpose": "TREATMENT"}, "Bullous Keratopathy"),
     ("Fat Grafts With and Without ADSC", ["enriched fat graft"], {"msc": TREATS}, ("ad-msc",), {}, "Scars"),
+    ("Exosomes of Placental MSC by Nose in Stroke", ["exosome spray"], {"other": TREATS}, ("msc-derived",), {}, "Stroke"),
+    ("Outcome of Neuropathy After Autologous HSCT: a Retrospective Survey", ["data collection"], {"hsct": FOLLOWS}, ("ahsct",), WATCHES, "CIDP"),
     ("A Drug From an iPSC Drug Screen", [("DRUG", "ropinirole")], {}, (), {}, "ALS"),
     ("Collection of Spinal Fluid and Stem Cells for Research", [], {}, (), WATCHES, "Volunteers"),
     ("Allogeneic Stem Cell Transplant With Reduced Intensity Conditioning, Then Donor MSC", [("DRUG", "fludarabine"), ("BIOLOGICAL", "donor MSC")], {"hsct": TREATS, "msc": TREATS}, (), {}, "Epidermolysis Bullosa"),

@@ -11,6 +11,7 @@ pytestmark = pytest.mark.storeless
 
 
 TOLD = [  # (title, what else the record holds, donors, cell sources, routes, therapies)
+    ("Sibling or Own Cord Blood in Cerebral Palsy", {}, {"autologous", "allogeneic"}, {"cord blood"}, set(), {"cord-blood-derived"}),
     (
         "Gene Therapy for Wiskott-Aldrich Syndrome",
         {"brief_summary": "Boys will receive busulfan and their own HSCs."},

@@ -35,6 +35,7 @@ DONOR_RULES: Final = (
             r"(?:patients?|participants?|subjects?)\W{1,2}s? (?:cultured|expanded|harvested|isolated) (?:<w>){0,3}(?:stem|stromal|<mes>|marrow|[a-z]{0,4}MSCs?)",
             r"(?:receiv\w{1,3}|us(?:e|ing)|with|given|inject\w{0,3}|infus\w{0,3}|of|from) (?:the |their )?own (?:(?!cartilage|chondro|platelet|plasma|T |serum)<w>){0,3}(?:stem|cells?|marrow|msc|fat|adipose)",
             r"(?<!donors\W)(?<!donor's\W)own (?:<haem> |peripheral blood |bone )?(?:stem cells?|marrow)(?! donors?)",
+            r"(?<!donors\W)(?<!donor's\W)own (?:or (?:<w>){1,3})?(?:<w>){0,2}(?:cord|umbilical)",
             r"self (?:bone )?(?:marrow|stem cells?)",
             r"autogenous (?:<w>){0,3}(?:stem|stromal|<mes>|cells?)",
             r"(?:marrow|tissues?|fat|pulp|biopsy|crest|blood|cells?|harvested|derived|obtained|isolated|collected|taken|aspirated|drawn) (?:of|from) (?:the|each) (?:same )?(?:patients?|participants?|subjects?|recipients?)(?! (?:with|who|undergoing|after))",

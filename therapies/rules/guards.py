@@ -107,7 +107,7 @@ GUARDS: Final = (
         before=phrase(
             rf"{CELL_FREE} $",
             rf"{CELL_FREE} \((?:<w>){{0,12}}\w{{1,16}}\) (?:of|from) $",
-            rf"{CELL_FREE} (?:<w>){{0,2}}(?:derived|isolated|from|of)(?: (?:from|of|human|<auto>|<allo>|adipose|umbilical|cord|tissue|bone|marrow|(?:hyp|norm)oxi\w{{1,3}}|cultured|primed)){{0,5}}\W{{0,3}}$",
+            rf"{CELL_FREE} (?:<w>){{0,2}}(?:derived|isolated|from|of)(?: (?:from|of|human|<auto>|<allo>|adipose|umbilical|cord|placent\w{{0,4}}|amnio\w{{0,3}}|wharton\W{{0,2}}s?|jelly|menstrual|dental|pulp|tissue|bone|marrow|(?:hyp|norm)oxi\w{{1,3}}|cultured|primed)){{0,5}}\W{{0,3}}$",
         ),
         approaches=frozenset({"msc", "other"}),
         examples=("NCT04276987",),

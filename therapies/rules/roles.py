@@ -61,7 +61,7 @@ ROLE_LABORATORY: Final = Rule(
     "takes tissue to study cells in the laboratory, and treats nobody",
     phrase(
         r"isolation",
-        r"collect(?:ing|ion)<e>",
+        r"(?<!data\W)collect(?:ing|ion)<e>",
         r"characteri[sz]\w{0,5}",
         r"harvest\w{0,3}",
         r"decellulari[sz]\w{0,5}",
