@@ -408,6 +408,7 @@ def _including(source: Source, item: Criterion, mentions: list[_Mention], told: 
     end_before = item.start
     negated_list = of_others = False
     passed_over = ""
+    no_statement = False
     is_only = sum(mention.kind != "any" for mention in mentions) == 1
     for place, mention in enumerate(mentions):
         before = low[max(item.start, mention.start - 80) : mention.start]
@@ -438,8 +439,11 @@ def _including(source: Source, item: Criterion, mentions: list[_Mention], told: 
             has_turned = not _REFUSED_AFTER.search(low[turned.end() : turned.end() + 140])
             if has_turned:
                 continue
+        no_statement = bool(
+            (_NO_STATEMENT.search(before) and not _TREATED_FOR.search(before)) or (no_statement and _LISTED.fullmatch(between))
+        )  # "relatives of people with RRMS or SPMS"
         if (
-            (_NO_STATEMENT.search(before) and not _TREATED_FOR.search(before))
+            no_statement
             or (not has_turned and _is_past(low, mention, before))
             or _IS_A_REGISTRY.match(after)
             or (mention.kind == passed_over and _ABBREVIATED.fullmatch(between))

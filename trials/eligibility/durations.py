@@ -32,6 +32,8 @@ KEYWORDS = (
     "evolution",
     "ing event",
     "cal event",
+    "episode",
+    ") for",
     "suggestive of",
     "manifestation",
     "course of",
@@ -78,7 +80,7 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
             r"(?=\s(?:less|more|longer|shorter)\sthan\s\d|\s[<>≤≥])"
         ),
         "MS for at least 2 years": (
-            r"\b(?:(?:r?r|pp)?ms|multiple\ssclerosis)\s(?:known\s|established\s|confirmed\s)?(?:for|since|from)"
+            r"\b(?:(?:r?r|pp)?ms|multiple\ssclerosis)\s(?:known\s|established\s|confirmed\s|\([^()\d]{1,40}\)\s)?(?:for|since|from)"
             r"(?=\s(?:at\s?least|no\s(?:more|less|longer)\sthan|up\sto|more\sthan|longer\sthan|less\sthan|over|under|a\sminimum|[≥>≤<\d]|\w+\s(?:years?|months?)\b))"
         ),
         "RRMS > 2 years": (
@@ -106,7 +108,7 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
             rf"(?:established|made|confirmed|given|for|(?=within|since|{_COMPARED}))"
         ),
         "diagnosed with MS within 2 years": (
-            rf"\bdiagnosed\s(?:with\s(?:an?\s|definite\s|active\s|relapsing(?:[\s-]remitting)?\s|r?r)*{_NAME}(?:\s\([^()\d]{{1,30}}\))?,?\s)?"
+            rf"\bdiagnosed\s(?:with\s(?:an?\s|definite\s|active\s|relapsing(?:[\s-]remitting)?\s|r?r)*{_NAME}(?:\sor\scis)?(?:\s\([^()\d]{{1,30}}\))?,?\s)?"
             r"(?:for|(?=within|since|between|at\s?least|more\sthan|less\sthan|no\s(?:more|longer|less)\sthan|not\smore\sthan|over\s"
             r"|up\sto\s|[<>≤≥]|\d))"
         ),
@@ -177,7 +179,7 @@ _OTHER_COUNT = re.compile(
 _OR = re.compile(r"\bor\s(?!less|lower|below|equal)")
 _UNITS = ("y", "mo", "w", "d")
 _IN_YEARS = re.compile(r"\s?\((?:in\s)?(?:years|yrs?)(?:\s[^()\d]{0,40})?\)")
-_FOR = re.compile(r"(?:(?:r?r|pp)?ms|multiple\ssclerosis)\s(?:(?:known|established|confirmed)\s)?(?:for|since|from)")
+_FOR = re.compile(r"(?:(?:r?r|pp)?ms|multiple\ssclerosis)\s(?:(?:known|established|confirmed|\([^()\d]{1,40}\))\s)?(?:for|since|from)")
 _NAMED = re.compile(rf"{_NAME}(?:,.*)?$")
 _WHO_HAS_IT = re.compile(
     r"\b(?:symptoms\sof|cases?\sof|(?:cis|rrms|syndrome)\sor|established|definite|confirmed|known|remitting|relapsing|(?:primary|secondary)[\s-]progressive|active|have|has|had|having|with|diagnosed)\s$"
@@ -384,9 +386,12 @@ def _left_of(low: str, item: Criterion, event: re.Match, floor: int) -> Reading 
     return None
 
 
+_OF_ONSET = re.compile(r"\s(?:of|from|since|after)\s(?:the\s|their\s)?(?:disease\s|symptom\s|ms\s)?(?:onset|first\s(?:symptom|sign|event))")
+
+
 def _since(low: str, item: Criterion, mention: re.Match, end: int):
     if mention.lastgroup in ("onset", "diagnosis"):
-        return mention.lastgroup
+        return "onset" if _OF_ONSET.match(low, end, item.end) else mention.lastgroup  # "diagnosed within a year of onset"
     if low.endswith("diagnosed ", item.start, mention.start()):
         return "diagnosis"
     return _counted(low, mention.start(), min(item.end, end + 60))

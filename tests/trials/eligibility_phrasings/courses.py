@@ -2,6 +2,8 @@
 
 COURSES = [
     # (inclusion, exclusion, accepted, excluded)
+    ("Siblings of people with RRMS or PPMS", "", "", ""),
+    ("RRMS or SPMS, no trial of drugs for PPMS", "", "RRMS SPMS", ""),
     ("People with MS", "SPMS in a relapse", "", ""),
     ("MS with a progressive onset", "", "PPMS", ""),
     ("People with PMS or RMS", "", "RRMS SPMS PPMS PRMS", ""),

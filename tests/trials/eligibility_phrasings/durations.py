@@ -3,6 +3,9 @@
 from tests.trials.eligibility_phrasings import over, under
 
 DURATION = [
+    ("inclusion", "Diagnosed with MS or CIS, within 3 years of disease onset", None, 3),
+    ("inclusion", "Multiple sclerosis (any course) for at least 9 years", 9, None),
+    ("inclusion", "A first demyelinating episode, no more than 3 months old", None, 0.25),
     ("inclusion", "PPMS of a duration between 2 and 9 years", 2, 9),
     ("exclusion", "Disease course shorter than 3 years", 3, None),
     ("inclusion", "MS established since at least 4 years", 4, None),
@@ -254,6 +257,7 @@ DURATION_ANYHOW = [
 """Read by `Eligibility.duration`, since whichever beginning."""
 
 SINCE_DIAGNOSIS = [
+    ("inclusion", "Diagnosed with MS or CIS within 18 months", None, 1.5),
     ("inclusion", "Diagnosis of RRMS and at least 2 relapses in the past 18 months", None, None),
     ("inclusion", "Diagnosed MS since at least 3 years", 3, None),
     ("inclusion", "Not treated with any interferon for at least 8 months since diagnosis", None, None),
