@@ -139,7 +139,7 @@ _TREATED_FOR = re.compile(  # but who begins a drug for a course has it
     r"(?:their\s|active\s)?$"
 )
 _PAST = re.compile(  # before a course that somebody had, or that is told apart
-    r"\b(?:preceded\sby|preceding|following|after|initial|initially|previous|previously|prior|earlier|past|history\sof)\s(?:a\s|an\s)?"
+    r"\b(?:preceded\sby|preceding|(?<!\bms\s)following|after|initial|initially|previous|previously|prior|earlier|past|(?<!year\s)history\sof)\s(?:a\s|an\s)?"
     r"(?:initial\s|prior\s|previous\s|typical\s|period\sof\s)?(?:history\sof\s(?:a\s)?)?$"
     r"|\b(?:conversion|convert\w*|transition\w*|evol\w+|progressed|progression|progressing|switch\w*)\sfrom\s(?:a\s|an\s)?$"
     r"|\b(?:risk\sof|before|prior\sto|without|not|not\syet)\s(?:conver\w+|transition\w*|progress\w*|evol\w+|turn\w*)\s(?:to|into)\s(?:a\s|an\s)?$"

@@ -125,7 +125,7 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
             r"(?:\(|(?:that\sis|i\.e\.),?\s)(?=(?:within|less\sthan|up\sto|no\smore\sthan|under|[<≤])[^)]{1,15}(?:years?|months?)\b)"
         ),
         "diagnosis of MS per McDonald within the last 2 years": (
-            rf"\bdiagnosis\sof\s(?:ms|multiple\ssclerosis|rrms|ppms)\s{_BY_CRITERIA}\s(?=within\s(?:the\s)?(?:la|pa|pre)\w+\s)"
+            rf"\bdiagnosis\sof\s(?:r?r?ms|multiple\ssclerosis|ppms)\s{_BY_CRITERIA}\s(?=within\s(?:(?:the\s)?(?:la|pa|pre)\w+\s|\d))"
         ),
         "diagnosis of any type of MS by McDonald, for at least 2 years": (
             rf"\bdiagnosis\s(?:of|with)\s(?:any\s[^.;\d]{{1,40}}?\sof\s)?{_NAME}(?:\s\(ms\))?,?\s{_BY_CRITERIA},?\s(?=for\s(?:{_AT_LEAST}))"
@@ -202,7 +202,7 @@ _EVENT = re.compile(  # what time is counted from
     r"|history\sof\s(?:ms|multiple\ssclerosis|the\sdisease)|(?<!\w )disease\shistory|rrms|ppms|evolution)\b"
 )
 _FILL = re.compile(  # words of no weight between a diagnosis and its time
-    r"(?:[\s,()/:-]+|\b(?:of|as|having|with|by|an?|the|ms|multiple|sclerosis|rrms|ppms|relapsing|remitting|primary|progressive|clinically|definite"
+    r"(?:[\s,()/:-]+|\b(?:of|as|having|with|by|an?|the|r?r?ms|multiple|sclerosis|ppms|relapsing|remitting|primary|progressive|clinically|definite"
     r"|disease|demyelinating|demyelination|cis|confirmed|established|made|given|set|known|stated|disclosed|appeared|began|occurred|neurologists?|physician|their|own|based|on|according|to|per"
     r"|in\saccordance|in\sa\speriod|et|al|using|revised|current|mcdonald(?:'s)?|poser|polman|(?:19|20)\d\d|revisions?|criteria|been|was|is|has|have|had|first"
     r"|symptoms?|signs?|suggestive|attributable|consistent|typical|event|related|cases?|neurologic(?:al)?|patients?|syndrome|determined)\b){1,40}"

@@ -2,6 +2,9 @@
 
 COURSES = [
     # (inclusion, exclusion, accepted, excluded)
+    ("A 4-year history of RRMS", "", "RRMS", ""),
+    ("A diagnosis of MS following a relapsing-remitting course", "", "RRMS", ""),
+    ("Secondary progressive MS following relapsing-remitting MS", "", "SPMS", ""),
     ("Siblings of people with RRMS or PPMS", "", "", ""),
     ("RRMS or SPMS, no trial of drugs for PPMS", "", "RRMS SPMS", ""),
     ("People with MS", "SPMS in a relapse", "", ""),

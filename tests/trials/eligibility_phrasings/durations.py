@@ -257,6 +257,7 @@ DURATION_ANYHOW = [
 """Read by `Eligibility.duration`, since whichever beginning."""
 
 SINCE_DIAGNOSIS = [
+    ("inclusion", "Diagnosis of RMS (McDonald 2010) within 3 years of enrolment", None, 3),
     ("inclusion", "Diagnosed with MS or CIS within 18 months", None, 1.5),
     ("inclusion", "Diagnosis of RRMS and at least 2 relapses in the past 18 months", None, None),
     ("inclusion", "Diagnosed MS since at least 3 years", 3, None),
