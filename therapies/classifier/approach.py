@@ -199,7 +199,8 @@ def _is_given(reading: Reading, approach: str, hits: list[Hit], accepted: Mappin
         if not evidence.interventions and reading.names(prose.CELLS_GIVEN) and any(is_own(hit) for hit in hits):
             return True
         unnamed = any(hit.tier in ("intervention", "arm", "description") for found in accepted.values() for hit in found)
-        return unnamed or reading.names_cells or bool(kinds & roles.PRODUCTS and not roles.TISSUES.search(names))
+        may_be_cells = kinds & roles.PRODUCTS and evidence.primary_purpose not in roles.LOOKS and not roles.TISSUES.search(names)
+        return unnamed or reading.names_cells or bool(may_be_cells)
     if approach == "hsct":
         is_all = not evidence.interventions and not evidence.arms
         return bool(tiers & CLASSIFYING) or (is_all and any(prose.PLAN.search(sentence_of(hit)) for hit in hits if hit.tier in PROSE))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from therapies.rules.other import CELL_FREE
-from therapies.rules.rule import CONFIDENCE, Guard, phrase
+from therapies.rules.rule import CONFIDENCE, NAMED, Guard, phrase
 
 GUARDS: Final = (
     Guard(
@@ -55,13 +55,24 @@ GUARDS: Final = (
         "the words name what people are asked of",
         "A survey of what people know of banking cord blood, or think of stem cells, gives none and makes none.",
         before=phrase(
-            r"(?:knowledge|attitudes?|awareness|perceptions?|opinions?|beliefs?|willingness)<e> (?:<w>){0,9}(?:towards?|about|on|of|regarding|for|to)<e> (?:<w>){0,5}$"
+            r"(?:knowledge|attitudes?|awareness|perceptions?|opinions?|beliefs?|willingness)<e> (?:<w>){0,9}(?:towards?|about|on|of|regarding|for|to)<e> (?:<w>){0,5}$",
+            r"(?:educat\w{2,5}|lectures?|teaching|instruction|information) (?:<w>){0,2}(?:about|on|of|regarding)<e> (?:<w>){0,3}$",
         ),
         after=phrase(
             r"^ (?:<w>){0,1}(?:bank\w{0,3}|donation|treatments?|therap\w{1,3}) (?:knowledge|attitudes?|awareness|perceptions?|opinions?)<e>"
         ),
         approaches=frozenset({"msc", "ipsc", "other"}),
-        tiers=frozenset({"title", "keyword"}),
+        tiers=NAMED | {"keyword"},
+    ),
+    Guard(
+        "guard-interrupted",
+        "the words tell when a drug is given again",
+        "A drug that may go on after a transplant, which some have between, is what the arm gives.",
+        before=phrase(
+            r"(?:resum|continu|restart|re ?start|paus|interrupt|stop|held|withheld)\w{0,5} (?:<w>){0,3}(?:after|following|post|before|until|for|during)<e>(?: (?:<w>){0,2})?\W{0,3}$"
+        ),
+        approaches=frozenset({"hsct"}),
+        tiers=frozenset({"description"}),
     ),
     Guard(
         "guard-made-of-ipsc",
