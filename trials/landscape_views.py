@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from trials.charts import drawing, figures
+from trials.charts.specs import shortened
 from trials.context import current_data
 from trials.downloads import download, site_of
 from trials.exports import FORMULA_STARTS
@@ -41,7 +42,7 @@ def landscape(request):
     drawn = drawing.draw(found.figures, reverse("trials:list"))
     context |= {
         "landscape": found,
-        "figures": [(figure, drawn.get(figure.key)) for figure in found.figures],
+        "figures": [(figure, drawn.get(figure.key), shortened(figure)) for figure in found.figures],
         "chips": [(chip, _own(chip.params)) for chip in trial_filter.chips],
         "roles": _choices(trial_filter, "role", CODES["Role"]),
         "approaches": _choices(trial_filter, "approach", trial_filter.filters["approach"].known()),

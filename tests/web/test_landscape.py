@@ -145,7 +145,7 @@ def test_drawings_link_where_the_tables_do(client):
     page = response.content.decode()
     found = response.context["landscape"]
 
-    for figure, drawn in response.context["figures"]:
+    for figure, drawn, _ in response.context["figures"]:
         assert drawn in page
         cells = {cell.words: f"{reverse('trials:list')}?{cell.params.urlencode()}" for cell in figure.in_order}
         marks = {html.unescape(words): html.unescape(address) for address, words in LINK.findall(drawn)}
@@ -168,7 +168,7 @@ def test_the_colour_of_a_country_says_how_many_trials_it_has(count, opacity):
 
 @pytest.mark.usefixtures("shelf")
 def test_drawings_take_their_colours_from_the_page_and_bring_no_style_script_or_id(client):
-    drawn = [svg for _, svg in client.get(reverse("data:landscape")).context["figures"]]
+    drawn = [svg for _, svg, _ in client.get(reverse("data:landscape")).context["figures"]]
 
     for svg in drawn:
         assert set(re.findall(r'(?:fill|stroke)="([^"]+)"', svg)) <= {"none", "transparent", "currentColor"} | set(
@@ -180,13 +180,18 @@ def test_drawings_take_their_colours_from_the_page_and_bring_no_style_script_or_
     assert "<b>" not in "".join(drawn)
 
 
-def test_a_long_label_stands_in_full_on_two_lines_and_a_longer_one_is_cut():
+def test_a_long_label_stands_in_full_and_one_without_end_below(client):
     make_trial(1, sponsor_class="OTHER", sponsor_name="A Foundation of Very Many Hospitals and Universities")
+    make_trial(2, sponsor_class="OTHER", sponsor_name=f"An{' Endless Name' * 5}")
     found = figures.landscape(bound(QueryDict()))
 
     kinds, names = (json.dumps(specs(found[key]), ensure_ascii=False).replace("\\", "") for key in ("sponsor-kinds", "sponsors"))
     assert '["University,", "hospital or other"]' in kinds
-    assert '["A Foundation of", "Very Many…"]' in names
+    assert '["A Foundation of", "Very Many Hospitals", "and Universities"]' in names
+    assert '["An Endless Name", "Endless Name", "Endless Name…"]' in names
+    page = client.get(reverse("data:landscape")).content.decode()
+    assert f"<li>Shortened in the drawing: An{' Endless Name' * 5}</li>" in page
+    assert "Shortened in the drawing: A Foundation" not in page
     svg = str(drawing.draw([found["sponsor-kinds"]], "/trials/")["sponsor-kinds"])
     assert re.search(r"<tspan[^>]*>University,</tspan><tspan[^>]*>hospital or other</tspan>", svg)
 

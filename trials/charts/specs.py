@@ -19,8 +19,8 @@ COUNTRIES_DRAWN = 12
 BREADTH = 340
 """Pixels of every drawing but the map, so that their text has one size."""
 
-LINE_LETTERS, LINES = 19, 2
-"""Letters of a line and lines of a label before it is cut; the table has it in full."""
+LINE_LETTERS, LINES = 19, 3
+"""Letters of a line and lines of a label before it is cut; `shortened` says it in full."""
 
 LINE_HEIGHT = 16
 
@@ -135,7 +135,12 @@ def _bars(figure, values, first=None):
 def _in_lines(label: str) -> list[str]:
     """A label in as many lines as are shown, the last one cut where there is more."""
     lines = textwrap.wrap(label, LINE_LETTERS) or [""]
-    return [*lines[: LINES - 1], textwrap.shorten(" ".join(lines[LINES - 1 :]), LINE_LETTERS, placeholder="…")] if len(lines) > 1 else lines
+    return [*lines[: LINES - 1], lines[LINES - 1][: LINE_LETTERS - 1] + "…"] if len(lines) > LINES else lines
+
+
+def shortened(figure: Figure) -> list[str]:
+    """The rows whose labels are cut in the drawing, in full."""
+    return [row for row in figure.rows[:SPONSORS_DRAWN] if len(textwrap.wrap(row, LINE_LETTERS)) > LINES]
 
 
 def _extent(rows: list[str]) -> int:
@@ -145,13 +150,17 @@ def _extent(rows: list[str]) -> int:
 
 def _step(rows: list[str]) -> int:
     """Pixels from one row to the next."""
-    return 26 if all(len(_in_lines(row)) == 1 for row in rows) else 40
+    most = max(len(_in_lines(row)) for row in rows)
+    return 26 if most == 1 else most * LINE_HEIGHT + 8
 
 
 def _row_axis(rows: list[str], extent: int) -> dict:
     lines = {row: _in_lines(row) for row in rows}
-    long = [row for row in rows if len(lines[row]) > 1]
-    raised = {"test": f"indexof({json.dumps(long, ensure_ascii=False)}, datum.value) >= 0", "value": -LINE_HEIGHT / 2}
+    raised = []
+    for count in range(2, LINES + 1):
+        long = [row for row in rows if len(lines[row]) == count]
+        test = f"indexof({json.dumps(long, ensure_ascii=False)}, datum.value) >= 0"
+        raised.append({"test": test, "value": -(count - 1) * LINE_HEIGHT / 2})
     return {
         "ticks": False, "domain": False, "labelPadding": 6, "minExtent": extent, "maxExtent": extent,
         "labelExpr": f"{json.dumps(lines, ensure_ascii=False)}[datum.label]", "labelLineHeight": LINE_HEIGHT,
