@@ -121,9 +121,10 @@ def outcomes_by_kind(outcomes: Iterable[Outcome]) -> list[tuple[str, list[Outcom
 
 
 class InContext(NamedTuple):
-    """A finding with the words that stand around its quote; both empty where the record says otherwise by now."""
+    """A finding, what it says in words, and the words around its quote; those are empty where the record says otherwise by now."""
 
     finding: Finding
+    value: str
     before: str = ""
     after: str = ""
 
@@ -137,14 +138,25 @@ def findings_by_approach(trial: Trial) -> list[tuple[object, list[InContext]]]:
 
 
 def _in_context(trial: Trial, finding: Finding) -> InContext:
+    value = _value_words(trial, finding)
     before, quote, after = _text_at(trial, finding.field).partition(finding.quote)
     if not quote:
-        return InContext(finding)
+        return InContext(finding, value)
     if len(before) > _AROUND:
         before = "…" + before[-_AROUND:].partition(" ")[2]
     if len(after) > _AROUND:
         after = after[:_AROUND].rpartition(" ")[0] + "…"
-    return InContext(finding, before, after)
+    return InContext(finding, value, before, after)
+
+
+def _value_words(trial: Trial, finding: Finding) -> str:
+    """What a finding says, by the name that the page has for it elsewhere."""
+    if finding.kind == "approach" and finding.approach:
+        return finding.approach.short_name
+    if finding.kind == "role":
+        return label("Role", finding.value)
+    names = {row.therapy.slug: row.therapy.name for row in trial.trial_therapies.all()} if finding.kind == "therapy" else {}
+    return names.get(finding.value, finding.value)
 
 
 def _text_at(trial: Trial, path: str) -> str:

@@ -219,3 +219,11 @@ def test_trials_that_are_gone_say_so_in_the_list(client):
 
     assert "No longer in the registry" in text_of(client.get("/trials/"))
     assert Trial.objects.listed().count() == 1
+
+
+def test_a_heading_is_not_taken_apart_at_the_hyphen_and_stays_text(client):
+    unbroken = '<span class="unbroken">stem-cell</span>'
+    assert f"Other {unbroken} treatment</a>" in client.get("/therapies/").text
+    page = client.get("/trials/", {"q": "<b>stem-cell</b>"}).text
+    assert f"&lt;b&gt;{unbroken}&lt;/b&gt;" in page
+    assert "<b>stem" not in page

@@ -32,7 +32,7 @@ def test_a_trials_page_says_everything_that_is_recorded(client, full_trial):
         "Germany 2 sites, 1 looking for people", "Chile 1 site", "Clinic of Kiel", "Nurse K", "Status of this site not stated",
         "Central Office", "Dr Chair, study chair, A University", "A Collaborator", "Somebody 2020", "Results of this study", "graft",
         "Sclerosis", "ORG-1", "2015-000000-11", "earlier also NCT00000017", "Autologous HSCT with BEAM",
-        "Words in the record", "Intervention 1, name", "95 %", "hsct-name",
+        "Approach: HSCT", "Words in the record", "Intervention 1, name", "95 %", "hsct-name",
         "Why is this a study of multiple sclerosis?", "Why is this listed as HSCT?",
         "No results posted on ClinicalTrials.gov", "Doctors collect your blood stem cells.",
     ]:  # fmt: skip
@@ -55,6 +55,7 @@ def test_what_a_record_leaves_out_is_said(client):
     response = client.get(trial.get_absolute_url())
 
     assert "Status not stated" in text_of(response)
+    assert "No criteria are stated: what else is said here we read from other fields by rules" in text_of(response)
     assert "Not stated in the record Age, Sex, Type of MS, Disability (EDSS), Time with MS" in text_of(response)
     assert text_of(response).count("Not stated in the record") >= 15
     assert "No central contact is stated in the record." in text_of(response)

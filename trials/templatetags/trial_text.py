@@ -1,9 +1,11 @@
 """How single values look on a page: codes, dates, ages, and the registry's own text."""
 
+import re
+
 import nh3
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
 from markdown_it import MarkdownIt
 
@@ -25,6 +27,7 @@ register.filter("unstated", unstated)
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": False}).disable(
     ["heading", "lheading", "code", "fence", "html_block", "html_inline", "image", "hr", "reference"]
 )
+_STEM_CELL = re.compile(r"\bstem-cells?\b", re.IGNORECASE)
 _TAGS = {"p", "br", "ul", "ol", "li", "em", "strong", "blockquote", "a", "code"}
 
 
@@ -39,6 +42,13 @@ def registry_markdown(text):
         link_rel="nofollow noopener noreferrer",
     )
     return mark_safe(html)  # noqa: S308  nh3 has let through the tags above and nothing else
+
+
+@register.filter
+def unbroken(text):
+    """A heading that no line end takes apart at the hyphen of “stem-cell”; the hyphen stays, for those who search the page."""
+    html = _STEM_CELL.sub(r'<span class="unbroken">\g<0></span>', conditional_escape(text))
+    return mark_safe(html)  # noqa: S308  escaped before
 
 
 @register.filter
