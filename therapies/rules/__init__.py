@@ -2,9 +2,10 @@
 
 Adding a rule means adding one `Rule(...)` to a table in one of the rooms and one line to `tests/therapies/test_rules.py`; a product is one
 line of `products`. The rooms: `rule` (the notation), `ms`, `products` (names and what is in them), `regimens` (what makes room for a
-transplant), `other_diseases`, then `hsct`, `msc`, `ipsc`, `other` (approaches with their therapies), `guards` (what takes a hit back),
-`donors`, `sources`, `routes`, `prose` (running text), `roles`. They own words and reasons; how hits become an answer is the business of
-`therapies.classifier`. They know of no study, no registry format and no database.
+transplant), `other_diseases`, then `hsct` (transplants by name) and `hsct_implied` (by what stands around them), `msc`, `ipsc`, `unsorted`
+(cells given as they are drawn) within `other` (approaches with their therapies), `guards` (what takes a hit back), `donors`, `sources`,
+`routes`, `prose` (running text), `roles`. They own words and reasons; how hits become an answer is the business of `therapies.classifier`.
+They know of no study, no registry format and no database.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from therapies.rules import (
     donors,
     guards,
     hsct,
+    hsct_implied,
     ipsc,
     ms,
     msc,
@@ -86,7 +88,7 @@ THERAPY_APPROACH: Final[Mapping[str, ApproachSlug]] = MappingProxyType(
 DEFAULT_THERAPY: Final[Mapping[str, str]] = MappingProxyType({"hsct": "ahsct", "msc": "msc", "other": "other-stem-cell"})
 """The therapy where the record tells the approach and no more; what is made from iPSC may be anything."""
 
-APPROACH_RULES: Final = hsct.HSCT_RULES + msc.MSC_RULES + ipsc.IPSC_RULES + OTHER_RULES
+APPROACH_RULES: Final = hsct.HSCT_RULES + hsct_implied.IMPLIED_RULES + msc.MSC_RULES + ipsc.IPSC_RULES + OTHER_RULES
 
 TABLES: Final = (
     ms.CONDITION_RULES,
