@@ -52,6 +52,12 @@ def test_every_filter_of_the_public_list_means_the_same_here(as_curator, landsca
     assert 0 < asked.qs.count() < Trial.objects.count(), "the filter does something"
 
 
+def test_phases_stand_in_words(as_curator, landscape):
+    page = as_curator.get(TRIALS).text
+    assert "Phase 1 and phase 2</td>" in page
+    assert "PHASE1/PHASE2</td>" not in page
+
+
 def test_every_parameter_of_the_public_list_is_a_filter_here(as_curator, queued):
     def shown(query=""):
         specs = as_curator.get(f"{TRIALS}?{query}").context["cl"].filter_specs

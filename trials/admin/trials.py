@@ -149,7 +149,7 @@ REGISTRY_FIELDS = {
 
 @admin.register(models.Trial)
 class TrialAdmin(BulkActions, ReadOnly, admin.ModelAdmin):
-    list_display = ["nct_id", "short_title", "shown", "said_by_rules", "judged_by", "status_words", "phases", "last_update_posted"]
+    list_display = ["nct_id", "short_title", "shown", "said_by_rules", "judged_by", "status_words", "phase", "last_update_posted"]
     list_filter = [ReviewFilter, JudgedFilter, "is_listed", *PUBLIC_FILTERS, RuleFilter, RunFilter]
     search_fields = ["nct_id"]
     search_help_text = "Searches as the public list does."
@@ -206,6 +206,10 @@ class TrialAdmin(BulkActions, ReadOnly, admin.ModelAdmin):
     @admin.display(description="status", ordering="status")
     def status_words(self, trial):
         return trial.get_status_display()
+
+    @admin.display(description="phase", ordering="phases")
+    def phase(self, trial):
+        return trial.phase_words
 
     @admin.display(description="shown")
     def shown(self, trial):
