@@ -2,8 +2,8 @@
 
 Owns the reading of free text into askable facts, each with its quote; knows nothing of tables, of the registry's record format, or of what
 somebody answers (that is `trials.fit`). Rooms: `facts` (the values), `criteria` (single criteria), `numbers` (comparisons and ranges),
-`limits` (ranges combined), `edss`, `courses`, `durations`, `people`, `treatment`. Work is linear in the length of the text; any text
-gives an answer.
+`limits` (ranges combined), `edss`, `course_names`, `courses`, `durations`, `people`, `treatment`. Work is linear in the length of the text;
+any text gives an answer.
 """
 
 from __future__ import annotations

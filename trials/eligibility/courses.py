@@ -1,8 +1,5 @@
-"""Which courses of MS a trial takes and which it refuses. Knows the courses' many spellings and where naming one is no statement about it
-(a drug "approved for relapsing MS", the relapsing past of a secondary progressive course).
-
-"Relapsing MS" stands for RRMS and SPMS with activity; "progressive MS" for SPMS, PPMS and PRMS; a list of courses beside the general word
-narrows it.
+"""Which courses of MS a trial takes and which it refuses. Knows where naming one is no statement about it (a drug "approved for relapsing
+MS", the relapsing past of a secondary progressive course).
 """
 
 from __future__ import annotations
@@ -11,113 +8,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from trials.eligibility.course_names import GENERAL, KEYWORDS, LISTED, SLUGS, Mention, mentions_in
 from trials.eligibility.criteria import Source, normal
 from trials.eligibility.facts import COURSES, CRITERIA, Activity, Course, CourseFacts, Criterion, Quote
 
-_KINDS = r"(?:forms?|types?|courses?|subtypes?|phenotypes?|phases?|stages?)\b"
-_MS = r"(?:ms\b|m\.s\.|multiple[\s-]+sclerosis|disease\s+" + _KINDS + r"|(?:clinical\s+)?" + _KINDS + ")"
-_GAP = r"[\s/,_-]{1,4}"
-_OR = r"(?:/|,|\band\b|\bor\b|&)(?:\s?or\b)?"
-_BOTH = r"(?:primar(?:y|ily)|secondar(?:y|ily)|pp|sp)"
-_SECONDARY = r"sec[ou]n(?:dary|darily|day)"
-_OF_MS = r"(?:ms\b|multiple\ssclerosis|(?:forms?|types?|courses?)\b(?!\sof\s(?!(?:the\s)?(?:ms|multiple|disease))))"
-_REMITTING = r"(?:rem{1,2}it{1,2}\w{2,4}|remission(?=\s(?:ms\b|multiple|forms?\b|types?\b|courses?\b)))"
-_LETTERS = r"(?:r[-/]?r|s-?p|p-?p|p-?r)"
-_AND_LETTERS = rf"-?\s?(?:[/,;&]\s?(?:and/or|or|and)?|and/or|or|and)\s?{_LETTERS}"
-_SAID = "|".join(
-    f"(?<={words} )" for words in ("defined as", "classified as", "described as", "disease is", "course is", "type:", "course:", "form:")
-)
-_PATTERNS = {  # in this order: the first that matches at a place counts
-    "letters": rf"\b{_LETTERS}(?:{_AND_LETTERS})+(?:-?\s?ms)?\b(?!-?\s?intervals?)"
-    rf"|\b{_LETTERS}(?:-?\s?ms\b|(?=\smultiple\ssclerosis\b|-?\s(?:disease\s|clinical\s)?{_KINDS}))"
-    rf"|\b(?:ms|multiple\ssclerosis)[\s,(:-]{{1,3}}{_LETTERS}\b(?:{_AND_LETTERS}\b)*(?!-?\s?intervals?)",
-    "shared": rf"\b{_BOTH}\s\((?:pp|sp)(?:ms)?\)\s?{_OR}\s{{0,2}}{_BOTH}(?:\s\((?:pp|sp)(?:ms)?\))?[\s-]{{1,2}}progressive"
-    rf"|\b{_BOTH}[\s-]{{0,2}}{_OR}\s{{0,2}}{_BOTH}[\s-]{{1,2}}(?:chronic\s)?(?:progressive|progression|ms\b)"
-    r"|\b(?:chronic[\s-])?progressive(?:\scourse|\sms)?\s\((?:primary|secondary),?\s(?:pp|sp)(?:ms)?[,;/]?\s(?:or\s|and\s)?(?:primary|secondary),?\s(?:pp|sp)(?:ms)?\)"
-    rf"|\b(?:chronic[\s-])?progressive(?:\s{_KINDS}(?:\sof)?)?(?:\sms|\smultiple\ssclerosis)?[\s,:-]{{1,3}}\(?(?:both\s|either\s)?{_BOTH}\s(?:and|or|and/or|&|/)\s{_BOTH}\b(?!\sprog)"
-    rf"|\b(?:primary|secondary)\s{_OR}\s(?:primary|secondary)\s(?:disease\s|ms\s)?courses?\b",
-    "pr": rf"\bprogressive{_GAP}(?:relapsing|remitting)\b|(?<!non-)(?<!non )(?:relapsing|remitting){_GAP}progressive\b",
-    "rr": rf"\b(?:relaps\w{{0,4}}|relasping|exacerbating){_GAP}(?:and\s|or\s|&\s|-\s?)?{_REMITTING}\b(?!\sfree\b)"
-    rf"|\b{_REMITTING}{_GAP}(?:and\s)?relaps\w{{1,4}}"
-    rf"|\b{_REMITTING}[\s-]recurr\w{{2,4}}|\b(?:recurr\w{{2,4}}|recidivant\w?)[\s-]{_REMITTING}"
-    rf"|(?<!non-)(?<!non )\bremitt(?:ing|ent)(?=\s(?:or\s(?:{_SECONDARY}\s|primary\s)?progressive\b|{_OF_MS}))"
-    r"|\b(?:ms|multiple\ssclerosis)\swith\s(?:relapses?|attacks?|exacerbations?)\sand\sremissions?\b"
-    rf"|\b(?:relapse|attack|exacerbation)s?(?:-|\s(?:and\s)?)remissions?(?=\s{_OF_MS})",
-    "sp": rf"\b{_SECONDARY}{_GAP}(?:chronic[\s-])?progre(?:ss?|di)\w{{1,4}}|\bprogressive\ssecondary(?=\s{_OF_MS})"
-    r"|\b(?:nr-?|a)sp-?\s?ms\b|\bscp-?ms\b",
-    "pp": rf"\bprimar(?:y|ily){_GAP}(?:chronic[\s-])?progre(?:ss?|di)\w{{1,4}}\b(?!\saphasia)"
-    rf"|\bprogressive\sprimary(?=\s(?:{_OF_MS}|sclerosis|(?:or|and)\sprogressive\ssecondary))|\bpcp-?ms\b"
-    r"|\bprogressive[\s-]onset\s(?:ms\b|multiple\ssclerosis|(?=(?:and|or)\srelapsing))"
-    r"|\bprogressive[\s-]onset\b(?=\s?(?:[.;,)]|$)|\sof\s(?:the\s)?(?:disease|ms\b|multiple))"
-    r"|\bprogressive\s(?:(?:disease|course|ms)\s)?(?:at|from)\s(?:the\s)?(?:disease\s)?(?:onset|beginning|start|outset)\b",
-    "cis": r"\bclinical(?:ly)?(?=\s(?:or|and|/)\sradiologic\w+\sisolated)"
-    r"|\bclinical(?:ly)?\sisolated\s(?:\w+\s)?syndromes?|(?<!-)\bcis\b(?!-[a-z]|\s(?:gender|women|men\b|(?:fe)?male))"
-    r"|\b(?:first|single)\s(?:[\w-]+,?\s){0,6}?(?:event|episode|attack|manifestation)s?\s"
-    r"(?:\w+\s){0,2}(?:(?:suggestive|indicative|typical)\sof|(?:at|with)\s(?:a\s)?(?:high\s)?risk\s(?:of|for)|(?:consistent|compatible)\swith)\s(?:ms\b|multiple\ssclerosis"
-    r"|(?:an?\s)?(?:cns\s|inflammatory\s){0,2}demyelinat(?:ion\b|ing\s(?:disease|disorder|event)\b))"
-    r"|\b(?:first|(?<!the )initial|single|isolated)\s(?:acute\s)?(?:clinical\s)?(?:demyelinating\s(?:event|episode|attack)"
-    r"|(?:event|episode|attack)\sof\s(?:(?:cns\s)?demyelination\b|ms\b(?!-)|multiple\ssclerosis))"
-    r"|\bas\s(?:an?\s|the\s|their\s)?(?:first|initial)\s(?:clinical\s)?(?:manifestation|presentation|sign|symptom)\sof\s(?:ms\b|multiple\ssclerosis)"
-    r"|\bisolated\s(?:demyelinating|clinical)\ssyndromes?|\bmono-?symptomatic(?=\)|\s(?:ms\b|multiple|disease|onset|presentation|patients?|demyel|cis\b))",
-    "ris": r"\bradiologic(?:al|ally)?\sisolated\ssyndromes?|\bris\b",
-    "relapsing": r"(?<!non-)(?<!non )\brelapsing(?=[\s/-]{1,3}(?:ms\b|multiple[\s-]+sclerosis|onset|forms?\b|types?\b"
-    r"|(?:clinical\s)?courses?\b|disease\b|phase\b|phenotypes?\b|subtypes?\b|nature\b|pattern\b|patients?\b|or\s(?!not\b|non)|and\s|and/or\s"
-    r"|as\swell\sas\s|active\s(?:ms\b|multiple)|\(?rms\b))|\brms\b|\b(?:ms,|multiple\ssclerosis[,-]?)[\s-]{1,2}relapsing(?![\w/-]|\s(?:and\s|or\s|&\s)?(?:rem|prog))"
-    rf"|(?:{_SAID})relapsing\b(?=\s?(?:[.;,)]|$))"
-    r"|(?<!ive )(?<!form of )(?<!type of )(?<!course of )\b(?:ms|multiple\ssclerosis)(?:\s\(ms\))?\s(?:with|and)\srelapses\b"
-    r"|\b(?:relapse|bout|attack|exacerbation)[\s-]onset\s(?:ms\b|multiple\ssclerosis|disease\b|course\b)",
-    "progressive": rf"(?<!rapidly )(?<!rapidly-)(?<!slowly )\bprogressive(?=[\s/-]{{1,3}}(?:or\srelapsing\s)?"
-    rf"(?:\(pms\)\s)?(?:{_MS}|nature\b|pattern\b|patients?\b))|\bchronic[\s-]progressive\b"
-    r"|multiple\ssclerosis[\s,-]{1,3}progressive\b(?!\s(?:primary|secondary)\b)"
-    r"|\bms,\sprogressive\b(?=\s?(?:[.;,)]|$))"
-    r"|(?<=non-)progressive\b(?=\s?(?:[.;,)]|$))"
-    rf"|(?:{_SAID})progressive\b(?=\s?(?:[.;,)]|$))",
-    "bare": r"\bprogressive(?=\s?(?:[.;,()/]|$|(?:and|or)\s))|\bpms\b|\b(?:rr|sp|pp)\b"  # a course only in a list of courses
-    r"|(?<!non-)(?<!non )\brelapsing(?=\s?[,/;)])",
-    "any": r"\b(?:any|all|every|both|different|various)\s(?:of\sthe\s)?(?:known\s|clinical\s|phenotypic\s|disease\s|ms\s)?"
-    rf"{_KINDS}\s(?:of\s)?(?:the\s)?(?:ms\b|multiple\ssclerosis|disease\b)|\b(?:any|all)\sms\s{_KINDS}"
-    rf"|\b(?:ms|multiple\ssclerosis)[\s,(]{{1,2}}(?:of\s|with\s)?(?:any|all)\s{_KINDS}"
-    r"|\b(?:regardless|irrespective|independent(?:ly)?)\sof\s(?:the\s|their\s)?"
-    r"(?:(?:ms|multiple\ssclerosis)\s(?:clinical\s|disease\s)?(?:types?|forms?|courses?|subtypes?|phenotypes?)|(?:clinical|disease)\scourse|subtype|phenotype)\b",
-}
-_BEGINNINGS = (
-    "rel|rem|primar|second|secun|progressive|chronic|clinic|first|radio|r|sp|pp|pr|nr|asp|scp|pcp|s-p|p-p|p-r|cis|pms|mult|ms|bout"
-    "|any|all|every|both|diff|var|exacerb|attack|single|isolated|mono|initial|recurr|recidiv|regard|irresp|indep"
-    r"|as\s(?:an?|the|their|first|initial)\s"
-)  # of the patterns above, so that most words are passed over at once
-_COURSE = re.compile(rf"\b(?=(?:{_BEGINNINGS}))(?:{'|'.join(f'(?P<{kind}>{pattern})' for kind, pattern in _PATTERNS.items())})")
-_LETTER = re.compile(rf"\b(?P<letters>{_LETTERS})(?:-?\s?ms)?\b")
-_SLUG = {"rr": ("RRMS",), "sp": ("SPMS",), "pp": ("PPMS",), "pr": ("PRMS",), "cis": ("CIS",), "ris": ("RIS",), "shared": ("SPMS", "PPMS")}
-_GENERAL = {"relapsing": ("RRMS", "SPMS"), "progressive": ("SPMS", "PPMS", "PRMS")}
-
-KEYWORDS = (
-    "ms",
-    "relaps",
-    "progressi",
-    "remit",
-    "isolated",
-    "symptomatic",
-    "sclerosis",
-    "demyelinat",
-    "y course",
-    "disease course",
-    "cis",
-    "ris ",
-    "ris)",
-    "g ris",
-    "d ris",
-    "r ris",
-    "recurr",
-    " course",
-    "rr/",
-    "rr,",
-    "rr ",
-    "-r ",
-    "-p ",
-    "pp ",
-    "sp ",
-    "r/r",
-)
 _ABOUT_MS = re.compile(r"multiple sclerosis|\b(?:r?r|sp|pp)?ms\b|isolated syndrome|demyelinat")
 
 _MS_AS_SUCH = re.compile(  # not the name of who looks after people with it
@@ -190,9 +84,6 @@ _OTHER_DISEASE = re.compile(  # "disorders other than MS": tells nothing of its 
     r"(?:other\sthan|except(?:ing|\sfor)?|apart\sfrom|besides)\s(?:an?\s|the\s|active\s)?$"
 )
 _OTHER_THAN = re.compile(r"\b(?:other\sthan|except(?:ing|\sfor)?|apart\sfrom)\s(?:an?\s|the\s|active\s)?$")
-_LISTED = re.compile(  # between the courses of a bare list
-    r"(?:\s?\(n\s?=\s?\d+\))?[\s,/&-]*(?:(?:ms|multiple\ssclerosis)\b[\s,/]*)?(?:(?:or|and)\s)?"
-)
 _NEXT_OF_LIST = re.compile(r"(?:\s?(?:ms|multiple\ssclerosis|patients?))?\s?;\s?(?:(?:or|and|only)\s)?")
 _REFUSED_AFTER = re.compile(  # "PPMS is not allowed"; only the names of courses may stand between
     r"^(?:[\s,/()]|\b(?:ms|multiple|sclerosis|and|or|patients?|people|subjects?|participants?|courses?|forms?|disease|rrms|spms|ppms|prms"
@@ -229,13 +120,6 @@ _QUIET_AFTER = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Mention:
-    kind: str
-    start: int
-    end: int
-
-
 @dataclass(slots=True)
 class _Told:
     """What the criteria say, gathered criterion by criterion."""
@@ -253,37 +137,6 @@ class _Told:
     no_limit: Quote | None = None
 
 
-def _mentions(low: str, start: int, end: int) -> list[_Mention]:
-    found: list[_Mention] = []
-    bare = None  # waits for the course that goes on its list
-    for match in _COURSE.finditer(low, start, end):
-        kind, first, last = match.lastgroup, *match.span()
-        if kind == "letters":  # "RR, SP or PP"
-            mentions = [_Mention(re.sub(r"\W", "", each["letters"]), *each.span()) for each in _LETTER.finditer(low, first, last)]
-        else:
-            words = match.group()
-            bare_kind = words if last - first == 2 or words == "relapsing" else "progressive"
-            mentions = [_Mention(bare_kind if kind == "bare" else kind, first, last)]
-        if bare and _LISTED.fullmatch(low, bare.end, first):
-            found.append(bare)
-        bare = None
-        if kind == "bare" and not (found and found[-1].kind != "any" and _LISTED.fullmatch(low, found[-1].end, first)):
-            bare = mentions[0]
-            continue
-        found += mentions
-    return found
-
-
-def courses_in(low: str, start: int, end: int) -> tuple[str, ...]:
-    """The courses named in a stretch of normalised text, general words spelt out, in the order of COURSES."""
-    found = {mention.kind for mention in _mentions(low, start, end)} - {"any"}
-    named = {slug for kind in found for slug in _SLUG.get(kind, ())}
-    for general in found & _GENERAL.keys():
-        if not named & set(_GENERAL[general]):
-            named |= set(_GENERAL[general])
-    return tuple(slug for slug in COURSES if slug in named)
-
-
 def course_facts(source: Source, fields: Sequence[tuple[str, str]] = ()) -> CourseFacts:
     """Read the courses from the criteria; where these are silent, from `fields`: (name, text) pairs, titles before conditions.
 
@@ -293,7 +146,7 @@ def course_facts(source: Source, fields: Sequence[tuple[str, str]] = ()) -> Cour
     low = source.low
     is_about_ms = None
     for item in source.holding(KEYWORDS):
-        mentions = _mentions(low, item.start, item.end)
+        mentions = mentions_in(low, item.start, item.end)
         if mentions and is_about_ms is None:
             is_about_ms = bool(_ABOUT_MS.search(low) or any(_ABOUT_MS.search(normal(text)) for _, text in fields))
         if not is_about_ms:  # CIS is a carcinoma in situ elsewhere
@@ -304,8 +157,8 @@ def course_facts(source: Source, fields: Sequence[tuple[str, str]] = ()) -> Cour
             _including(source, item, mentions, told)
     specific, general, excluded, no_limit = told.specific, told.general, told.refused, told.no_limit
     if len({kind for kind, _ in told.of_some}) > 1:
-        specific = specific + [course for kind, course in told.of_some if kind in _SLUG]
-        general = general + [(kind, course) for kind, course in told.of_some if kind in _GENERAL]
+        specific = specific + [course for kind, course in told.of_some if kind in SLUGS]
+        general = general + [(kind, course) for kind, course in told.of_some if kind in GENERAL]
     if not any(item.course == "SPMS" for item in specific):  # else "previous diagnosis of RRMS" is its past
         specific = specific + told.earlier
     # taken and refused by name: whoever meets an exclusion criterion is not taken, whatever the inclusion criteria say
@@ -318,7 +171,7 @@ def course_facts(source: Source, fields: Sequence[tuple[str, str]] = ()) -> Cour
             if accepted and not (name.startswith("conditions") and accepted[0].quote.field.startswith("conditions")):
                 break  # the first title that tells; of the conditions all
             small = normal(text)
-            mentions = _mentions(small, 0, len(small))
+            mentions = mentions_in(small, 0, len(small))
             if mentions:
                 named, wide = _of_field(name, text, small, mentions)
                 specific, general = specific + named, general + wide
@@ -368,15 +221,15 @@ def _only_remitting(fields: Sequence[tuple[str, str]]) -> bool:
         small = normal(text)
         if _FORMS.search(small):
             return False
-        kinds |= {mention.kind for mention in _mentions(small, 0, len(small))}
+        kinds |= {mention.kind for mention in mentions_in(small, 0, len(small))}
     return kinds - {"any", "relapsing"} == {"rr"}
 
 
 def _progressive_of(fields: Sequence[tuple[str, str]]) -> set[str]:
     """The progressive courses that titles and conditions name: they tell which "progressive MS" are meant."""
     texts = [normal(text) for _, text in fields]
-    kinds = {mention.kind for text in texts for mention in _mentions(text, 0, len(text))}
-    return {slug for kind in kinds for slug in _SLUG.get(kind, ())} & set(_GENERAL["progressive"])
+    kinds = {mention.kind for text in texts for mention in mentions_in(text, 0, len(text))}
+    return {slug for kind in kinds for slug in SLUGS.get(kind, ())} & set(GENERAL["progressive"])
 
 
 def _merge(specific: list[Course], general: list[tuple[str, Course]], excluded: list[Course]) -> tuple[Course, ...]:
@@ -398,11 +251,11 @@ def _merge(specific: list[Course], general: list[tuple[str, Course]], excluded: 
     return tuple(best[slug] for slug in COURSES if slug in best)
 
 
-def _quote(item: Criterion, mention: _Mention) -> Quote:
+def _quote(item: Criterion, mention: Mention) -> Quote:
     return Quote(CRITERIA, item.text[mention.start - item.start : mention.end - item.start], mention.start)
 
 
-def _including(source: Source, item: Criterion, mentions: list[_Mention], told: _Told) -> None:
+def _including(source: Source, item: Criterion, mentions: list[Mention], told: _Told) -> None:
     low = source.low
     secondary_before = has_turned = False
     end_before = item.start
@@ -420,12 +273,12 @@ def _including(source: Source, item: Criterion, mentions: list[_Mention], told: 
         if mention.kind == "any":
             told.no_limit = told.no_limit or quote
             continue
-        of_others = bool(_OTHER_DISEASE.search(before)) or (of_others and bool(_LISTED.fullmatch(between)))
+        of_others = bool(_OTHER_DISEASE.search(before)) or (of_others and bool(LISTED.fullmatch(between)))
         if of_others:
             continue
         # "not PPMS or SPMS": a negation goes on over a bare list
         negated_list = bool(_NEGATED.search(before)) or (negated_list and len(between) < 12 and "but" not in between)
-        slugs = _SLUG.get(mention.kind) or _GENERAL[mention.kind]
+        slugs = SLUGS.get(mention.kind) or GENERAL[mention.kind]
         refusal = _REFUSED_AFTER.search(low[mention.end : min(item.end, mention.end + 140)])
         is_refused = refusal and refusal.group().count("(") <= refusal.group().count(")")  # not "RRMS (SPMS excluded)"
         if is_refused and _OTHER_THAN.search(before):
@@ -440,7 +293,7 @@ def _including(source: Source, item: Criterion, mentions: list[_Mention], told: 
             if has_turned:
                 continue
         no_statement = bool(
-            (_NO_STATEMENT.search(before) and not _TREATED_FOR.search(before)) or (no_statement and _LISTED.fullmatch(between))
+            (_NO_STATEMENT.search(before) and not _TREATED_FOR.search(before)) or (no_statement and LISTED.fullmatch(between))
         )  # "relatives of people with RRMS or SPMS"
         if (
             no_statement
@@ -463,7 +316,7 @@ def _including(source: Source, item: Criterion, mentions: list[_Mention], told: 
         courses = [Course(slug, "active" if mention.kind == "relapsing" and slug == "SPMS" else activity, quote) for slug in slugs]
         if is_only and _is_of_some(source, mention, before, after):
             told.of_some += [(mention.kind, course) for course in courses]
-        elif mention.kind in _GENERAL:
+        elif mention.kind in GENERAL:
             told.general += [(mention.kind, course) for course in courses]
         elif mention.kind == "rr" and _DIAGNOSED_BEFORE.search(before):
             told.earlier += courses
@@ -471,7 +324,7 @@ def _including(source: Source, item: Criterion, mentions: list[_Mention], told: 
             told.specific += courses
 
 
-def _is_of_some(source: Source, mention: _Mention, before: str, after: str) -> bool:
+def _is_of_some(source: Source, mention: Mention, before: str, after: str) -> bool:
     """Whether a criterion only asks something of those with a course, while MS of whatever course is taken: "RRMS patients: no relapse"."""
     is_asked = _OF_SOME.search(before) or (
         _ASKED_OF_THEM.match(after) if _OPENING.search(before) else _FOR.search(before) and _THEIRS.fullmatch(after)
@@ -479,13 +332,13 @@ def _is_of_some(source: Source, mention: _Mention, before: str, after: str) -> b
     return bool(is_asked) and _takes_ms(source, mention.start)
 
 
-def _is_past(low: str, mention: _Mention, before: str) -> bool:
+def _is_past(low: str, mention: Mention, before: str) -> bool:
     if _FIRST_EVENT.match(low, mention.start, mention.end):  # always lies behind somebody with CIS
         return bool(_COUNTED_FROM.search(before) or _YEARS_AGO.match(low, mention.end))
     return bool(_PAST.search(before) or _NOT_YET.search(before) or _BEFORE_NOW.match(low, mention.end))
 
 
-def _is_the_past_of_spms(low: str, start: int, mention: _Mention) -> bool:
+def _is_the_past_of_spms(low: str, start: int, mention: Mention) -> bool:
     """ "SPMS defined as relapsing-remitting disease followed by progression"."""
     start = max(start, mention.start - 150)
     return bool(_DEFINING.search(low, start, mention.start) and _THEN.search(low, max(start, mention.start - 30), mention.end + 60))
@@ -512,7 +365,7 @@ def _sentence_end(low: str, item: Criterion, start: int) -> int:
     return item.end
 
 
-def _excluding(item: Criterion, low: str, mentions: list[_Mention], told: _Told) -> None:
+def _excluding(item: Criterion, low: str, mentions: list[Mention], told: _Told) -> None:
     """What an exclusion criterion refuses; it takes what it spares, as "other than RRMS" does."""
     stop = _sentence_end(low, item, mentions[0].end)
     floor = item.start
@@ -530,7 +383,7 @@ def _excluding(item: Criterion, low: str, mentions: list[_Mention], told: _Told)
                 break
             stop = _sentence_end(low, item, mention.end)  # "PPMS; SPMS"
         before = low[max(item.start, mention.start - 80) : mention.start]
-        is_listed = bool(_LISTED.fullmatch(low, end_before, mention.start))
+        is_listed = bool(LISTED.fullmatch(low, end_before, mention.start))
         end_before = mention.end
         of_others = bool(_OTHER_DISEASE.search(before)) or (of_others and is_listed)
         if of_others:
@@ -546,7 +399,7 @@ def _excluding(item: Criterion, low: str, mentions: list[_Mention], told: _Told)
         after = low[end : min(until, end + 70)]
         if mention.kind == "any":
             continue
-        slugs = _SLUG.get(mention.kind) or _GENERAL[mention.kind]
+        slugs = SLUGS.get(mention.kind) or GENERAL[mention.kind]
         if mention.kind == "relapsing" and any(kind == "progressive" for kind, _ in told.general):
             slugs = ("RRMS",)  # the SPMS that is taken is that without relapses
         quote = _quote(item, mention)
@@ -579,24 +432,24 @@ def _excluding(item: Criterion, low: str, mentions: list[_Mention], told: _Told)
         if mention.kind == "rr" and _PHASE.match(after) and not before.endswith(("in ", "in the ")):
             continue
         told.refused += [Course(slug, "", quote) for slug in slugs]
-        if mention.kind in _SLUG:
+        if mention.kind in SLUGS:
             told.shut_out.update(slugs)
 
 
-def _of_field(place: str, text: str, low: str, mentions: list[_Mention]) -> tuple[list[Course], list[tuple[str, Course]]]:
+def _of_field(place: str, text: str, low: str, mentions: list[Mention]) -> tuple[list[Course], list[tuple[str, Course]]]:
     specific, general = [], []
     for mention in mentions:
         if mention.kind == "any":
             continue
         before = low[max(0, mention.start - 40) : mention.start]
         quote = Quote(place, text[mention.start : mention.end], mention.start)
-        if mention.kind in _GENERAL:
-            for slug in _GENERAL[mention.kind]:
+        if mention.kind in GENERAL:
+            for slug in GENERAL[mention.kind]:
                 state = "active" if mention.kind == "relapsing" and slug == "SPMS" else _activity(before, "", "")
                 general.append((mention.kind, Course(slug, state, quote)))
         elif not _is_past(low, mention, before):
             specific += [
                 Course(slug, _activity(before, low[mention.start : mention.end], low[mention.end : mention.end + 60]), quote)
-                for slug in _SLUG[mention.kind]
+                for slug in SLUGS[mention.kind]
             ]
     return specific, general

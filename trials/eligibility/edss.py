@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from trials.eligibility.courses import courses_in
+from trials.eligibility.course_names import courses_in
 from trials.eligibility.criteria import Source, normal
 from trials.eligibility.facts import CRITERIA, Bound, Criterion, Limits, Quote, Range
 from trials.eligibility.limits import combine, turned_round
