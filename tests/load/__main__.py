@@ -158,13 +158,18 @@ def soak(minutes: float, every: float, rate: float) -> bool:
                 verdict.check(
                     f"{name}, {unit}, by tenths: {' '.join(f'{value:.0f}' for value in course)}", last <= first * (1 + allowed) + 2
                 )
-        first, last = sizes[len(sizes) // 5], sizes[-1]
+        (first, _), (last, _) = sizes[len(sizes) // 5], sizes[-1]
         changed = tracker.value("SELECT count(*) FROM trials_trialchange")
         verdict.check(
             f"var/ holds {first / 1e6:.1f} MB, at the end {last / 1e6:.1f} MB, with {changed} changes kept", last <= first * 1.1 + 2e6
         )
+        log = max(log for _, log in sizes)
+        verdict.check(f"SQLite's log beside it is {log / 1e6:.1f} MB at most, of {LOG / 1e6:.1f} MB", log <= LOG * 1.1)
     return verdict.holds
 
+
+LOG = 8000 * 4096
+"""Bytes of the log after which SQLite writes it into the database (`wal_autocheckpoint` in trialtracker/settings.py)."""
 
 CROWD = 40
 """Readers at once before a soak is measured: each thread of the web opens connections of its own when it first works, and keeps them."""
@@ -207,9 +212,12 @@ def _turn(at: Site, turn: int) -> None:
     at.registry.timestamp = f"{day}T09:00:05"
 
 
-def _size(folder: Path, stop: threading.Event, sizes: list[int]) -> None:
+def _size(folder: Path, stop: threading.Event, sizes: list[tuple[int, int]]) -> None:
+    """Bytes of what is kept, and of SQLite's log, which grows to its limit and is written over from then on."""
     while True:
-        sizes.append(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()))
+        files = [(path, path.stat().st_size) for path in folder.rglob("*") if path.is_file()]
+        logs = sum(size for path, size in files if path.name.endswith("-wal"))
+        sizes.append((sum(size for _, size in files) - logs, logs))
         if stop.wait(10):
             return
 
