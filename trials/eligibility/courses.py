@@ -81,7 +81,7 @@ _NEGATED = re.compile(
 _OTHER_DISEASE = re.compile(  # "disorders other than MS": tells nothing of its courses
     r"\b(?<!of the )(?:disorders?|diseases?|conditions?|illness(?:es)?|patholog(?:y|ies))\s"
     r"(?:of\sthe\s(?:cns|brain|central\snervous\ssystem)\s)?"
-    r"(?:other\sthan|except(?:ing|\sfor)?|apart\sfrom|besides)\s(?:an?\s|the\s|active\s)?$"
+    r"\(?(?:other\sthan|except(?:ing|\sfor)?|apart\sfrom|besides)\s(?:an?\s|the\s|active\s)?$"
 )
 _OTHER_THAN = re.compile(r"\b(?:other\sthan|except(?:ing|\sfor)?|apart\sfrom)\s(?:an?\s|the\s|active\s)?$")
 _NEXT_OF_LIST = re.compile(r"(?:\s?(?:ms|multiple\ssclerosis|patients?))?\s?;\s?(?:(?:or|and|only)\s)?")

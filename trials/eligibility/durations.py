@@ -185,7 +185,7 @@ _WHO_HAS_IT = re.compile(
     r"\b(?:symptoms\sof|cases?\sof|(?:cis|rrms|syndrome)\sor|established|definite|confirmed|known|remitting|relapsing|(?:primary|secondary)[\s-]progressive|active|have|has|had|having|with|diagnosed)\s$"
 )
 _FOR_WHICH = re.compile(r"\bfor\s(?:the\streatment\sof\s)?(?:[\w-]+\s){0,3}$")  # "treated for relapsing MS for at least a year"
-_A_KIND_OF = re.compile(rf"{_WHO_HAS_IT.pattern}|\b(?:types?|forms?|kinds?|courses?|diagnosis)\sof\s$|^[\s*•-]*$")
+_A_KIND_OF = re.compile(rf"{_WHO_HAS_IT.pattern}|\b(?:(?:sub)?types?|forms?|kinds?|courses?|diagnosis)\sof\s$|^[\s*•-]*$")
 _TIME = re.compile(r"years?|month|week|days?|\d\s?(?:y|mo|w)|\byr|\bany\b|limit")  # without such a word nothing here is a duration
 _EVENT = re.compile(  # what time is counted from
     r"\b(?P<diagnosis>diagnos(?:is|ed)|dx)\b"

@@ -260,6 +260,7 @@ COURSES = [
     ("An earlier history of relapsing remitting MS (RRMS)\n* SPMS with worsening over half a year", "", "SPMS", ""),
     ("Definite relapsing-remitting MS, CIS not allowed", "", "RRMS", "CIS"),
     ("PPMS", "People who had a relapse (i.e. PRMS)", "PPMS", "PRMS"),
+    ("MS with fatigue", "Diseases of the brain (other than relapsing or progressive MS)", "", ""),
     ("Meets the RIS criteria of 2009\n* MRI done because of a disease other than MS", "", "RIS", ""),
     ("MS of a remitting or secondary progressive form", "", "RRMS SPMS", ""),
     ("RRMS without treatment; no autoimmune disease in a relative (a mother with PPMS excludes)", "", "RRMS", ""),

@@ -131,6 +131,7 @@ DURATION = [
     ("inclusion", "Disease duration shorter than or equal to 5 years", None, 5),
     ("inclusion", "MS with an evolution time of more than two years", over(2), None),
     ("inclusion", "RRMS > 2 years", over(2), None),
+    ("inclusion", "MS of any subtype, i.e. every subtype of MS of at least 6 months duration", 0.5, None),
     ("inclusion", "MS with more than 3 years of evolution, aged 20 to 60 years", over(3), None),
     ("exclusion", "Disease duration of more than 10 years in persons whose EDSS is ≤ 2.0 at screening", None, None),
     ("exclusion", "Onset of a multiple sclerosis exacerbation within 60 days", None, None),
