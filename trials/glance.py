@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -129,16 +129,19 @@ class InContext(NamedTuple):
     after: str = ""
 
 
-def findings_by_approach(trial: Trial) -> list[tuple[object, list[InContext]]]:
-    """The classifier's findings under the approach they speak of; under None that on the disease, which comes first."""
+def findings_by_approach(trial: Trial, therapies: Mapping[str, str]) -> list[tuple[object, list[InContext]]]:
+    """The classifier's findings under the approach they speak of; under None that on the disease, which comes first.
+
+    `therapies`: the names of therapies by slug; one that has none there keeps its slug.
+    """
     groups: dict[object, list[InContext]] = {}
     for finding in sorted(trial.findings.all(), key=lambda finding: finding.approach is not None):
-        groups.setdefault(finding.approach, []).append(_in_context(trial, finding))
+        groups.setdefault(finding.approach, []).append(_in_context(trial, finding, therapies))
     return list(groups.items())
 
 
-def _in_context(trial: Trial, finding: Finding) -> InContext:
-    value = _value_words(trial, finding)
+def _in_context(trial: Trial, finding: Finding, therapies: Mapping[str, str]) -> InContext:
+    value = _value_words(finding, therapies)
     before, quote, after = _text_at(trial, finding.field).partition(finding.quote)
     if not quote:
         return InContext(finding, value)
@@ -149,14 +152,13 @@ def _in_context(trial: Trial, finding: Finding) -> InContext:
     return InContext(finding, value, before, after)
 
 
-def _value_words(trial: Trial, finding: Finding) -> str:
+def _value_words(finding: Finding, therapies: Mapping[str, str]) -> str:
     """What a finding says, by the name that the page has for it elsewhere."""
     if finding.kind == "approach" and finding.approach:
         return finding.approach.short_name
     if finding.kind == "role":
         return label("Role", finding.value)
-    names = {row.therapy.slug: row.therapy.name for row in trial.trial_therapies.all()} if finding.kind == "therapy" else {}
-    return names.get(finding.value, finding.value)
+    return therapies.get(finding.value, finding.value) if finding.kind == "therapy" else finding.value
 
 
 def _text_at(trial: Trial, path: str) -> str:

@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from therapies.models import Approach, Kind, Page, Source, Statement, group_by_kind
+from therapies.models import Approach, Kind, Page, Source, Statement, Therapy, group_by_kind
 from trials import exports, facets, glance, history, places
 from trials.context import current_data
 from trials.filters import PlaceForm, TrialFilter
@@ -198,7 +198,7 @@ def trial_detail(request, nct_id):
         "outcomes": glance.outcomes_by_kind(trial.outcomes.all()),
         "design": glance.design(trial),
         "dates": glance.dates(trial),
-        "findings": glance.findings_by_approach(trial),
+        "findings": glance.findings_by_approach(trial, dict(Therapy.objects.published().order_by().values_list("slug", "name"))),
         "updates": history.timeline(trial),
     }
     return render(request, "trials/detail.html", context)

@@ -63,6 +63,8 @@ def full_trial():
         findings=[
             {"approach": "hsct", "kind": "approach", "value": "hsct", "rule": "hsct-name", "field": "interventions[0].name",
              "quote": "Graft", "confidence": 0.95},
+            {"approach": "hsct", "kind": "therapy", "value": "allo-hsct", "rule": "allo-hsct", "field": "arms[0].description",
+             "quote": "only", "confidence": 0.4},
             {"approach": "hsct", "kind": "donor", "value": "autologous", "rule": "donor", "field": "arms[0].description",
              "quote": "only", "confidence": 0.8},
             {"kind": "condition", "value": "studied", "rule": "ms", "field": "conditions[0]", "quote": "Multiple Sclerosis",

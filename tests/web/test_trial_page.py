@@ -34,7 +34,7 @@ def test_a_trials_page_says_everything_that_is_recorded(client, full_trial):
         "Central Office", "Dr Chair, study chair, A University", "A Collaborator", "Somebody 2020", "Results of this study", "graft",
         "Sclerosis", "ORG-1", "2015-000000-11", "earlier also NCT00000017", "Autologous HSCT with BEAM",
         f"less than {SHOWN_AS_FACT * 100:.0f} % sure is shown as fact only if a curator has confirmed it",
-        "Approach: HSCT", "Words in the record", "Intervention 1, name", "95 %", "hsct-name",
+        "Approach: HSCT", "Therapy: Allogeneic HSCT", "Words in the record", "Intervention 1, name", "95 %", "hsct-name",
         "Why is this a study of multiple sclerosis?", "Why is this listed as HSCT?",
         "No results posted on ClinicalTrials.gov", "Doctors collect your blood stem cells.",
     ]:  # fmt: skip
