@@ -16,7 +16,7 @@ _MS = r"(?:ms\b|m\.s\.|multiple[\s-]+sclerosis|disease\s+" + _KINDS + r"|(?:clin
 _GAP = r"[\s/,_-]{1,4}"
 _OR = r"(?:/|,|\band\b|\bor\b|&)(?:\s?or\b)?"
 _BOTH = r"(?:primar(?:y|ily)|secondar(?:y|ily)|pp|sp)"
-_SECONDARY = r"sec[ou]n(?:dary|darily|day)"
+_SECONDARY = r"sec[ou]n(?:dary|darily|day|dry|dery)"
 _OF_MS = r"(?:ms\b|multiple\ssclerosis|(?:forms?|types?|courses?)\b(?!\sof\s(?!(?:the\s)?(?:ms|multiple|disease))))"
 _REMITTING = r"(?:rem{1,2}it{1,2}\w{2,4}|remission(?=\s(?:ms\b|multiple|forms?\b|types?\b|courses?\b)))"
 _LETTERS = r"(?:r[-/]?r|s-?p|p-?p|p-?r)"

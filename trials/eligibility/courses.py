@@ -55,6 +55,7 @@ _TURNED = re.compile(  # "RRMS that has converted to SPMS"
 )
 _AFTER = re.compile(r"\b(?:after|following|preceded\sby|subsequent\sto)\s(?:an?\s|the\s)?(?:initial\s|prior\s|previous\s)?$")
 _HAD = re.compile(r"\bhad\s(?:an?\s|initial\s)?$")
+_NOW = re.compile(r"[^;]{0,80}?[;,]\s(?:and\s|but\s)?now\b")
 _OF_SOME = re.compile(  # "MS; those with relapsing MS must be on stable treatment"
     r"[.;,]\s(?:in|for|those\swith|if|(?:patients|participants|subjects|people)\swith)\s(?:the\s|an?\s)?$"
 )
@@ -92,7 +93,7 @@ _REFUSED_AFTER = re.compile(  # "PPMS is not allowed"; only the names of courses
     r"(?:take\spart|participate|be\s(?:included|enrol\w+)|enrol\w*))"
 )
 _ONLY_SOME = re.compile(  # under exclusion: not the course as such, only part of it
-    r"\b(?:with\s?out(?!\sconver)|(?<!or\s)(?<!and\s)(?<!accordance\s)with(?!\sor\b)|not\s(?:fulfil\w*|meeting|meet|satisfying)|who|whose|that\s(?:do|does|have|has)|which|unless|except|if|when|in\sabsence|lacking|treated|receiving)\b"
+    r"\b(?:(?<!or\s)(?<!and\s)with\s?out(?!\sconver)|(?<!or\s)(?<!and\s)(?<!accordance\s)with(?!\sor\b)|not\s(?:fulfil\w*|meeting|meet|satisfying)|who|whose|that\s(?:do|does|have|has)|which|unless|except|if|when|in\sabsence|lacking|treated|receiving)\b"
     r"|^[^,;]{0,25}\b(?:in|during)\s(?:an?\s)?(?:acute\s)?(?:relapse|remission)\b"
 )
 _REFUSED_FOR = re.compile(
@@ -335,7 +336,8 @@ def _is_of_some(source: Source, mention: Mention, before: str, after: str) -> bo
 def _is_past(low: str, mention: Mention, before: str) -> bool:
     if _FIRST_EVENT.match(low, mention.start, mention.end):  # always lies behind somebody with CIS
         return bool(_COUNTED_FROM.search(before) or _YEARS_AGO.match(low, mention.end))
-    return bool(_PAST.search(before) or _NOT_YET.search(before) or _BEFORE_NOW.match(low, mention.end))
+    has_had = _HAD.search(before) and _NOW.match(low, mention.end)
+    return bool(has_had or _PAST.search(before) or _NOT_YET.search(before) or _BEFORE_NOW.match(low, mention.end))
 
 
 def _is_the_past_of_spms(low: str, start: int, mention: Mention) -> bool:
