@@ -1,13 +1,13 @@
 """Any text is answered, the same way twice, with quotes that stand in it, in time that grows as it does."""
 
 import dataclasses
-import sys
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.evaluation.classifier import quoted
+from tests.steps import steps
 from tests.therapies.asking import study
 from therapies import rules
 from therapies.classifier import classify
@@ -76,22 +76,10 @@ def test_a_very_long_text_is_answered(piece):
 )
 def test_work_grows_as_the_text_does(piece):
     """Steps of the interpreter: eight times the text takes at most about eight times the steps; what a pattern does in one is bounded."""
-    small, large = (_steps(piece * (length // len(piece))) for length in (2_000, 16_000))
+
+    def work(length):
+        text = piece * (length // len(piece))
+        return steps(lambda: classify(study(text, text, brief_summary=text, detailed_description=text, eligibility_criteria=text)))
+
+    small, large = work(2_000), work(16_000)
     assert large <= 10 * small + 2_000
-
-
-def _steps(text):
-    steps = 0
-
-    def count(frame, event, argument):
-        nonlocal steps
-        steps += 1
-        return count
-
-    before = sys.gettrace()
-    sys.settrace(count)
-    try:
-        classify(study(text, text, brief_summary=text, detailed_description=text, eligibility_criteria=text))
-    finally:
-        sys.settrace(before)
-    return steps

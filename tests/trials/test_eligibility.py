@@ -1,7 +1,6 @@
 """The reader of criteria: phrasing by phrasing, then whole texts, then any text at all."""
 
 import re
-import sys
 from itertools import pairwise
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.evaluation.eligibility import report
 from tests.records import needs_records, read_records
+from tests.steps import steps
 from tests.trials.eligibility_phrasings import courses, durations, edss, treatment
 from trials.eligibility import COURSES, Bound, Criterion, Eligibility, Quote, extract
 from trials.eligibility.criteria import normal, split
@@ -423,25 +423,9 @@ def test_work_grows_as_the_text_does(unit):
 
     What one step of the regular expressions does is held by their bounded repetitions, and timed in `benchmarks/extract.py`.
     """
-    small, large = (_steps("Inclusion Criteria:\n\n* " + unit * (length // len(unit))) for length in (1_000, 8_000))
+    texts = ["Inclusion Criteria:\n\n* " + unit * (length // len(unit)) for length in (1_000, 8_000)]
+    small, large = (steps(lambda text=text: extract(text)) for text in texts)
     assert large <= 10 * small + 2_000
-
-
-def _steps(text: str) -> int:
-    steps = 0
-
-    def count(frame, event, argument):
-        nonlocal steps
-        steps += 1
-        return count
-
-    before = sys.gettrace()
-    sys.settrace(count)
-    try:
-        extract(text)
-    finally:
-        sys.settrace(before)
-    return steps
 
 
 @needs_records

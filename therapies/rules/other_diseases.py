@@ -6,15 +6,7 @@ from typing import Final
 
 from therapies.rules.rule import phrase
 
-OF_THE_BLOOD = (
-    r"veno ?occlusive disease",
-    r"leuk[ao]?emia",
-    r"lymphoma",
-    r"myeloma",
-    r"myelo ?dysplas",
-    r"myelo ?fibrosis",
-    r"<s>(?:AML|MDS|DLBCL|SCD|SAA|NHL|CML|CLL|PTCL|PCNSL|HLH|JMML)<e>",
-    r"ha?ematolog",
+_OF_MARROW_AND_DEFENCE = (
     r"aplastic an",
     r"marrow failure",
     r"thalass?emi",
@@ -25,6 +17,17 @@ OF_THE_BLOOD = (
     r"<s>(?:X ?)?SCID<e>",
     r"granulomatous",
     r"wiskott",
+)
+OF_THE_BLOOD = (
+    r"veno ?occlusive disease",
+    r"leuk[ao]?emia",
+    r"lymphoma",
+    r"myeloma",
+    r"myelo ?dysplas",
+    r"myelo ?fibrosis",
+    r"<s>(?:AML|MDS|DLBCL|SCD|SAA|NHL|CML|CLL|PTCL|PCNSL|HLH|JMML)<e>",
+    r"ha?ematolog",
+    *_OF_MARROW_AND_DEFENCE,
     r"graft (?:versus|vs|against) host",
     r"<s>[ac]{0,2}GVHD<e>",
     r"neuroblastoma",
@@ -73,16 +76,7 @@ DONORS_DISEASE: Final = phrase(
     r"myelo ?dysplas",
     r"myelo ?fibrosis",
     r"<s>(?:AML|MDS)<e>",
-    r"aplastic an",
-    r"marrow failure",
-    r"thalass?emi",
-    r"sickle",
-    r"ha?emoglobinopath",
-    r"fanconi",
-    r"immuno ?deficien",
-    r"<s>(?:X ?)?SCID<e>",
-    r"granulomatous",
-    r"wiskott",
+    *_OF_MARROW_AND_DEFENCE,
     r"genetic (?:<w>){0,2}(?:dis|blood)",
     *INHERITED,
 )
