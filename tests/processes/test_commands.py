@@ -2,6 +2,8 @@
 
 import json
 
+from tests.studies import msc_study
+
 
 def last_line(text):
     return text.splitlines()[-1]
@@ -36,6 +38,14 @@ def test_studies_that_the_registry_does_not_know_are_named_and_the_others_taken_
         "Not taken in: 1 of 2 studies that were asked for.",
     ]
     assert tracker.rows("SELECT nct_id FROM trials_record") == [("NCT00000007",)]
+
+
+def test_a_file_that_holds_a_record_which_cannot_be_taken_in_exits_1(tracker, tmp_path):
+    file = tmp_path / "studies.jsonl"
+    file.write_text(f'{json.dumps(msc_study(7))}\n{{"protocolSection": {{}}}}\n')
+    done = tracker.manage("sync_trials", "--from-file", str(file))
+    assert (done.returncode, done.stdout) == (1, "fetched=2 created=1 updated=0 unchanged=0 missing=0 failed=1\n")
+    assert "Not taken in: 1 of 2 studies that were asked for." in done.stderr
 
 
 BAD_ARGUMENTS = {
