@@ -65,14 +65,7 @@ def _condition_taken_in(reading: Reading, titled: str) -> Finding | None:
                 break
             if not ms.CONDITION_NEGATED.search(low[max(0, found.start() - LEAD) : found.start()]):
                 quote = evidence.eligibility_criteria[found.start() : found.end()].strip()
-                return Finding(
-                    "condition",
-                    "named",
-                    ms.IN_INCLUSION.id,
-                    "eligibility_criteria",
-                    quote,
-                    ms.IN_INCLUSION.ceiling,
-                )
+                return Finding("condition", "named", ms.IN_INCLUSION.id, "eligibility_criteria", quote, ms.IN_INCLUSION.ceiling)
     if not any(anchor in titled for anchor in ms.BROAD_UNVERIFIED.anchors):
         return None
     places = [
@@ -87,14 +80,7 @@ def _condition_taken_in(reading: Reading, titled: str) -> Finding | None:
         in_summary = by_name.pattern.search(lower(evidence.brief_summary))
         if in_summary:
             quote = evidence.brief_summary[in_summary.start() : in_summary.end()].strip()
-            return Finding(
-                "condition",
-                "named",
-                ms.IN_BASKET_SUMMARY.id,
-                "brief_summary",
-                quote,
-                ms.IN_BASKET_SUMMARY.ceiling,
-            )
+            return Finding("condition", "named", ms.IN_BASKET_SUMMARY.id, "brief_summary", quote, ms.IN_BASKET_SUMMARY.ceiling)
         if not evidence.brief_summary and not evidence.eligibility_criteria:
             quote = text[broad.start() : broad.end()].strip()
             return Finding("condition", "named", ms.BROAD_UNVERIFIED.id, name, quote, ms.BROAD_UNVERIFIED.ceiling)
