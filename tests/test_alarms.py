@@ -15,8 +15,8 @@ from tests.builders import make_trial
 from tests.records import REPO
 from trials.models import SyncRun, Trial
 from trialtracker import alarms, heartbeat
+from trialtracker.environment import mail_server
 from trialtracker.models import Alarm
-from trialtracker.settings import mail_server
 from trialtracker.tasks import look_for_alarms
 
 pytestmark = pytest.mark.django_db

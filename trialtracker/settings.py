@@ -4,10 +4,7 @@ Nothing has to be set to start: the defaults are SQLite in `var/`, an embedded m
 there. A value that cannot be used stops the start with an error that names the variable and says how to mend it.
 """
 
-import math
 import os
-import re
-import secrets
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,72 +14,14 @@ from csp.constants import NONCE, NONE, SELF
 from django.conf import global_settings
 from django.core.exceptions import ImproperlyConfigured
 
+from trialtracker.environment import database, each, kept_secret_key, mail_server, number, setting, text_like, yes_or_no
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"
 
 environ.Env.read_env(os.environ.get("ENV_FILE", BASE_DIR / ".env"))  # what the environment already holds counts before the file
 
-
-# --- How a setting is read -----------------------------------------------------------------------------------------------
-def setting(name, default, read=str, how=""):
-    """Return `read` of the environment variable `name`; `default` where it is unset or empty.
-
-    `read` takes the text and raises ValueError where it is of no use. That becomes an ImproperlyConfigured which names the variable and
-    says `how` to mend it, without showing a password that a URL may hold.
-    """
-    text = os.environ.get(name, "").strip()
-    if not text:
-        return default
-    try:
-        return read(text)
-    except ValueError:
-        shown = re.sub(r"(://[^:/@]*):.*@", r"\1:***@", text)
-        raise ImproperlyConfigured(f"{name}={shown!r} cannot be used: {how}.") from None
-
-
-def yes_or_no(text):
-    answers = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
-    if text.lower() not in answers:
-        raise ValueError(text)
-    return answers[text.lower()]
-
-
-def number(least, most, kind=float):
-    """Return a reader of a number from `least` to `most`, both allowed."""
-
-    def read(text):
-        value = kind(text)
-        if not math.isfinite(value) or not least <= value <= most:
-            raise ValueError(text)
-        return value
-
-    return read
-
-
-def text_like(pattern):
-    """Return a reader of text that the whole of a regular expression matches."""
-
-    def read(text):
-        if not re.fullmatch(pattern, text):
-            raise ValueError(text)
-        return text
-
-    return read
-
-
-def each(read):
-    """Return a reader of a list that commas separate."""
-    return lambda text: [read(part.strip()) for part in text.split(",") if part.strip()]
-
-
-def database(text):
-    """Read a database URL into one entry of DATABASES."""
-    config = environ.Env.db_url_config(text_like(r"(sqlite|postgres|postgresql)://.+")(text))
-    if ":memory:" in config["NAME"]:
-        raise ValueError("web, worker and beat cannot share a database in memory")
-    return config
-
-
+# --- Where the state lies ------------------------------------------------------------------------------------------------
 VAR_DIR = setting("VAR_DIR", BASE_DIR / "var", Path).resolve()
 try:
     VAR_DIR.mkdir(parents=True, exist_ok=True)
@@ -92,26 +31,9 @@ except OSError:
 if not is_writable:
     raise ImproperlyConfigured(f"VAR_DIR={str(VAR_DIR)!r} cannot be used: name a folder that this user may make and write to.")
 
-
-def kept_secret_key():
-    """Return the key kept in `var/secret_key`, made at the first start; two processes that start at once agree on one."""
-    path = VAR_DIR / "secret_key"
-    if not path.exists():
-        draft = path.with_suffix(f".{secrets.token_hex(8)}")
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(64))
-        try:
-            path.hardlink_to(draft)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return path.read_text()
-
-
 # --- Who may reach it ----------------------------------------------------------------------------------------------------
 DEBUG = setting("DEBUG", False, yes_or_no, "write true or false")
-SECRET_KEY = setting("SECRET_KEY", "") or kept_secret_key()
+SECRET_KEY = setting("SECRET_KEY", "") or kept_secret_key(VAR_DIR / "secret_key")
 if len(SECRET_KEY) < 40 or SECRET_KEY.startswith("change-me"):
     raise ImproperlyConfigured(
         "SECRET_KEY is too short or still the example's: leave it out (one is made in var/), or set 50 random characters, for instance "
@@ -434,18 +356,7 @@ CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
 CORS_EXPOSE_HEADERS = ["ETag", "Last-Modified", "Link", "Retry-After"]
 
-
 # --- Alerts by e-mail ----------------------------------------------------------------------------------------------------
-def mail_server(text):
-    """Read a mail URL into EMAIL_* settings; SMTP goes through our own back end, which never sends a mail twice."""
-    config = environ.Env.email_url_config(text_like(r"(smtp|smtps|smtp\+tls|smtp\+ssl|consolemail|filemail|dummymail)://.*")(text))
-    if config["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
-        if not config["EMAIL_HOST"]:
-            raise ValueError(text)
-        config["EMAIL_BACKEND"] = "alerts.smtp.EmailBackend"
-    return {name: value for name, value in config.items() if name.startswith("EMAIL_")}
-
-
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 EMAIL_TIMEOUT = 60
 globals().update(
