@@ -47,7 +47,6 @@ class WalkingAbility:
     edss_high: float
 
 
-WALKING_SOURCE = "Kurtzke JF. Neurology 1983;33(11):1444-52. doi:10.1212/WNL.33.11.1444"
 WALKING = (
     WalkingAbility("far", "I walk as far as I want, without help and without a rest.", 0.0, 4.0),
     WalkingAbility("500-metres", "I walk about 500 metres without help or a rest.", 4.0, 4.0),
@@ -60,7 +59,10 @@ WALKING = (
     WalkingAbility("chair-or-bed", "I spend the day in a chair or in bed, and use my arms.", 8.0, 8.5),
     WalkingAbility("bed", "I am in bed and need help with everything.", 9.0, 9.5),
 )
-"""EDSS steps from 4.0 up are defined by walking (Kurtzke 1983); below 4.0 walking says only that it is 4.0 or less."""
+"""EDSS steps from 4.0 up are defined by walking; below 4.0 walking says only that it is 4.0 or less.
+
+Kurtzke JF. Neurology 1983;33(11):1444-52. doi:10.1212/WNL.33.11.1444
+"""
 
 _WALKING = {choice.slug: choice for choice in WALKING}
 _TOLD_COURSES = {

@@ -1,5 +1,7 @@
 """Every rule finds its words, only saves time by its anchors, and cannot be slow. A new rule needs one line in WORDS."""
 
+import importlib
+import pkgutil
 import re
 from re import _constants as parts
 from re import _parser as parser
@@ -260,3 +262,19 @@ def test_a_space_stands_for_any_short_gap():
         assert stem_cell.search(written)
     assert not stem_cell.search("system cell")
     assert not stem_cell.search("stem and other cells")
+
+
+def test_every_room_is_looked_through_for_its_own_patterns_and_sets():
+    """The digest that tells editions apart is of all of them, each once."""
+    rooms = {module.name for module in pkgutil.iter_modules(rules.__path__)}
+    assert {name.partition(".")[0] for name in rules.PATTERNS | rules.SETS} <= rooms
+    strays = [
+        value
+        for room in rooms
+        for name, value in vars(importlib.import_module(f"{rules.__name__}.{room}")).items()
+        if name.isupper() and isinstance(value, re.Pattern | frozenset)
+    ]
+    stated = [*rules.PATTERNS.values(), *rules.SETS.values()]
+    assert {id(value) for value in strays} == {id(value) for value in stated}
+    assert len(stated) == len({id(value) for value in stated})
+    assert {"hsct.INTO_HEART_OR_LIMB", "rule.NAMED", "products.NAMES"} <= rules.PATTERNS.keys() | rules.SETS.keys()

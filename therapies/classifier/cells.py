@@ -83,7 +83,7 @@ def _is_told(hit: Hit, about: re.Pattern[str]) -> bool:
         return False
     if hit.tier == "description":
         return hit.reading.describes_cells(hit.field)
-    speaks = about.search(sentence) or hit.rule.id == donors.GRAFT_DISEASE or products.NAMED.search(sentence)
+    speaks = about.search(sentence) or hit.rule.id == donors.GRAFT_DISEASE or products.NAMES.search(sentence)
     return bool(speaks) and (hit.tier != "detail" or any(told.search(sentence) for told in _TELLING) or is_defined(hit, sentence))
 
 

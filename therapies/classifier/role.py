@@ -14,7 +14,6 @@ from therapies.evidence import Finding
 from therapies.rules import NAMED, Rule, hsct, regimens, roles
 
 ROLES: Final = Table(ROLE, rules.ROLE_RULES)
-_LOOKS: Final = ("DIAGNOSTIC", "BASIC_SCIENCE", "SCREENING")
 
 
 class Case:
@@ -241,7 +240,7 @@ def _around(case: Case) -> Finding | None:
         if versus and not any(known.search(hit.lead[: versus.start()]) for known in (roles.USUAL_CARE, roles.BOTH_ARE_CELLS)):
             return case.state(roles.ROLE_COMPARATOR_TITLE, hit.field.name, _words(hit, versus), 0.75)
         led = roles.ROLE_SUPPORTIVE.pattern.search(hit.lead)
-        if led and evidence.primary_purpose in _LOOKS:
+        if led and evidence.primary_purpose in roles.LOOKS:
             return case.state(roles.ROLE_DIAGNOSTIC, "primary_purpose", evidence.primary_purpose)
         if led:
             return case.state(roles.ROLE_SUPPORTIVE, hit.field.name, _words(hit, led), 0.8)
@@ -252,7 +251,7 @@ def _around(case: Case) -> Finding | None:
         return case.by_strongest(roles.ROLE_SUPPORTIVE, 0.7)
     if case.in_titles and evidence.interventions and evidence.primary_purpose in ("SUPPORTIVE_CARE", "PREVENTION"):
         return case.state(roles.ROLE_SUPPORTIVE_PURPOSE, "primary_purpose", evidence.primary_purpose)
-    if case.in_titles and evidence.interventions and evidence.primary_purpose in _LOOKS:
+    if case.in_titles and evidence.interventions and evidence.primary_purpose in roles.LOOKS:
         return case.state(roles.ROLE_DIAGNOSTIC, "primary_purpose", evidence.primary_purpose)
     return None
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from therapies.evidence import ApproachSlug
 from therapies.rules import (
@@ -26,11 +26,14 @@ from therapies.rules import (
     msc,
     other,
     other_diseases,
+    products,
     prose,
     regimens,
     roles,
     routes,
+    rule,
     sources,
+    unsorted,
 )
 from therapies.rules.donors import DONOR_RULES
 from therapies.rules.guards import GUARDS
@@ -108,18 +111,24 @@ TABLES: Final = (
 RULES: Final = {rule.id: rule for table in TABLES for rule in table}
 """Every rule by its id, in order."""
 
-PATTERNS: Final = {
-    f"{room.__name__.rpartition('.')[2]}.{name}": value
-    for room in (ms, other_diseases, hsct, regimens, msc, ipsc, other, guards, donors, sources, routes, prose, roles)
-    for name, value in vars(room).items()
-    if name.isupper() and isinstance(value, re.Pattern)
-}
+_ROOMS: Final = (
+    rule, products, ms, other_diseases, regimens, hsct, hsct_implied, sources, msc, ipsc, unsorted, other, guards, donors, routes, prose, roles,
+)  # fmt: skip
+"""Each after the rooms that it takes from."""
+
+
+def _strays(kind: type) -> dict[str, Any]:
+    """The values of a kind that stand in a room beside its rules, by room and name; one that several rooms use is its owner's alone."""
+    found: dict[str, Any] = {}
+    for room in _ROOMS:
+        for name, value in vars(room).items():
+            if name.isupper() and isinstance(value, kind) and all(value is not known for known in found.values()):
+                found[f"{room.__name__.rpartition('.')[2]}.{name}"] = value
+    return found
+
+
+PATTERNS: Final = _strays(re.Pattern)
 """The patterns that belong to no rule, by room and name."""
 
-SETS: Final = {
-    f"{room.__name__.rpartition('.')[2]}.{name}": value
-    for room in (sources, hsct, roles)
-    for name, value in vars(room).items()
-    if name.isupper() and isinstance(value, frozenset)
-}
+SETS: Final = _strays(frozenset)
 """The sets of values that belong to no rule, by room and name."""

@@ -131,5 +131,5 @@ def anchors(products: tuple[Product, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(anchor for product in products for anchor in product.anchors))
 
 
-NAMED: Final = phrase(*patterns(PRODUCTS))
-"""Whatever product is named."""
+NAMES: Final = phrase(*patterns(PRODUCTS))
+"""Any product, by any of its names."""

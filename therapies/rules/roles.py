@@ -461,7 +461,6 @@ CARES: Final = phrase(
     r"palliative care",
     r"home care",
     r"diets?<e>",
-    r"massage",
     r"nursing",
 )
 """Words of a title for care around a transplant."""
