@@ -13,7 +13,7 @@ from tests.steps import steps
 from tests.trials.eligibility_phrasings import courses, durations, edss, treatment
 from trials.eligibility import COURSES, Bound, Criterion, Eligibility, Quote, extract
 from trials.eligibility.criteria import normal, split
-from trials.eligibility.durations import WORDINGS
+from trials.eligibility.durations.wordings import WORDINGS
 
 pytestmark = pytest.mark.storeless
 
