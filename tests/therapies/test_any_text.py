@@ -1,6 +1,7 @@
 """Any text is answered, the same way twice, with quotes that stand in it, in time that grows as it does."""
 
 import dataclasses
+import re
 
 import pytest
 from hypothesis import example, given, settings
@@ -8,6 +9,8 @@ from hypothesis import strategies as st
 
 from tests.evaluation.classifier import quoted
 from tests.steps import steps
+from tests.therapies import asking
+from tests.therapies import studies_of_the_field as field
 from tests.therapies.asking import study
 from therapies import rules
 from therapies.classifier import classify
@@ -83,3 +86,45 @@ def test_work_grows_as_the_text_does(piece):
 
     small, large = work(2_000), work(16_000)
     assert large <= 10 * small + 2_000
+
+
+def worded(evidence, change):
+    """The study with every text changed by a function; the registry's codes stay."""
+
+    def changed(value):
+        if isinstance(value, str):
+            return change(value)
+        if isinstance(value, tuple):
+            return tuple(map(changed, value))
+        codes = {"nct_id", "study_type", "primary_purpose", "type"}
+        return dataclasses.replace(
+            value, **{f.name: changed(getattr(value, f.name)) for f in dataclasses.fields(value) if f.name not in codes}
+        )
+
+    return changed(evidence)
+
+
+@pytest.mark.parametrize(
+    "dress",
+    [
+        lambda study: worded(study, str.upper),
+        lambda study: worded(study, lambda text: re.sub(r"([Hh])(ematop|emopo)", r"\1a\2", text)),
+        lambda study: worded(study, lambda text: re.sub(r"\b([Ss])tem ([Cc])ell", r"\1tem-\2ell", text)),
+        lambda study: worded(study, lambda text: re.sub(r"([<>\[\]*_])", r"\\\1", text)),
+        lambda study: dataclasses.replace(
+            study, interventions=study.interventions[::-1], arms=study.arms[::-1], keywords=study.keywords[::-1]
+        ),
+        lambda study: dataclasses.replace(study, brief_title=study.official_title or study.brief_title, official_title=study.brief_title),
+    ],
+    ids=["capitals", "British", "hyphens", "escaped", "the other way round", "titles swapped"],
+)
+def test_the_same_study_in_another_dress_gets_the_same_answer(dress):
+    def answer(evidence):
+        return {
+            (match.approach.value, match.role.value, *sorted(finding.value for finding in (*match.therapies, *match.donors)))
+            for match in classify(evidence).matches
+        }
+
+    lines = [(*line, *asking.MS) for line in field.STUDIES] + field.OTHER_DISEASES
+    studies = [study(title, *names, **{"conditions": (condition,), **more}) for title, names, _, _, more, condition in lines]
+    assert [plain.brief_title for plain in studies if answer(dress(plain)) != answer(plain)] == []
