@@ -43,7 +43,7 @@ def test_the_examples_in_python_run(site):
     assert said.startswith("30 trials; MSC trials (30). ClinicalTrials.gov, data of 2026-11-20T09:00:05")
     said = run([sys.executable, "-W", "error", "-c", table.replace(USUAL_ADDRESS, site)])
     assert said.startswith("30 trials; people: {'ACTUAL': 300, 'ESTIMATED': 0}; 0 trials do not say.\n")
-    assert "Phase 2 or 3 HSCT trials, with the cells as the treatment under study (30)." in said
+    assert "Phase 2 or 3 HSCT trials, testing a treatment (30)." in said
 
 
 def test_the_examples_for_the_shell_run(site):

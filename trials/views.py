@@ -33,8 +33,8 @@ EXACT = ("start_from", "start_to", "enrollment_from", "enrollment_to", "updated_
 NEARBY = 5
 """Sites that a trial's page names as the nearest."""
 
-OPEN_NOW = [("status", Status.RECRUITING)]
-"""What a question for a town adds: it is asked by who looks for a trial."""
+OPEN_NOW = [("role", Role.TREATMENT), ("status", Status.RECRUITING)]
+"""What a question for a town adds: it is asked by who looks for a treatment, and many open studies only follow people who had one."""
 
 RADII = (50, 100, 250, 500, 1000)
 """Kilometres that the list's form offers."""
@@ -46,18 +46,28 @@ def home(request):
         Approach.objects.with_statements()
         .order_by("position")
         .annotate(
-            listed=Count("trials", filter=Q(trials__is_listed=True)),
-            recruiting=Count("trials", filter=Q(trials__is_listed=True, trials__status=Status.RECRUITING)),
+            listed=Count("trial_approaches", filter=Q(trial_approaches__trial__is_listed=True)),
+            recruiting=Count(
+                "trial_approaches",
+                filter=Q(
+                    trial_approaches__trial__is_listed=True,
+                    trial_approaches__trial__status=Status.RECRUITING,
+                    trial_approaches__role=Role.TREATMENT,
+                ),
+            ),
         )
     )
     listed = Trial.objects.listed()
+    recruiting = listed.filter(status=Status.RECRUITING).taking((), [Role.TREATMENT])
     totals = listed.aggregate(
         listed=Count("pk"),
-        recruiting=Count("pk", filter=Q(status=Status.RECRUITING)),
+        recruiting=Count("pk", filter=Q(pk__in=recruiting.order_by().values("pk"))),
+        open_studies=Count("pk", filter=Q(status=Status.RECRUITING)),
         with_results=Count("pk", filter=Q(has_results=True)),
     )
     totals["countries"] = TrialCountry.objects.filter(trial__is_listed=True).order_by().values("name").distinct().count()
-    latest = listed.filter(status=Status.RECRUITING).taking((), [Role.TREATMENT]).sorted_by("-last_update").for_cards()[:4]
+    totals["open_besides"] = totals["open_studies"] - totals["recruiting"]
+    latest = recruiting.sorted_by("-last_update").for_cards()[:4]
     context = {"approaches": approaches, "totals": totals, "latest": latest, "open_now": OPEN_NOW}
     return render(request, "trials/home.html", context)
 

@@ -36,8 +36,8 @@ def test_a_patient_finds_what_is_open_nearby_reads_why_it_may_fit_and_takes_it_t
     page.get_by_label("Your town").fill("bergen")
     page.get_by_role("button", name="Show open trials").tap()
 
-    expect(page).to_have_url(re.compile(r"/trials/\?near=bergen&status=RECRUITING$"))
-    expect(page.locator("#sentence")).to_contain_text("recruiting, nearest to Bergen, Norway first")
+    expect(page).to_have_url(re.compile(r"/trials/\?near=bergen&role=treatment&status=RECRUITING$"))
+    expect(page.locator("#sentence")).to_contain_text("nearest to Bergen, Norway first")
     expect(page.locator("#sentence")).to_be_in_viewport(ratio=1)
     first = page.locator(".card").first
     expect(first.locator(".card-near")).to_have_text(re.compile("Under 1 km to the nearest site that looks for people"))
@@ -133,7 +133,7 @@ def test_a_keyboard_alone_goes_all_the_way(new_page):
     page.keyboard.press("Enter")
     tab_to("#approach-hsct")
     page.keyboard.press("Enter")
-    expect(page.locator("#sentence")).to_contain_text("HSCT trials, recruiting")
+    expect(page.locator("#sentence")).to_contain_text("HSCT trials, testing a treatment, recruiting")
     tab_to(".card-title a")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Open in Bergen")
@@ -169,7 +169,7 @@ def test_without_scripts_every_way_stays_open(new_page):
     page.get_by_role("button", name="Show open trials").click()
     page.locator("#filters > summary").click()
     page.locator("#approach-hsct").click()
-    expect(page.locator("#sentence")).to_contain_text("HSCT trials, recruiting, nearest to Bergen, Norway first")
+    expect(page.locator("#sentence")).to_contain_text("HSCT trials, testing a treatment, recruiting, nearest to Bergen, Norway first")
     page.locator("#filters > summary").click()
     page.locator("#facet-exact > summary").click()
     page.get_by_label("Not stated").last.check()

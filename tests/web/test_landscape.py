@@ -217,7 +217,7 @@ def test_without_drawings_the_tables_stand_open(client, monkeypatch):
 def test_the_page_says_what_it_shows_and_what_it_lacks(client):
     page = client.get(reverse("data:landscape")).content.decode()
 
-    assert "5 trials: Stem-cell trials, with the cells as the treatment under study" in re.sub("<[^>]+>", "", page)
+    assert "5 trials: Stem-cell trials, testing a treatment" in re.sub("<[^>]+>", "", page)
     assert "data of 20 November 2026" in page
     assert "Each registration counts as one trial" in page
     assert "STAR-MS" in page

@@ -23,9 +23,9 @@ def test_home_shows_the_approaches_with_counts_and_sources(client):
 
     text = text_of(client.get("/"))
 
-    assert "2 trials, 1 looking for people now" in text
+    assert "2 trials. 1 that tests a treatment looks for people now" in text
     assert text.index("Haematopoietic stem cell transplantation") < text.index("Mesenchymal") < text.index("Induced pluripotent")
-    assert "2 trials, 1 looking for people What" not in text
+    assert "1 trial; 1 treatment trial looks for people" in text
     assert "No trial listed" in text
     for statement in Statement.objects.filter(approach__isnull=False, kind="plain").select_related("source"):
         assert dates_in_words(statement.text) in text
@@ -41,12 +41,16 @@ def test_home_asks_for_a_town_and_shows_the_open_trials_that_test_a_treatment(cl
     html = response.content.decode()
 
     assert ids_in(response) == ["NCT00000001"]
-    assert "3 trials, 2 looking for people now" in text_of(response)
+    text = text_of(response)
+    assert "3 trials. 1 that tests a treatment looks for people now" in text
+    assert "1 more study looks for people without testing such a treatment" in text
+    assert "All 2 open studies" in text
     form = html.split('aria-labelledby="near-title"')[1].split("</form>")[0]
     assert 'action="/trials/"' in form
     assert 'name="near"' in form
-    assert '<input type="hidden" name="status" value="RECRUITING">' in form
-    assert html.count('name="status" value="RECRUITING"') == 2  # the browser's own place goes the same way
+    for asked in ('name="role" value="treatment"', 'name="status" value="RECRUITING"'):
+        assert asked in form
+        assert html.count(asked) == 2  # the browser's own place goes the same way
 
 
 @pytest.mark.parametrize("slug", ["hsct", "msc", "ipsc", "other"])

@@ -33,7 +33,7 @@ class ApproachCriterion(ValuesCriterion):
 class RoleCriterion(ValuesCriterion):
     what = "role"
     WORDS = {
-        Role.TREATMENT: "with the cells as the treatment under study",
+        Role.TREATMENT: "testing a treatment",
         Role.COMPARATOR: "with the cells as the comparator",
         Role.FOLLOW_UP: "following people who were treated",
         Role.SUPPORTIVE: "about care around a transplant",
