@@ -28,7 +28,7 @@ from trials.facets import count as count_facets
 from trials.filters import TrialFilter
 from trials.registry.normalise import nct_number
 from trials.registry.parse import parse
-from trials.registry.raw import content_hash, decode
+from trials.registry.raw import decode
 from trials.sync import Request, sync
 
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
@@ -94,21 +94,19 @@ def row_by_row(records: list[bytes]) -> float:
 
     def work():
         for raw in records[:NAIVE]:
-            record = decode(raw)
             with transaction.atomic():
-                save_row_by_row(raw, content_hash(record), derive.derive(parse(record)), taxonomy)
+                save_row_by_row(raw, derive.derive(parse(decode(raw))), taxonomy)
 
     return floors.seconds(work)
 
 
-def save_row_by_row(raw, digest, derived, taxonomy):
+def save_row_by_row(raw, derived, taxonomy):
     number, now = nct_number(derived.study.nct_id), timezone.now()
     record, _ = models.Record.objects.update_or_create(
         pk=number,
         defaults={
             "nct_id": derived.study.nct_id,
             "payload": payload.pack(raw),
-            "content_hash": digest,
             "first_seen_at": now,
             "changed_at": now,
         },

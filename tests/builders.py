@@ -63,7 +63,6 @@ def make_trial(number=None, *, approaches=("hsct",), therapies=(), countries=Non
         id=number,
         nct_id=nct_id,
         payload=b"",
-        content_hash=number.to_bytes(16, "big"),
         in_scope=True,
         first_seen_at=timezone.now(),
         changed_at=timezone.now(),

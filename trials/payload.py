@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import zstandard
 
 from trials.registry.parse import parse
-from trials.registry.raw import decode
+from trials.registry.raw import content_hash, decode
 from trials.registry.records import Study
 
 LEVEL = 1
@@ -32,6 +32,11 @@ def raw(packed: bytes) -> bytes:
 def unpack(packed: bytes) -> dict:
     """Return the record that `pack` compressed."""
     return decode(raw(packed))
+
+
+def version(packed: bytes) -> str:
+    """Return a text that changes with what the record says, and with nothing else."""
+    return content_hash(unpack(packed)).hex()
 
 
 def study(packed: bytes) -> Study:

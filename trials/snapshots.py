@@ -31,7 +31,6 @@ from trials.locks import only_sync
 from trials.models import Curation, Listing, Record, SyncRun, Trial, TrialChange
 from trials.provenance import SOURCE, TERMS
 from trials.registry.parse import parse
-from trials.registry.raw import content_hash
 
 FORMAT = 1
 """Goes up where an older program could no longer load what is written."""
@@ -254,7 +253,6 @@ def _load_records(path: Path) -> dict[str, int]:
             id=int(study.nct_id[3:]),
             nct_id=study.nct_id,
             payload=payload.pack(json.dumps(row["record"], ensure_ascii=False).encode()),
-            content_hash=content_hash(row["record"]),
             last_update_posted=study.last_update_posted and study.last_update_posted.latest,
             **facts,
         )

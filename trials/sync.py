@@ -1,7 +1,7 @@
 """The sync: from the registry, or from record files, into the tables. The only writer of what the registry says.
 
 A run holds a lock, reads page by page, and writes each batch in one transaction together with the run's counts: killed anywhere, it leaves
-whole studies and a run that the next one closes. Studies whose content hash is known cost no write. Only a complete sweep of the scope may
+whole studies and a run that the next one closes. Studies that say what we hold cost no write. Only a complete sweep of the scope may
 mark studies as gone, and one that would lose more than a small share of them stops and says so. Nothing is ever deleted.
 """
 
@@ -24,13 +24,13 @@ from trials import payload
 from trials.changes import changes_between, is_notable
 from trials.derive import write
 from trials.locks import one_of_several, only_sync
-from trials.models import Listing, Record, SyncFailure, SyncRun, TrialChange
+from trials.models import Listing, Record, SyncFailure, SyncRun, Trial, TrialChange
 from trials.programmes import propose_families
 from trials.registry.client import Client, RegistryError, StudyQuery
 from trials.registry.files import studies_in
 from trials.registry.normalise import nct_id, nct_number
 from trials.registry.parse import parse
-from trials.registry.raw import BadRecord, content_hash, decode, raw_hash, raw_number
+from trials.registry.raw import BadRecord, decode, raw_hash, raw_number, says_the_same
 from trials.registry.records import Study
 
 log = logging.getLogger(__name__)
@@ -156,13 +156,12 @@ class TooManyGone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """One study as read: its number, the JSON as it came and compressed, the parsed study and the content hash."""
+    """One study as read: its number, the JSON as it came and compressed, and the parsed study."""
 
     number: int
     raw: bytes
     packed: bytes
     study: Study
-    digest: bytes
 
     @property
     def is_plain(self) -> bool:
@@ -353,8 +352,7 @@ class _Run:
             packing = beside.submit(payload.pack_all, raws)
             for place, raw in enumerate(raws):
                 try:
-                    record = decode(raw)
-                    study = parse(record)
+                    study = parse(decode(raw))
                 except BadRecord as error:
                     self._fail(error.nct_id or "", error.reason)
                     continue
@@ -363,9 +361,9 @@ class _Run:
                     self.row.latest_update = max(self.row.latest_update or day, day)
                 self.unknown_values.update(f"{field}: {value}" for field, value in study.unknown_values)
                 self.aliases.update(study.nct_id_aliases)
-                read[study.nct_id] = (place, study, content_hash(record))
+                read[study.nct_id] = (place, study)
             packed = packing.result()
-        return [_Read(nct_number(nct_id), raws[place], packed[place], study, digest) for nct_id, (place, study, digest) in read.items()]
+        return [_Read(nct_number(nct_id), raws[place], packed[place], study) for nct_id, (place, study) in read.items()]
 
     def _save(self, read: Sequence[_Read]) -> None:
         """Write a batch and the run's counts with it; what is known of the studies is read once nobody else can write it."""
@@ -379,7 +377,7 @@ class _Run:
 
     def _write(self, read: Sequence[_Read]) -> dict[str, int]:
         records = Record.objects.all() if self.request.dry_run else Record.objects.locked()
-        known = {record.pk: record for record in records.filter(pk__in=[item.number for item in read]).defer("payload", "scope_reason")}
+        known = {record.pk: record for record in records.filter(pk__in=[item.number for item in read]).defer("scope_reason")}
         changed, counts, now_swept, now = [], Counter(), [], timezone.now()
         for item in read:
             outcome = self._outcome(item, known.get(item.number))
@@ -392,33 +390,32 @@ class _Run:
         counted = {outcome: getattr(self.row, outcome) + counts[outcome] for outcome in ("created", "updated", "unchanged")}
         counted["fetched"] = self.row.fetched + counts.total()
         if not self.request.dry_run and (changed or now_swept):
-            history = self._history([pair for pair in changed if pair[0].pk in known])
+            history = self._history(known, changed)
             write(changed)
             TrialChange.objects.bulk_create(history)
             Record.objects.filter(pk__in=now_swept).update(in_sweep=True)
             SyncRun.objects.filter(pk=self.row.pk).update(**counted)
         return counted
 
-    def _history(self, changed: Sequence[tuple[Record, Study]]) -> list[TrialChange]:
+    def _history(self, known: dict[int, Record], changed: Sequence[tuple[Record, Study]]) -> list[TrialChange]:
         """What the tracked ones among these studies say otherwise than the records that we hold; bundled facts are no earlier version."""
-        studies = {record.pk: study for record, study in changed}
-        rows = []
-        for earlier in Record.objects.filter(pk__in=studies, trial__isnull=False, is_starter=False).only("payload"):
-            study = studies[earlier.pk]
-            for change in changes_between(parse(payload.unpack(earlier.payload)), study):
-                rows.append(
-                    TrialChange(
-                        trial_id=earlier.pk,
-                        run=self.row,
-                        field=change.field,
-                        old=list(change.old),
-                        new=list(change.new),
-                        is_notable=is_notable(change, study),
-                        registry_date=study.last_update_posted,
-                        seen_at=timezone.now(),
-                    )
-                )
-        return rows
+        earlier = {record.pk: known[record.pk] for record, _ in changed if record.pk in known and not known[record.pk].is_starter}
+        tracked = set(Trial.objects.filter(pk__in=earlier).values_list("pk", flat=True)) if earlier else set()
+        return [
+            TrialChange(
+                trial_id=record.pk,
+                run=self.row,
+                field=change.field,
+                old=list(change.old),
+                new=list(change.new),
+                is_notable=is_notable(change, study),
+                registry_date=study.last_update_posted,
+                seen_at=timezone.now(),
+            )
+            for record, study in changed
+            if record.pk in tracked
+            for change in changes_between(payload.study(earlier[record.pk].payload), study)
+        ]
 
     def _outcome(self, item: _Read, known: Record | None) -> str:
         if known is None:
@@ -429,15 +426,15 @@ class _Run:
             posted = item.study.last_update_posted
             if posted and posted.latest < known.last_update_posted:
                 return "unchanged"  # it has moved on to another slice, which has been here
-        is_same = bytes(known.content_hash) == item.digest and known.gone_at is None and not known.is_starter
-        return "unchanged" if is_same else "updated"
+        if known.gone_at is None and not known.is_starter and says_the_same(payload.raw(known.payload), item.raw):
+            return "unchanged"
+        return "updated"
 
     def _record(self, known: Record | None, item: _Read, now: dt.datetime) -> Record:
         return Record(
             id=item.number,
             nct_id=item.study.nct_id,
             payload=item.packed,
-            content_hash=item.digest,
             raw_hash=raw_hash(item.raw) if item.is_plain else b"",
             last_update_posted=item.study.last_update_posted and item.study.last_update_posted.latest,
             is_starter=self.row.kind == SyncRun.Kind.STARTER,

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.studies import drug_study, msc_study
 from trials import sync as sync_module
 from trials.models import Record, Trial
-from trials.registry.raw import raw_hash, raw_number
+from trials.registry.raw import raw_hash, raw_number, says_the_same
 from trials.sync import Request, sync
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +63,7 @@ def test_another_order_of_keys_is_read_and_found_unchanged(take, decoded):
     take(msc_study(1))
     decoded.clear()
 
-    assert (take(msc_study(1), separators=(", ", ": ")).unchanged, decoded) == (1, ["NCT00000001"])
+    assert (take(dict(reversed(msc_study(1).items())), separators=(", ", ": ")).unchanged, decoded) == (1, ["NCT00000001"])
 
 
 def test_a_study_with_values_to_report_is_read_each_time(take):
@@ -123,3 +123,17 @@ def test_a_number_is_told_without_decoding(raw, number):
 )
 def test_two_texts_of_a_record_are_told_apart(one, other, same):
     assert (raw_hash(one) == raw_hash(other)) is same
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (b'{"a":1,"b":[{"c":2,"d":3}]}', b'{ "b": [{"d": 3, "c": 2}], "a": 1 }', True),
+        (b'{"a":[1,2]}', b'{"a":[2,1]}', False),
+        (b'{"a":1}', b'{"a":true}', False),
+        (b'{"a":1}', b'{"a":1,"b":null}', False),
+        (b"[]", b"[ ]", False),
+    ],
+)
+def test_what_two_texts_of_a_record_say_is_told_apart(one, other, same):
+    assert says_the_same(one, other) is same

@@ -36,7 +36,7 @@ def client(registry):
 
 
 def rows():
-    tables = (Record.objects.order_by("pk").values_list("pk", "content_hash", "in_sweep"), Trial.objects.order_by("pk").values())
+    tables = (Record.objects.order_by("pk").values_list("pk", "payload", "in_sweep"), Trial.objects.order_by("pk").values())
     return [list(table) for table in tables], set(SearchWord.objects.values_list("pk", flat=True))
 
 

@@ -20,7 +20,7 @@ NOW = dt.datetime(2026, 11, 23, 12, 30, tzinfo=dt.UTC)
 
 def record(number, **facts):
     return models.Record(
-        id=number, nct_id=f"NCT{number:08}", payload=b"\x00\xff'", content_hash=b"\x01" * 16, first_seen_at=NOW, changed_at=NOW,
+        id=number, nct_id=f"NCT{number:08}", payload=b"\x00\xff'", raw_hash=b"\x01" * 16, first_seen_at=NOW, changed_at=NOW,
         last_update_posted=dt.date(2026, 10, 1), **facts,
     )  # fmt: skip
 

@@ -44,7 +44,7 @@ def run(registry):
 
 def rows():
     """Everything that a sync writes, as comparable values, without the times of writing and the keys of child rows."""
-    found = {"records": list(Record.objects.order_by("pk").values_list("pk", "content_hash", "in_scope", "gone_at", "in_sweep"))}
+    found = {"records": list(Record.objects.order_by("pk").values_list("pk", "payload", "in_scope", "gone_at", "in_sweep"))}
     found["trials"] = list(Trial.objects.order_by("pk").values())
     for model in (*PARTS, *DERIVED):
         found[model.__name__] = [

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from therapies.models import Approach, Therapy
+from trials import payload
 from trials.basis import basis_of
 from trials.curation import Judgement, answer
 from trials.derive import Derived, conclusion, rederive
@@ -36,17 +37,17 @@ def stamp(record: Record) -> str:
     """What a curator has seen who sees the study now: the version of its record, the latest judgement and how many stand."""
     rows = list(record.curations.order_by("pk").values_list("pk", "withdrawn_at"))
     standing = sum(withdrawn_at is None for _, withdrawn_at in rows)
-    return f"{bytes(record.content_hash).hex()}.{rows[-1][0] if rows else 0}.{standing}"
+    return f"{payload.version(record.payload)}.{rows[-1][0] if rows else 0}.{standing}"
 
 
 def check(record: Record, seen: str) -> None:
     """Overtaken, where a study is no longer as its `stamp` says that the curator saw it."""
     if seen == stamp(record):
         return
-    content_hash, last_seen, _ = [*seen.split("."), "0", "0"][:3]
+    version, last_seen, _ = [*seen.split("."), "0", "0"][:3]
     newer = record.curations.filter(pk__gt=int(last_seen) if last_seen.isdecimal() else 0)
     rows = list(newer.select_related("approach", "therapy", "judged_by").order_by("pk"))
-    raise Overtaken(rows, content_hash != bytes(record.content_hash).hex())
+    raise Overtaken(rows, version != payload.version(record.payload))
 
 
 def decide(

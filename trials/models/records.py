@@ -19,8 +19,8 @@ class RecordQuerySet(models.QuerySet):
 class Record(models.Model):
     """One study as the registry sent it, in or out of scope: the compressed record, its hash, and where the scope decision came from.
 
-    `payload` is the record's JSON, zstandard-compressed (`records.pack`, `records.unpack`); everything else about a study can be rebuilt
-    from it without the network. `content_hash` ignores key order, white space and the registry's daily version stamp.
+    `payload` is the record's JSON, zstandard-compressed (`payload.pack`, `payload.unpack`); everything else about a study can be rebuilt
+    from it without the network. `content_hash` is filled no longer: what it told is asked of the payload. It goes with the next release.
     """
 
     id = models.BigIntegerField("study number", primary_key=True)
