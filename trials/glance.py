@@ -365,12 +365,10 @@ def _expanded_access(trial: Trial) -> str:
 
 
 def period(trial: Trial) -> str:
-    """`March 2015 (actual) – 2027 (actual or estimated: not stated)`; a date that the record does not give is `not stated`."""
+    """`March 2015 (actual) – 2027`; a date that the record does not give is `not stated`."""
     ends = ((trial.start_date, trial.start_date_kind), (trial.completion_date, trial.completion_date_kind))
-    return " – ".join(
-        f"{date_words(date)} ({label('DateKind', kind).lower() if kind else 'actual or estimated: not stated'})" if date else "not stated"
-        for date, kind in ends
-    )
+    kinds = {kind: f" ({label('DateKind', kind).lower()})" for _, kind in ends if kind}
+    return " – ".join(f"{date_words(date)}{kinds.get(kind, '')}" if date else "not stated" for date, kind in ends)
 
 
 def people_words(trial: Trial) -> str:
@@ -382,8 +380,13 @@ def people_words(trial: Trial) -> str:
 
 
 def taken_words(trial: Trial) -> str:
-    """`18 to 55 years; RRMS, SPMS`: whom a trial takes, as far as a card has room; `""` where neither age nor type of MS is stated."""
-    return "; ".join(filter(None, (age_words(trial.minimum_age_years, trial.maximum_age_years), ", ".join(trial.ms_courses))))
+    """`18 to 55 years; RRMS, SPMS; EDSS up to 6.5`: whom a trial takes, as far as a card has room; `""` where none of it is stated.
+
+    Whether a limit itself is still taken stands on the trial's page.
+    """
+    ages = age_words(trial.minimum_age_years, trial.maximum_age_years)
+    edss = _range_words(Limits(*(None if value is None else Bound(value) for value in (trial.edss_min, trial.edss_max))))
+    return "; ".join(filter(None, (ages, ", ".join(trial.ms_courses), edss and f"EDSS {edss[0].lower()}{edss[1:]}")))
 
 
 def age_words(minimum: float | None, maximum: float | None) -> str:

@@ -58,8 +58,8 @@ ORDERS = {
 }
 
 CARD = ("nct_id", "brief_title", "acronym", "status", "status_verified", "phases", "countries", "enrollment", "enrollment_kind",
-        "minimum_age_years", "maximum_age_years", "ms_courses", "start_date", "sponsor_name", "last_update_posted",
-        "record__gone_at")  # fmt: skip
+        "minimum_age_years", "maximum_age_years", "ms_courses", "edss_min", "edss_max", "start_date", "sponsor_name", "last_update_posted",
+        "has_results", "why_stopped", "record__gone_at")  # fmt: skip
 """What a card or a row under a therapy shows of a trial."""
 
 _SAYS_NOTHING_ELSE = Q(status__in=[Status.RECRUITING, ""])

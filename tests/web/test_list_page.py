@@ -156,6 +156,11 @@ def test_the_list_offers_in_one_press_what_is_open_and_what_tests_a_treatment(cl
         ({"minimum_age_years": 18, "maximum_age_years": 55, "ms_courses": ["RRMS", "SPMS"]}, "18 to 55 years; RRMS, SPMS"),
         ({"minimum_age_years": 18, "maximum_age_years": None, "ms_courses": []}, "18 years and older"),
         ({"minimum_age_years": None, "maximum_age_years": None, "ms_courses": ["PPMS"]}, "PPMS"),
+        (
+            {"minimum_age_years": 18, "maximum_age_years": None, "ms_courses": ["SPMS"], "edss_min": 3, "edss_max": 6.5},
+            "18 years and older; SPMS; EDSS 3 to 6.5",
+        ),
+        ({"minimum_age_years": None, "maximum_age_years": None, "ms_courses": [], "edss_max": 6.0}, "EDSS up to 6"),
         ({"minimum_age_years": None, "maximum_age_years": None, "ms_courses": []}, "Not stated"),
     ],
 )
@@ -163,6 +168,18 @@ def test_a_card_says_whom_the_trial_takes(client, facts, words):
     make_trial(1, **facts)
 
     assert f"<dt>Who</dt><dd>{words}</dd>" in client.get("/trials/").content.decode()
+
+
+def test_a_card_says_that_results_are_posted_and_why_a_trial_stopped(client):
+    make_trial(1, has_results=True, status="TERMINATED", why_stopped="Too few people came.")
+    make_trial(2, status="COMPLETED")
+
+    first, second = client.get("/trials/?sort=title").content.decode().split('<article class="card">')[1:]
+
+    assert "Results posted" in first
+    assert "Why: “Too few people came.”" in first
+    assert "Results posted" not in second
+    assert "Why:" not in second
 
 
 def test_the_form_of_more_filters_holds_what_is_in_force_and_keeps_the_rest(client):

@@ -99,7 +99,7 @@ def test_a_page_for_the_neurologist_holds_facts_contacts_and_questions_and_can_b
         "Bergen",
         "https://clinicaltrials.gov/study/NCT00000001",
         "This study is over.",
-        "March 2024 (actual) – 2027 (actual or estimated: not stated)",
+        "March 2024 (actual) – 2027",
         "Being listed is no recommendation.",
         "Could this trial take me, as you know my MS?",
         "NCT00000003 is not among the trials",

@@ -75,7 +75,7 @@ def test_what_a_record_leaves_out_is_said(client):
         ({"enrollment": 1, "enrollment_kind": "ACTUAL"}, "1 person (actual)"),
         (
             {"start_date": "2015-03", "start_date_kind": "ACTUAL", "completion_date": "2027"},
-            "From – toMarch 2015 (actual) – 2027 (actual or estimated: not stated)",
+            "From – toMarch 2015 (actual) – 2027",
         ),
         ({"completion_date": "2027", "completion_date_kind": "ESTIMATED"}, "From – tonot stated – 2027 (estimated)"),
         ({"status": "A_NEW_CODE"}, "A new code"),
