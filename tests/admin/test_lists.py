@@ -58,6 +58,55 @@ def test_phases_stand_in_words(as_curator, landscape):
     assert "PHASE1/PHASE2</td>" not in page
 
 
+def test_codes_and_lists_of_a_record_stand_in_words_on_its_page(as_curator):
+    make_trial(1, study_type="INTERVENTIONAL", status="ACTIVE_NOT_RECRUITING", phases="NA", allocation="NON_RANDOMIZED", sex="FEMALE",
+               conditions=["Multiple Sclerosis", "Optic Neuritis"], arms=[{"label": "Cells", "type": "ACTIVE_COMPARATOR"}],
+               findings=[{"approach": "hsct", "kind": "cell_source", "value": "fat", "rule": "r", "field": "f", "quote": "q",
+                          "confidence": 0.9}])  # fmt: skip
+
+    page = as_curator.get(reverse("admin:trials_trial_change", args=[1])).text
+
+    words = ["Interventional", "Active, not recruiting", "Not applicable", "Not randomised", "Female", "Multiple Sclerosis, Optic Neuritis",
+             "Active comparator", "cell source", "Shown to the public"]  # fmt: skip
+    assert [text for text in words if text not in page] == []
+    codes = ["INTERVENTIONAL", "NOT_RECRUITING", ">NA<", "RANDOMIZED", "FEMALE", "[&quot;", "COMPARATOR", ">cell_source<", "Is listed",
+             ">None<"]  # fmt: skip
+    assert [code for code in codes if code in page] == []
+
+
+@pytest.mark.parametrize("name", ["trial", "record"])
+def test_filters_are_named_as_people_speak(as_curator, queued, name):
+    titles = {spec.title for spec in as_curator.get(reverse(f"admin:trials_{name}_changelist")).context["cl"].filter_specs}
+
+    told = {"trial": {"shown to the public", "MS course"}, "record": {"starter set", "newly in scope", "gone from the registry"}}[name]
+    assert told <= titles
+    assert not {title for title in titles if title.startswith("is ") or title in {"ms course", "derived version", "gone at"}}
+
+
+def test_what_the_registry_no_longer_lists_is_found_by_a_filter_in_words(as_curator, queued):
+    Record.objects.filter(pk=7).update(gone_at=timezone.now())
+    page = as_curator.get(reverse("admin:trials_record_changelist"), {"gone_at__isempty": "0"})
+
+    assert [record.pk for record in page.context["cl"].result_list] == [7]
+    [spec] = [spec for spec in page.context["cl"].filter_specs if spec.title == "gone from the registry"]
+    assert [(choice["display"], choice["selected"]) for choice in spec.choices(page.context["cl"])] == [
+        ("All", False), ("No, it lists them", False), ("Yes", True),
+    ]  # fmt: skip
+
+
+def test_an_address_that_asks_for_counts_of_facets_opens_the_list_without_them(as_curator, landscape):
+    page = as_curator.get(f"{TRIALS}?_facets=True")
+
+    assert page.status_code == 200
+    assert "Show counts" not in page.text
+
+
+@pytest.mark.parametrize("name", ["trial", "record"])
+@pytest.mark.parametrize("number", ["x", "1_5F", "0"])
+def test_there_is_no_life_of_what_does_not_exist(as_curator, queued, name, number):
+    assert as_curator.get(reverse(f"admin:trials_{name}_history", args=[number])).status_code == 404
+
+
 def test_every_parameter_of_the_public_list_is_a_filter_here(as_curator, queued):
     def shown(query=""):
         specs = as_curator.get(f"{TRIALS}?{query}").context["cl"].filter_specs

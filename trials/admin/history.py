@@ -50,7 +50,7 @@ def events_of(record: Record) -> list[Event]:
 
 def view(model_admin, request, object_id):
     """The history page of a Trial or a Record."""
-    record = get_object_or_404(Record.objects.defer("payload"), pk=object_id)
+    record = get_object_or_404(Record.objects.defer("payload"), pk=object_id if object_id.isdecimal() else None)
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
     context = {

@@ -141,7 +141,7 @@ class CurationAdmin(ImportMixin, ReadOnly, admin.ModelAdmin):
 
     @admin.display(description="our rules said then")
     def rules_then(self, curation):
-        said = [f"{found['value']} {found['confidence']:.0%}" for found in curation.findings if found["kind"] == "approach"]
+        said = [f"{found['value'].upper()} {found['confidence']:.0%}" for found in curation.findings if found["kind"] == "approach"]
         return ", ".join(said) or "nothing"
 
     @admin.action(description="Withdraw the chosen judgements", permissions=["withdraw"])

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from trials import models, payload
 from trials.admin import history
 from trials.admin.bulk import BulkActions
-from trials.admin.looking import ReadOnly
+from trials.admin.looking import ReadOnly, titled
 
 
 @admin.register(models.Record)
@@ -17,11 +17,11 @@ class RecordAdmin(BulkActions, ReadOnly, admin.ModelAdmin):
     list_display = ["nct_id", "in_scope", "nearly_in_scope", "scope_reason_short", "last_update_posted", "changed_at", "gone_at"]
     list_filter = [
         "in_scope",
-        "nearly_in_scope",
-        "is_new_in_scope",
-        "is_starter",
-        ("gone_at", admin.EmptyFieldListFilter),
-        "derived_version",
+        ("nearly_in_scope", titled("nearly taken")),
+        ("is_new_in_scope", titled("newly in scope")),
+        ("is_starter", titled("starter set")),
+        ("gone_at", titled("gone from the registry", admin.EmptyFieldListFilter, ["No, it lists them", "Yes"])),
+        ("derived_version", titled("edition of our rules", admin.AllValuesFieldListFilter)),
     ]
     search_fields = ["nct_id", "scope_reason"]
     show_full_result_count = False

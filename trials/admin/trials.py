@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from trials import models
 from trials.admin import history
 from trials.admin.bulk import BulkActions
-from trials.admin.looking import ReadOnly, ReadOnlyInline, part_inline
+from trials.admin.looking import ReadOnly, ReadOnlyInline, in_words, part_inline, titled
 from trials.admin.review import KINDS, because
 from trials.admin.runs import touched_by
 from trials.filters import TrialFilter, ValuesCriterion
@@ -54,8 +54,12 @@ class PublicFilter(admin.SimpleListFilter):
         return request.start_years
 
 
+def within_a_sentence(words):
+    return words if words[:2].isupper() else words[:1].lower() + words[1:]
+
+
 PUBLIC_FILTERS = [
-    type(f"{key}_filter", (PublicFilter,), {"parameter_name": key, "title": (criterion.label or key).lower()})
+    type(f"{key}_filter", (PublicFilter,), {"parameter_name": key, "title": within_a_sentence(criterion.label or key)})
     for key, criterion in TrialFilter.base_filters.items()
     if key not in {"q", "sort", "near", "within"}
 ]
@@ -133,8 +137,25 @@ class RunFilter(admin.SimpleListFilter):
 class FindingInline(ReadOnlyInline):
     model = models.Finding
     verbose_name_plural = "statements of our rules"
-    fields = ["kind", "value", "confidence", "rule", "field", "quote"]
+    fields = ["kind_words", "value", "confidence", "rule", "field", "quote"]
+    readonly_fields = ["kind_words"]
 
+    @admin.display(description="kind")
+    def kind_words(self, finding):
+        return finding.kind.replace("_", " ")
+
+
+WORDS = {
+    "status": in_words("status", "Status"), "last_known_status": in_words("last_known_status", "Status"),
+    "study_type": in_words("study_type", "StudyType"), "enrollment_kind": in_words("enrollment_kind", "DateKind"),
+    "sponsor_class": in_words("sponsor_class", "SponsorClass"), "allocation": in_words("allocation", "Allocation"),
+    "intervention_model": in_words("intervention_model", "InterventionModel"), "masking": in_words("masking", "Masking"),
+    "primary_purpose": in_words("primary_purpose", "PrimaryPurpose"), "time_perspective": in_words("time_perspective", "TimePerspective"),
+    "observational_model": in_words("observational_model", "ObservationalModel"), "sex": in_words("sex", "Sex"),
+    "conditions": in_words("conditions"), "keywords": in_words("keywords"), "countries": in_words("countries"),
+    "phases": "phase",
+}  # fmt: skip
+"""How the fields that hold codes and lists are shown."""
 
 REGISTRY_FIELDS = {
     "The study": ["brief_title", "official_title", "acronym", "org_study_id", "status", "last_known_status", "why_stopped", "study_type",
@@ -150,30 +171,31 @@ REGISTRY_FIELDS = {
 @admin.register(models.Trial)
 class TrialAdmin(BulkActions, ReadOnly, admin.ModelAdmin):
     list_display = ["nct_id", "short_title", "shown", "said_by_rules", "judged_by", "status_words", "phase", "last_update_posted"]
-    list_filter = [ReviewFilter, JudgedFilter, "is_listed", *PUBLIC_FILTERS, RuleFilter, RunFilter]
+    list_filter = [ReviewFilter, JudgedFilter, ("is_listed", titled("shown to the public")), *PUBLIC_FILTERS, RuleFilter, RunFilter]
     search_fields = ["nct_id"]
     search_help_text = "Searches as the public list does."
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # the public list's filters are no columns to be counted by
     actions = ["confirm_chosen", "exclude_chosen", "assign_therapy", "derive_again", "refresh"]
     fieldsets = [
-        ("Shown, said, judged", {"fields": ["links", "is_listed", "shown", "said_by_rules", "judgements", "review_reason"]}),
+        ("Shown, said, judged", {"fields": ["links", "listed", "shown", "said_by_rules", "judgements", "review_reason"]}),
         *(
-            (f"The registry's record: {name.lower()}", {"fields": names, "classes": ["collapse"]})
+            (f"The registry's record: {name.lower()}", {"fields": [WORDS.get(field, field) for field in names], "classes": ["collapse"]})
             for name, names in REGISTRY_FIELDS.items()
         ),
     ]
-    readonly_fields = ["links", "shown", "said_by_rules", "judgements"]
+    readonly_fields = ["links", "listed", "shown", "said_by_rules", "judgements", *WORDS.values()]
     inlines = [
         FindingInline,
-        part_inline(models.Arm, "label", "type", "description"),
-        part_inline(models.Intervention, "type", "name", "description"),
+        part_inline(models.Arm, "label", in_words("type", "ArmType"), "description"),
+        part_inline(models.Intervention, in_words("type", "InterventionType"), "name", "description"),
         part_inline(models.Outcome, "kind", "measure", "time_frame"),
-        part_inline(models.Site, "facility", "city", "country", "status"),
-        part_inline(models.Collaborator, "name", "sponsor_class"),
+        part_inline(models.Site, "facility", "city", "country", in_words("status", "Status")),
+        part_inline(models.Collaborator, "name", WORDS["sponsor_class"]),
         part_inline(models.Contact, "name", "role", "phone", "email"),
-        part_inline(models.Official, "name", "role", "affiliation"),
-        part_inline(models.Reference, "type", "pmid", "citation"),
+        part_inline(models.Official, "name", in_words("role", "OfficialRole"), "affiliation"),
+        part_inline(models.Reference, in_words("type", "ReferenceType"), "pmid", "citation"),
         part_inline(models.Link, "label", "url"),
         part_inline(models.Alias, "nct_id"),
     ]
@@ -210,6 +232,10 @@ class TrialAdmin(BulkActions, ReadOnly, admin.ModelAdmin):
     @admin.display(description="phase", ordering="phases")
     def phase(self, trial):
         return trial.phase_words
+
+    @admin.display(description="shown to the public", boolean=True)
+    def listed(self, trial):
+        return trial.is_listed
 
     @admin.display(description="shown")
     def shown(self, trial):

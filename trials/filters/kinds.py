@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 
 import django_filters
+from django.utils.text import capfirst
 
 from trials import models
 from trials.filters.fields import DayField, NumberField, ValuesField
@@ -55,7 +56,7 @@ class ValuesCriterion(Criterion):
     what = ""
 
     def __init__(self, **kwargs):
-        super().__init__(**{"label": self.what.capitalize()} | kwargs, what=self.what, known=self.known, is_kept=self.is_kept)
+        super().__init__(**{"label": capfirst(self.what)} | kwargs, what=self.what, known=self.known, is_kept=self.is_kept)
 
     def known(self) -> Mapping[str, str]:
         raise NotImplementedError
