@@ -416,6 +416,7 @@ def test_criteria_never_overlap(first, second):
         "edss ", "EDSS 3.0 - 6.5 ", "((((", "the the ", "kurtzke expanded ", "primary secondary ", "relapsing progressive ", "a;", "* a\n",
         "disease duration ", "since onset of ", "diagnosis of ms ", "prior stem cell ", "pregnant ", "relapse; ", "x:\n", "\n a", "1) ",
         "inclusion criteria ", "exclusion criteria: ", "active disease\n", "EDSS > 3 for RRMS ", " ", "-", "not ", "cis ",
+        "* RRMS patients: stable\n", "drugs approved for PPMS. ",
     ],
 )  # fmt: skip
 def test_work_grows_as_the_text_does(unit):
