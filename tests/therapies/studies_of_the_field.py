@@ -518,6 +518,11 @@ OTHER_DISEASES = [
     ("Bone Marrow Mononuclear Cells and Mesenchymal Stem Cells in Stroke", [], {"msc": TREATS, "other": TREATS}, ("bm-mnc", "msc"), {}, "Stroke"),
     ("Trophic Factors of MSC in Skin", ["Mesenchymal stem cell trophic factors"], {"other": TREATS}, ("msc-derived",), {}, "Scars"),
     ("Pluripotent Stem Cell Derived Heart Muscle", ["hPSC-CM"], {"other": TREATS}, ("other-stem-cell",), {}, "Heart Failure"),
+    ("Grafting Fetal Mesencephalic Tissue in Parkinson's", ["Neural grafting"], {"other": TREATS}, ("fetal-nsc",), {}, "Parkinson Disease"),
+    ("A Remyelinating Hormone", ["Bazedoxifene"], {}, (), {"brief_summary": "It was found in screens with cultures of human iPSC."}, "Optic Neuritis"),
+    ("Idecabtagene Vicleucel Versus Autologous Stem Cell Transplantation", ["Ide-cel", "ASCT", "Melphalan"], {"hsct": AGAINST}, ("ahsct",), {}, "Multiple Myeloma"),
+    ("A Serum of Argania Spinosa Stem Cell Extract", ["Argan stem cell serum"], {}, (), {}, "Skin Aging"),
+    ("Scalp Lotion With ADSC Protein Extract", ["ADSC protein extract"], {"other": TREATS}, ("msc-derived",), {}, "Alopecia"),
     ("High-dose BEAM and Cyclophosphamide With ATG Before Transplantation in Lymphoma", ["Autologous stem cell transplantation", "BEAM"], {"hsct": TREATS}, ("ahsct-beam",), {}, "Lymphoma"),
 ]  # fmt: skip
 

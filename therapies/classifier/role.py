@@ -172,7 +172,12 @@ def _mobilised(case: Case) -> Finding | None:
 
 def _compared(case: Case) -> Finding | None:
     arm = _comparator_arm(case.reading, case.approach, case.in_titles)
-    return None if arm is None else case.state(roles.ROLE_COMPARATOR_ARM, *arm)
+    if arm:
+        return case.state(roles.ROLE_COMPARATOR_ARM, *arm)
+    for field in case.reading.fields("title") if case.is_transplant else ():
+        if first := roles.ENGINEERED_FIRST.search(case.reading.low, field.start, field.end):
+            return case.in_title(roles.ROLE_COMPARATOR_TITLE, field, first, 0.75)
+    return None
 
 
 def _cared_for(case: Case) -> Finding | None:

@@ -101,11 +101,20 @@ GUARDS: Final = (
         tiers=frozenset({"title"}),
     ),
     Guard(
+        "guard-tried-in-the-laboratory",
+        "the words name what a drug was tried on before",
+        "A drug that did well in screens with cultures made of iPSC is given without any cells.",
+        before=phrase(r"(?:screen\w{0,4}|assays?|seen|found|identified|discover\w{0,3}) (?:<w>){0,4}(?:in|with|using|on) (?:<w>){0,4}$"),
+        approaches=frozenset({"ipsc"}),
+        tiers=frozenset({"summary", "detail"}),
+    ),
+    Guard(
         "guard-cell-free",
         "the words name what the cells release",
         "Exosomes, vesicles, secretome and conditioned medium of mesenchymal cells are not cells.",
         after=phrase(
-            r"^ (?:\( ?[\w-]{0,12} ?\) )?(?:(?:derived|released|secreted|based|cultured?|human|small) ){0,4}" + CELL_FREE,
+            r"^ (?:\( ?[\w-]{0,12} ?\) )?(?:(?:derived|released|secreted|based|cultured?|human|small|constituent|protein) ){0,4}"
+            + CELL_FREE,
             r"^ ?CM<e>",
         ),
         approaches=frozenset({"msc"}),
@@ -240,7 +249,9 @@ GUARDS: Final = (
         "guard-plant",
         "the words name cells of a plant",
         "Creams and exosomes of roses or apples are no stem-cell treatment.",
-        before=phrase(r"(?:rose|plants?|apple|grape|ginseng|edelweiss|argan|lavender|centella)(?: derived)? $"),
+        before=phrase(
+            r"(?:rose|plants?|apple|grape|ginseng|edelweiss|argania spinosa|argan|malus domestica|lavender|centella)(?: derived)? $"
+        ),
     ),
     Guard(
         "guard-memory",

@@ -17,7 +17,7 @@ CELL_FREE = (
 )
 _OF_CELLS = (
     r"(?: (?:derived|released|secreted|based|cultured?|human|small|cells?|stem|stromal|\W?s|and|or|their|the|from|of|origin|\([\w-]{1,12}\)|<auto>|<allo>|"
-    r"umbilical|cord|bone|marrow|adipose|tissue|placenta\w{0,2}|free|autophagy|modified|loaded)){0,6}"
+    r"umbilical|cord|bone|marrow|adipose|tissue|placenta\w{0,2}|free|autophagy|modified|loaded|constituent|protein)){0,6}"
 )
 """Words that stand between a cell and what it releases; others ("expanded in a medium") tell how cells are made."""
 
@@ -72,7 +72,7 @@ OTHER_RULES: Final = (
         "other",
         "gives what stem cells release, not cells",
         phrase(
-            rf"(?:<mes>|stem|stromal|<s>\w{{0,6}}-?MSCs?){_OF_CELLS} {CELL_FREE}",
+            rf"(?:<mes>|stem|stromal|<s>\w{{0,6}}-?(?:MSC|ADSC)s?){_OF_CELLS} {CELL_FREE}",
             r"<s>[a-z-]{0,8}(?:MSC|ADSC)s?-?(?:sEVs?|EVs?|Exos?|CM)<e>",
             rf"{CELL_FREE} (?:gel |cream |serum )?(?:of|from|derived|isolated|secreted|by|obtained|produced) (?:<w>){{0,5}}(?:<mes>|stem cell|\w{{0,4}}MSCs?<e>)",
             rf"{CELL_FREE} (?:<mes>|stem cell|\w{{0,4}}MSCs?<e>)",
@@ -134,6 +134,7 @@ OTHER_RULES: Final = (
             r"spinal cord (?:derived )?neural (?:stem|progenitor) cells?",
             r"(?:fetal|foetal) (?:<w>){0,2}(?:NSCs?|NPCs?)<e>",
             r"(?:fetal|foetal) (?:<w>){0,2}(?:neural|neuro\w{0,6}|brain) cells?",
+            r"(?:fetal|foetal) (?:<w>){0,2}(?:mesencephal\w{1,3}|striatal|nigral|dopamin\w{1,5}|neural|brain) (?:<w>){0,1}(?:tissues?|grafts?|transplant\w{0,6})<e>",
             r"glial restricted (?:progenitor|precursor) cells?",
             r"glial (?:progenitor|precursor) cells?(?= (?:<w>){0,3}(?:transplant|inject|implant|graft))",
             r"oligodendrocyte (?:progenitor|precursor) cells? (?:<w>){0,2}(?:transplant|therapy|inject|implant|graft)\w{0,6}",

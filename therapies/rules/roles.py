@@ -516,6 +516,11 @@ ROLE_CARE: Final = Rule(
     ceiling=0.75,
 )
 
+ENGINEERED_FIRST: Final = phrase(
+    r"(?:\w{3,20}leucel|[a-z]{3,5}-cel|CAR ?-?T|bi ?specific)\W(?:<w>){0,8}(?:versus|vs|compared (?:with|to))\W{1,2}(?:<w>){0,8}\w{0,5}transplant"
+)
+"""In a title: a newer treatment before 'versus'. The transplant after it is what that is compared with, though it is listed as given."""
+
 USUAL_CARE: Final = phrase(
     r"best (?:<w>){0,1}(?:available|medical)",
     r"standard",
