@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from therapies.models import Donor
 from trials.eligibility import Bound, Limits, eligibility_of
-from trials.models import Finding, Outcome, Site, Trial
+from trials.models import Finding, Outcome, Reference, Site, Trial
 from trials.places import Place, kilometres
 from trials.plain import date_words, plain, years
 from trials.vocabulary import COURSES, Status, label
@@ -118,6 +118,12 @@ def outcomes_by_kind(outcomes: Iterable[Outcome]) -> list[tuple[str, list[Outcom
     groups = {"primary": "What is mainly measured (primary)", "secondary": "What else is measured (secondary)", "other": "Other measures"}
     outcomes = list(outcomes)
     return [(title, found) for kind, title in groups.items() if (found := [item for item in outcomes if item.kind == kind])]
+
+
+def publications(trial: Trial) -> list[Reference]:
+    """What the record names as published, its own results first, what only lies behind the study last."""
+    order = ("RESULT", "DERIVED")
+    return sorted(trial.references.all(), key=lambda item: order.index(item.type) if item.type in order else len(order))
 
 
 class InContext(NamedTuple):

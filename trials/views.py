@@ -179,9 +179,13 @@ def trial_detail(request, nct_id):
     if trial.nct_id != nct_id:
         return redirect(trial, permanent=True)
     rows = trial.trial_approaches.all()
-    said = Statement.objects.published().filter(approach__in=[row.approach for row in rows], kind=Kind.PLAIN).select_related("source")
+    about = Q(kind=Kind.PLAIN, approach__in=[row.approach for row in rows])
+    findings = Q(kind__in=[Kind.EVIDENCE, Kind.RISK], text__contains=trial.nct_id)
+    said = list(Statement.objects.published().filter(about | findings).select_related("source"))
     for row in rows:
-        row.plain_statements = [statement for statement in said if statement.approach_id == row.approach_id]
+        row.plain_statements = [
+            statement for statement in said if statement.kind == Kind.PLAIN and statement.approach_id == row.approach_id
+        ]
     sites = trial.sites.all()
     today = timezone.localdate()
     form = PlaceForm(request.GET)
@@ -209,6 +213,8 @@ def trial_detail(request, nct_id):
         "design": glance.design(trial),
         "dates": glance.dates(trial),
         "findings": glance.findings_by_approach(trial, dict(Therapy.objects.published().order_by().values_list("slug", "name"))),
+        "found": [statement for statement in said if statement.kind != Kind.PLAIN],
+        "publications": glance.publications(trial),
         "updates": history.timeline(trial),
     }
     return render(request, "trials/detail.html", context)

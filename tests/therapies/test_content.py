@@ -36,6 +36,7 @@ PROMISES = re.compile(
 
 first_content = importlib.import_module("therapies.migrations.0002_first_content")
 sources_read = importlib.import_module("therapies.migrations.0004_sources_read")
+by_number = importlib.import_module("therapies.migrations.0005_trials_by_number")
 
 
 def rows():
@@ -176,7 +177,9 @@ def test_running_it_again_leaves_a_curators_work_alone():
 
 
 def as_first_shipped():
-    """Take back what the second content mended."""
+    """Take back what the later contents mended."""
+    for correction in tomllib.loads(by_number.CONTENT.read_text())["corrections"]:
+        assert Statement.objects.filter(text=correction["new"]).update(text=correction["old"]) == 1
     content = tomllib.loads(sources_read.CONTENT.read_text())
     Source.objects.filter(url__in=content["read"]["urls"]).update(checked_on=None)
     for correction in content["corrections"]:
@@ -205,6 +208,15 @@ def test_what_a_curator_has_edited_is_not_mended():
     sources_read.mend(apps, connection.schema_editor())
     assert Statement.objects.get(approach__slug="hsct", kind=Kind.CORRECTION).text == "Edited."
     assert Source.objects.get(url__contains="carleton").checked_on == dt.date(2027, 1, 1)
+
+
+def test_findings_name_the_trial_that_they_are_of_unless_a_curator_has_edited_them():
+    as_first_shipped()
+    sources_read.mend(apps, connection.schema_editor())
+    Statement.objects.filter(text__startswith="HALT-MS").update(text="HALT-MS, edited.")
+    by_number.number(apps, connection.schema_editor())
+    assert Statement.objects.get(text__contains="NCT00273364").text.startswith("MIST (NCT00273364; phase 2, 110 people")
+    assert not Statement.objects.filter(text__contains="NCT00288626", kind=Kind.EVIDENCE).exists()
 
 
 def test_running_it_again_brings_back_what_is_wholly_absent():

@@ -62,6 +62,10 @@ def test_an_approachs_page_shows_every_statement_with_its_source_and_date(client
         assert statement.source.label in text
 
 
+def test_a_trial_that_a_finding_names_is_a_press_away(client):
+    assert '<p>MIST (<a href="/trials/NCT00273364/">NCT00273364</a>; phase 2' in client.get("/therapies/approach/hsct/").content.decode()
+
+
 def test_the_ipsc_page_is_honest_while_nothing_is_listed(client):
     assert "No iPSC trial in MS is listed here" in text_of(client.get("/therapies/approach/ipsc/"))
 

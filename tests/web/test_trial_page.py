@@ -69,7 +69,7 @@ def test_what_a_record_leaves_out_is_said(client):
         ({"status": "TERMINATED", "why_stopped": "No money."}, "Why: “No money.”"),
         ({"status": "TERMINATED"}, "Why: not stated in the record."),
         ({"gone": True}, "The registry no longer lists this study."),
-        ({"has_results": True, "results_first_posted": "2020-01-02"}, "Posted on ClinicalTrials.gov, first on 2 January 2020"),
+        ({"has_results": True, "results_first_posted": "2020-01-02"}, "posted on ClinicalTrials.gov, first on 2 January 2020"),
         ({"needs_review": True, "review_reason": "Below the bar: msc."}, "A curator has still to look at this. Below the bar: msc."),
         ({"status": "COMPLETED", "contacts": [{"name": "Old Contact"}]}, "This study is over, so there is nobody to apply to."),
         ({"enrollment": 1, "enrollment_kind": "ACTUAL"}, "1 person (actual)"),
@@ -110,6 +110,37 @@ def test_a_status_that_nobody_confirmed_for_two_years_says_so_wherever_the_trial
     said = [text_of(client.get(path)) for path in pages] + [text_of(client.post("/for-me/", {"course": "RRMS"}))]
 
     assert [bool(re.search("(since|confirmed) May 2019", text)) for text in said] == [True] * 6
+
+
+def test_of_a_trial_that_is_over_a_reader_learns_what_came_out_and_is_not_asked_to_come(client):
+    references = [{"citation": "Before it", "type": "BACKGROUND"}, {"citation": "Its report", "type": "RESULT", "pmid": "7"}]
+    trial = make_trial(273364, approaches=["hsct"], status="COMPLETED", countries=["Norway"], references=references)
+
+    text = text_of(client.get(trial.get_absolute_url()))
+
+    places = [text.index(words) for words in (
+        "Completed. Over.", "What came out?", "No results are posted", "Disability got worse in 3 people after a transplant",
+        "Burt et al. 2019", "Its report", "Before it", "This is what the record says.",
+    )]  # fmt: skip
+    assert places == sorted(places)
+    assert "From which town?" not in text
+    assert "What will it cost?" not in text
+
+
+def test_one_page_of_every_kind_of_study_links_to_its_own_parts_alone(client):
+    for status in ("COMPLETED", "RECRUITING"):
+        html = client.get(make_trial(status=status, countries=["Norway"]).get_absolute_url()).content.decode()
+        assert set(re.findall(r'href="#(\w+)"', html)) <= set(re.findall(r'id="(\w+)"', html))
+
+
+def test_of_a_trial_that_is_open_what_came_out_stands_behind_what_it_takes_to_join(client):
+    trial = make_trial(approaches=["hsct"], status="RECRUITING", countries=["Norway"])
+
+    text = text_of(client.get(trial.get_absolute_url()))
+
+    places = [text.index(words) for words in ("From which town?", "Might I fit?", "Ask before you say yes:", "No results are posted")]
+    assert places == sorted(places)
+    assert "Disability got worse" not in text
 
 
 def test_an_old_contact_of_a_study_that_is_over_is_not_shown(client):

@@ -4,6 +4,7 @@ import re
 
 import nh3
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
@@ -28,6 +29,7 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": 
     ["heading", "lheading", "code", "fence", "html_block", "html_inline", "image", "hr", "reference"]
 )
 _STEM_CELL = re.compile(r"(\bstem-cells?\b)", re.IGNORECASE)
+_NCT_ID = re.compile(r"\b(NCT\d{8})\b")
 _TAGS = {"p", "br", "ul", "ol", "li", "em", "strong", "blockquote", "a", "code"}
 
 
@@ -50,6 +52,16 @@ def unbroken(text):
     pieces = enumerate(_STEM_CELL.split(text))  # every second one is what was looked for
     marked = (format_html('<span class="unbroken">{}</span>', piece) if place % 2 else piece for place, piece in pieces)
     return format_html_join("", "{}", ((piece,) for piece in marked))
+
+
+@register.filter
+def trials_linked(text):
+    """A text of ours in which every NCT id leads to the trial's page."""
+    pieces = enumerate(_NCT_ID.split(text))  # every second one is an id
+    linked = (
+        format_html('<a href="{}">{}</a>', reverse("trials:detail", args=[piece]), piece) if place % 2 else piece for place, piece in pieces
+    )
+    return format_html_join("", "{}", ((piece,) for piece in linked))
 
 
 @register.filter
