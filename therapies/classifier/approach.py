@@ -41,6 +41,7 @@ _BESIDE: Final = (
 )
 """What a description tells even where names are certain: a second kind of cells in the same syringe."""
 _ROUND_RULES: Final = tuple((tiers, Table(APPROACH, (rule for rule in (*_PLAIN, *_YIELDING) if rule.where & tiers))) for tiers in _ROUNDS)
+_SUMMARY: Final = _ROUND_RULES[_ROUNDS.index(frozenset({"summary"}))]
 
 
 def _guarded(hit: Hit) -> Guard | None:
@@ -92,7 +93,7 @@ def _leaves_kind_open(accepted: Mapping[str, list[Hit]]) -> bool:
 
 def _told_by_summary(reading: Reading) -> list[Hit]:
     """Where the summary says of this study's cells that they are mesenchymal."""
-    tiers, table = _ROUND_RULES[3]
+    tiers, table = _SUMMARY
     told = (hit for rule in _TELL_KIND for hit in reading.hits(rule, table, tiers))
     return [hit for hit in told if _guarded(hit) is None and _is_use(hit) and is_own(hit)]
 
@@ -106,61 +107,86 @@ def _certain(accepted: dict[str, list[Hit]]) -> set[str]:
     return {approach for approach, hits in accepted.items() if any(hit.confidence >= SHOWN_AS_FACT for hit in hits)}
 
 
+class _Seen:
+    """The hits of one study as they are found: those that count, and those that are only mentions, each with why."""
+
+    def __init__(self) -> None:
+        self.accepted: dict[str, list[Hit]] = defaultdict(list)
+        self.mentions: list[tuple[Hit, str]] = []
+        self.taken_back: dict[str, float] = {}
+        self.certain: set[str] = set()
+        self.settled: set[str] = set()  # shown by an intervention's name; each rule of the fourth drawer is a therapy of its own
+
+    def needs(self, rule: Rule) -> bool:
+        return rule.value not in self.settled and not (rule.yields_to and rule.yields_to & self.certain)
+
+    def add(self, hit: Hit) -> None:
+        rule = hit.rule
+        if rule.value in self.settled and hit.tier in ("intervention", "arm"):
+            return  # a title may still tell of the role
+        if hit.tier == "criteria":
+            self.mentions.append((hit, rule.id))
+        elif (guard := _guarded(hit)) is not None and guard.leaves:
+            self.accepted[rule.value].append(hit._replace(confidence=min(hit.confidence, guard.leaves)))
+        elif guard is not None:
+            self.mentions.append((hit, guard.id))
+            if hit.tier in NAMED:
+                self.taken_back[_kind(rule)] = max(self.taken_back.get(_kind(rule), 0), CONFIDENCE[hit.tier])
+        elif not _is_use(hit) or (rule.yields_to & self.accepted.keys() - {rule.value} and hit.confidence < SHOWN_AS_FACT):
+            self.mentions.append((hit, rule.id))
+        else:
+            self._accept(hit)
+
+    def _accept(self, hit: Hit) -> None:
+        approach = hit.rule.value
+        self.accepted[approach].append(hit)
+        if hit.confidence >= SHOWN_AS_FACT:
+            self.certain.add(approach)
+            if hit.tier == "intervention" and approach != "other":
+                self.settled.add(approach)
+
+
+def _see(reading: Reading, is_about_ms: bool) -> _Seen:
+    """Look for approaches, round by round, while none is certain."""
+    seen = _Seen()
+    for tiers, table in (_ROUND_RULES[0], _BESIDE, *_ROUND_RULES[1:]):
+        if seen.certain and table is not _BESIDE[1]:
+            break
+        if ("outcome" in tiers and not is_about_ms) or not reading.places(APPROACH, tiers):
+            continue
+        for rule in reading.candidates(table, tiers):
+            if seen.needs(rule):
+                for hit in reading.hits(rule, table, tiers):
+                    seen.add(hit)
+    return seen
+
+
 def approaches_of(reading: Reading, is_about_ms: bool) -> tuple[dict[str, list[Hit]], list[Finding]]:
     """The accepted hits of each approach, strongest first, and what was seen but does not count.
 
     Outcomes are read in studies of the disease only: elsewhere they tell of transplants that come later or came before.
     """
-    accepted: dict[str, list[Hit]] = defaultdict(list)
-    mentions: list[tuple[Hit, str]] = []
-    taken_back: dict[str, float] = {}
-    certain: set[str] = set()
-    settled: set[str] = set()  # shown by an intervention's name; each rule of the fourth drawer is a therapy of its own
-    for tiers, table in (_ROUND_RULES[0], _BESIDE, *_ROUND_RULES[1:]):
-        if certain and table is not _BESIDE[1]:
-            break
-        if "outcome" in tiers and not is_about_ms:
-            continue
-        if not reading.places(APPROACH, tiers):
-            continue
-        for rule in reading.candidates(table, tiers):
-            if rule.value in settled or (rule.yields_to and rule.yields_to & certain):
-                continue
-            for hit in reading.hits(rule, table, tiers):
-                if rule.value in settled and hit.tier in ("intervention", "arm"):
-                    continue  # a title may still tell of the role
-                if hit.tier == "criteria":
-                    mentions.append((hit, rule.id))
-                elif (guard := _guarded(hit)) is not None and guard.leaves:
-                    hit = hit._replace(confidence=min(hit.confidence, guard.leaves))
-                    accepted[rule.value].append(hit)
-                elif guard is not None:
-                    mentions.append((hit, guard.id))
-                    if hit.tier in NAMED:
-                        taken_back[_kind(rule)] = max(taken_back.get(_kind(rule), 0), CONFIDENCE[hit.tier])
-                elif not _is_use(hit) or (rule.yields_to & accepted.keys() - {rule.value} and hit.confidence < SHOWN_AS_FACT):
-                    mentions.append((hit, rule.id))
-                else:
-                    accepted[rule.value].append(hit)
-                    if hit.confidence >= SHOWN_AS_FACT:
-                        certain.add(rule.value)
-                        if hit.tier == "intervention" and rule.value != "other":
-                            settled.add(rule.value)
-
+    seen = _see(reading, is_about_ms)
+    accepted, mentions = seen.accepted, seen.mentions
     if not accepted and not mentions:
         return {}, []  # most studies
-    if certain and _leaves_kind_open(accepted) and (told := _told_by_summary(reading)):
+    if seen.certain and _leaves_kind_open(accepted) and (told := _told_by_summary(reading)):
         mentions.extend((hit, hit.rule.id) for hits in accepted.values() for hit in hits)
         accepted = {"msc": told}
-    kept = _weigh(accepted, taken_back)
+    kept = _weigh(accepted, seen.taken_back)
     if not is_about_ms:
         kept = {approach: hits for approach, hits in kept.items() if _is_given(reading, approach, hits, accepted)}
     kept_hits = {id(hit) for hits in kept.values() for hit in hits}
     mentions.extend((hit, hit.rule.id) for hits in accepted.values() for hit in hits if id(hit) not in kept_hits)
-    seen: dict[tuple[str, str, str], Finding] = {}
+    return kept, _told_once(mentions)
+
+
+def _told_once(mentions: list[tuple[Hit, str]]) -> list[Finding]:
+    """The mentions in the order of the record, the same words of one field once, and no more than anybody reads."""
+    first: dict[tuple[str, str, str], Finding] = {}
     for hit, why in sorted(mentions, key=lambda item: (item[0].start, item[1])):
-        seen.setdefault((hit.rule.value, hit.field.name, hit.quote.lower()), hit.finding(rule=why, ceiling=0.1))
-    return kept, list(seen.values())[:_MOST_MENTIONS]
+        first.setdefault((hit.rule.value, hit.field.name, hit.quote.lower()), hit.finding(rule=why, ceiling=0.1))
+    return list(first.values())[:_MOST_MENTIONS]
 
 
 def _is_plan(hit: Hit) -> bool:
@@ -180,36 +206,46 @@ def _is_given(reading: Reading, approach: str, hits: list[Hit], accepted: Mappin
     """
     evidence = reading.evidence
     tiers = {hit.tier for hit in hits}
-    titles = lower(f"{evidence.brief_title}\n{evidence.official_title}")
-    if approach == "hsct" and tiers <= PROSE and reading.names(prose.IMMUNE_CELLS):
-        return False
-    if (
-        approach == "hsct"
-        and tiers <= PROSE
-        and (hits[0].rule.id in _TOLD_IN_PROSE or reading.names(regimens.STRONG_CONDITIONING) or any(takes_people(hit) for hit in hits))
-    ):
-        return True
-    if not evidence.interventions and not evidence.arms and tiers <= PROSE and any(map(_is_plan, hits)):
+    lists_nothing = not evidence.interventions and not evidence.arms
+    if approach == "hsct" and tiers <= PROSE:
+        if reading.names(prose.IMMUNE_CELLS):
+            return False
+        if hits[0].rule.id in _TOLD_IN_PROSE or reading.names(regimens.STRONG_CONDITIONING) or any(map(takes_people, hits)):
+            return True
+    if lists_nothing and tiers <= PROSE and any(map(_is_plan, hits)):
         return approach != "hsct" or not reading.names_disease(other_diseases.ORGAN_GRAFT)
     if tiers == {"keyword"} or (tiers <= PROSE and all(hit.rule.yields_to for hit in hits)):
-        if not evidence.interventions and roles.ROLE_FOLLOW_UP.pattern.search(titles):
-            return True
-        kinds = {item.type for item in evidence.interventions if not prose.NOTHING.search(lower(item.name))}
-        names = lower("\n".join(item.name for item in evidence.interventions))
-        if not evidence.interventions and reading.names(prose.CELLS_GIVEN) and any(is_own(hit) for hit in hits):
-            return True
-        unnamed = any(hit.tier in ("intervention", "arm", "description") for found in accepted.values() for hit in found)
-        may_be_cells = kinds & roles.PRODUCTS and evidence.primary_purpose not in roles.LOOKS and not roles.TISSUES.search(names)
-        return unnamed or reading.names_cells or bool(may_be_cells)
+        return _may_be_given(reading, hits, accepted)
     if approach == "hsct":
-        is_all = not evidence.interventions and not evidence.arms
-        return bool(tiers & CLASSIFYING) or (is_all and any(prose.PLAN.search(sentence_of(hit)) for hit in hits if hit.tier in PROSE))
+        is_planned = lists_nothing and any(prose.PLAN.search(sentence_of(hit)) for hit in hits if hit.tier in PROSE)
+        return bool(tiers & CLASSIFYING) or is_planned
     if evidence.interventions and all(hit.rule.id == _SPOKEN_OF for hit in hits):
         return reading.names_cells
     if approach == "other" and tiers <= PROSE and all(hit.rule.id in _RARE for hit in hits):
-        return any(is_own(hit) for hit in hits)
+        return any(map(is_own, hits))
     if approach not in ("msc", "other") or tiers & {"intervention", "arm", "description"} or "title" not in tiers:
         return True
+    return _is_given_by_title(reading, hits)
+
+
+def _may_be_given(reading: Reading, hits: list[Hit], accepted: Mapping[str, list[Hit]]) -> bool:
+    """Whether cells that only keywords or weak words of running text name may be what is given."""
+    evidence = reading.evidence
+    if not evidence.interventions:
+        if roles.ROLE_FOLLOW_UP.pattern.search(reading.titles):
+            return True
+        if reading.names(prose.CELLS_GIVEN) and any(map(is_own, hits)):
+            return True
+    if reading.names_cells or any(hit.tier in ("intervention", "arm", "description") for found in accepted.values() for hit in found):
+        return True
+    kinds = {item.type for item in evidence.interventions if not prose.NOTHING.search(lower(item.name))}
+    names = lower("\n".join(item.name for item in evidence.interventions))
+    return bool(kinds & roles.PRODUCTS) and evidence.primary_purpose not in roles.LOOKS and not roles.TISSUES.search(names)
+
+
+def _is_given_by_title(reading: Reading, hits: list[Hit]) -> bool:
+    """Whether cells that no name but the title's tells are given, and not what something else acts on or is taken for."""
+    evidence, titles = reading.evidence, reading.titles
     if roles.TREATS.search(titles) or roles.BANKS.search(titles) or hits[0].rule.id == "other-cell-free":
         return True
     if evidence.primary_purpose in roles.LOOKS or (roles.LOOKS_AT.search(titles) and not reading.names_cells):

@@ -153,6 +153,11 @@ class Reading:
         return tuple(part for part in parts if len(part) >= _NAME)
 
     @cached_property
+    def titles(self) -> str:
+        """Both titles in lower case, a line each."""
+        return lower(f"{self.evidence.brief_title}\n{self.evidence.official_title}")
+
+    @cached_property
     def names_cells(self) -> bool:
         """Whether an intervention or an arm is called cells."""
         evidence = self.evidence

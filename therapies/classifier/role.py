@@ -28,7 +28,7 @@ class Case:
         self.strongest = hits[0]
         self.in_names = [hit for hit in hits if hit.tier in ("intervention", "arm") and not (self.is_transplant and _is_setting(hit))]
         self.in_titles = [hit for hit in hits if hit.tier == "title"]
-        self.titles = lower(f"{self.evidence.brief_title}\n{self.evidence.official_title}")
+        self.titles = reading.titles
         self._given = reading.range(frozenset({"intervention"}) if self.evidence.interventions else NAMED)
 
     def state(self, rule: Rule, field: str, quote: str, confidence: float = 0.9) -> Finding:

@@ -15,6 +15,9 @@ from therapies.rules import hsct, ipsc, msc, other_diseases, prose, regimens
 _MSC_THERAPIES: Final = Table(DETAIL, msc.MSC_THERAPY_RULES)
 _IPSC_THERAPIES: Final = Table(IPSC, ipsc.IPSC_THERAPY_RULES)
 _OWN_CELLS: Final = hsct.CHANGED_CELLS | {hsct.MOBILISES}
+_MSC_KINDS: Final = frozenset({"msc-np", "msc-ntf", "esc-msc"})
+_IPSC_KINDS: Final = frozenset({"ipsc-msc", "ipsc-immune"})
+"""What the cells are made into; it says more than the tissue that they are of, or than a word for nerve cells beside it."""
 _REGIMENS: Final = Table(DETAIL, regimens.REGIMEN_RULES)
 _REGIMEN_PAIRS: Final = tuple(Table(DETAIL, (rule,)) for rule in regimens.REGIMEN_PAIRS)
 
@@ -33,32 +36,20 @@ def therapies_of(
     Transplants for multiple sclerosis give people their own cells; elsewhere nobody guesses whose they are.
     """
     strongest = hits[0]
-    stated: list[Finding] = []
+    if approach == "hsct" and not donors and strongest.rule.id not in _OWN_CELLS:
+        if reading.names_disease(other_diseases.DONORS_DISEASE):
+            return (_as_therapy(strongest, "allo-hsct", 0.6),)
+        if not is_about_ms:
+            return ()
     if approach == "hsct":
         stated = [] if strongest.rule.id in hsct.CHANGED_CELLS else _transplant_therapies(reading, donors)
     elif approach == "msc":
-        told = heard(reading, _MSC_THERAPIES)
-        special = [hit for hit in told if hit.rule.id in ("msc-np", "msc-ntf", "esc-msc")]
-        stated = list(as_findings(special or told))
-    elif approach == "ipsc" and role == "cell-line research":
-        stated = [_as_therapy(strongest, "ipsc-lines")]
+        stated = _kinds(heard(reading, _MSC_THERAPIES), _MSC_KINDS)
     elif approach == "ipsc":
-        stated = list(as_findings(heard(reading, _IPSC_THERAPIES)))
-        kinds = [finding for finding in stated if finding.value in ("ipsc-msc", "ipsc-immune")]
-        stated = kinds or stated
+        lines = role == "cell-line research"
+        stated = [_as_therapy(strongest, "ipsc-lines")] if lines else _kinds(heard(reading, _IPSC_THERAPIES), _IPSC_KINDS)
     else:
-        leading = [hit for hit in hits if hit.confidence >= SHOWN_AS_FACT]
-        leading = leading or [hit for hit in hits if hit.rule.id not in KIND_UNSAID][:1] or hits[:1]
-        for hit in leading:
-            finding = _as_therapy(hit, rules.OTHER_THERAPY[hit.rule.id])
-            if all(finding.value != other.value for other in stated):
-                stated.append(finding)
-        if strongest.rule.id == "other-stem-cells" and len(stated) == 1 and {source.value for source in sources} == {"cord blood"}:
-            stated = [_as_therapy(strongest, "cord-blood-derived")]
-    if approach == "hsct" and not donors and strongest.rule.id not in _OWN_CELLS and reading.names_disease(other_diseases.DONORS_DISEASE):
-        return (_as_therapy(strongest, "allo-hsct", 0.6),)
-    if approach == "hsct" and not donors and not is_about_ms and strongest.rule.id not in _OWN_CELLS:
-        return ()
+        stated = _other_therapies(hits, sources)
     if stated:
         return tuple(stated)
     default = rules.DEFAULT_THERAPY.get(approach)
@@ -66,6 +57,24 @@ def therapies_of(
         return ()
     known = approach == "msc" or (approach == "hsct" and any(donor.value == "autologous" for donor in donors))
     return (_as_therapy(strongest, default, 1.0 if known else 0.6),)
+
+
+def _kinds(told: list[Hit], kinds: frozenset[str]) -> list[Finding]:
+    """The findings that tell of one of these kinds; where none does, all."""
+    return list(as_findings([hit for hit in told if hit.rule.value in kinds] or told))
+
+
+def _other_therapies(hits: list[Hit], sources: tuple[Finding, ...]) -> list[Finding]:
+    """The therapies of the fourth drawer: each by its own rule, words for stem cells of any kind only where nothing else is named."""
+    leading = [hit for hit in hits if hit.confidence >= SHOWN_AS_FACT]
+    leading = leading or [hit for hit in hits if hit.rule.id not in KIND_UNSAID][:1] or hits[:1]
+    stated: dict[str, Finding] = {}
+    for hit in leading:
+        slug = rules.OTHER_THERAPY[hit.rule.id]
+        stated.setdefault(slug, _as_therapy(hit, slug))
+    if hits[0].rule.id == "other-stem-cells" and len(stated) == 1 and {source.value for source in sources} == {"cord blood"}:
+        return [_as_therapy(hits[0], "cord-blood-derived")]
+    return list(stated.values())
 
 
 def _as_therapy(hit: Hit, slug: str, ceiling: float = 1.0) -> Finding:
