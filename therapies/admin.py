@@ -4,9 +4,9 @@ A curator writes drafts, proposes wordings for what is published, and reads text
 curator types reaches the public before that.
 """
 
+import hashlib
 from urllib.parse import urlsplit
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from therapies.models import REVIEW_AFTER, Approach, LinkState, Source, Statement, Therapy, group_by_kind
+from therapies.seen import SeenForm
 from therapies.tasks import check_links
 
 TEXT_SIZE = {models.TextField: {"widget": Textarea(attrs={"rows": 4, "cols": 90})}}
@@ -71,7 +72,7 @@ class SubjectFilter(admin.SimpleListFilter):
         return queryset
 
 
-class StatementForm(forms.ModelForm):
+class StatementForm(SeenForm):
     """A statement as somebody may edit it: what is published changes by a proposed wording, unless an editor edits it.
 
     `publishes` is set by the admin for the person at work.
@@ -141,6 +142,7 @@ class UsedByInline(admin.TabularInline):
 
 
 class ReviewedAdmin(admin.ModelAdmin):
+    form = SeenForm
     inlines = [StatementInline]
     actions = ["mark_reviewed", "publish"]
     date_hierarchy = "reviewed_on"
@@ -202,6 +204,11 @@ class ReviewedAdmin(admin.ModelAdmin):
         if not may_publish(request):
             raise PermissionDenied
         obj = get_object_or_404(self.model, pk=pk)
+        if request.POST.get("read", "") != what_waits(obj):
+            self.message_user(
+                request, "Nothing was published: what waits is not what you had read. Here it is as it reads now.", messages.ERROR
+            )
+            return redirect(reverse(f"admin:therapies_{self.model._meta.model_name}_preview", args=[pk]))
         done = publish(obj, lambda words: self.log_change(request, obj, words))
         self.message_user(request, f"{obj} is published." if done else "There was nothing to publish.", messages.SUCCESS)
         return redirect(reverse(f"admin:therapies_{self.model._meta.model_name}_change", args=[pk]))
@@ -223,8 +230,15 @@ class ReviewedAdmin(admin.ModelAdmin):
             "kinds": [(Statement(kind=kind).get_kind_display(), said) for kind, said in group_by_kind(statements).items()],
             "waits": any(statement.is_changed for statement in statements) or not getattr(obj, "is_published", True),
             "may_publish": may_publish(request),
+            "read": what_waits(obj),
         }
         return TemplateResponse(request, "admin/therapies/preview.html", context)
+
+
+def what_waits(obj) -> str:
+    """What a person has read who has read all texts that wait: it is another once one of them is."""
+    waiting = obj.statements.awaiting().order_by("pk").values_list("pk", "text", "proposed_text", "source")
+    return hashlib.sha256(repr(list(waiting)).encode()).hexdigest()
 
 
 def publish(obj, log) -> bool:
@@ -311,6 +325,7 @@ class LinkFilter(admin.SimpleListFilter):
 
 @admin.register(Source)
 class SourceAdmin(admin.ModelAdmin):
+    form = SeenForm
     list_display = ["label", "use_count", "link_answer", "checked_on", "published", "link"]
     list_filter = [LinkFilter, "checked_on"]
     search_fields = ["label", "url"]

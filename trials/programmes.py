@@ -20,20 +20,28 @@ def propose_families() -> int:
     Whatever else is tracked (TRACKER_TRACK=all) is on no chart that counts programmes.
 
     A proposal that says no more than a decided family (its trials are all in one that was confirmed, or are those of one that was refused)
-    is not made again. One that adds a registration to a confirmed family is.
+    is not made again. One that adds a registration to a confirmed family is. One that stood before stays the row that it was: a curator may
+    have its page open.
     """
     records = Record.objects.filter(in_scope=True, pk__in=TrialApproach.objects.values("trial")).only("payload")
     proposals = propose(payload.study(record.payload) for record in records.iterator(chunk_size=200))
     with transaction.atomic():
+        before = Family.objects.filter(state=State.PROPOSED).select_for_update()
+        rows = {frozenset(trial.pk for trial in family.trials.all()): family for family in before.prefetch_related("trials")}
         decided = [
             (family.state, {trial.pk for trial in family.trials.all()})
             for family in Family.objects.exclude(state=State.PROPOSED).prefetch_related("trials")
         ]
-        Family.objects.filter(state=State.PROPOSED).delete()
         standing = [proposal for proposal in proposals if not _is_decided(proposal, decided)]
+        kept = []
         for proposal in standing:
-            family = Family.objects.create(name=proposal.name, links=[asdict(link) for link in proposal.links])
-            family.trials.set(nct_number(nct_id) for nct_id in proposal.nct_ids)
+            numbers = frozenset(nct_number(nct_id) for nct_id in proposal.nct_ids)
+            family = rows.get(numbers) or Family()
+            family.name, family.links = proposal.name, [asdict(link) for link in proposal.links]
+            family.save()
+            family.trials.set(numbers)
+            kept.append(family.pk)
+        Family.objects.filter(state=State.PROPOSED).exclude(pk__in=kept).delete()
     return len(standing)
 
 

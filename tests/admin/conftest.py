@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.test import Client
+from django.urls import reverse
 
 from tests.studies import drug_study, msc_study, write_jsonl
 from trials.models import Record
@@ -15,6 +16,12 @@ def person(name, *roles):
     user.groups.set(Group.objects.filter(name__in=roles))
     assert user.groups.count() == len(roles)
     return user
+
+
+def publish(client, row):
+    """Press Publish on the preview that the person has read."""
+    read = client.get(reverse(f"admin:therapies_{row._meta.model_name}_preview", args=[row.pk])).context["read"]
+    return client.post(reverse(f"admin:therapies_{row._meta.model_name}_publish", args=[row.pk]), {"read": read}, follow=True)
 
 
 @pytest.fixture

@@ -199,6 +199,23 @@ def test_nothing_happens_to_many_before_a_page_that_counts_is_answered(as_curato
     assert not Trial.objects.get(pk=1).is_listed
 
 
+def test_what_another_judged_meanwhile_is_told_before_many_are_judged(as_curator, as_second, queued, curator):
+    judging.decide(Record.objects.get(pk=2), judging.CONFIRM, by=curator, reason="Read.")
+    told = dict(choose(as_curator, "confirm_chosen", [1, 2, 3]).context["hidden"])["told"]
+    choose(as_second, "confirm_chosen", [2], sure="yes", reason="His, though the counts stay the same.")
+
+    answer = choose(as_curator, "confirm_chosen", [1, 2, 3], sure="yes", reason="Read in one go.", told=told)
+
+    assert "Nothing was done" in answer.text
+    assert "Read in one go." in answer.text
+    assert not Curation.objects.filter(reason="Read in one go.").exists()
+    again = dict(answer.context["hidden"])["told"]
+    choose(as_curator, "confirm_chosen", [1, 2, 3], sure="yes", reason="Read in one go.", told=again)
+    assert Curation.objects.filter(reason="Read in one go.").count() == 3
+    choose(as_curator, "confirm_chosen", [1, 2, 3], sure="yes", reason="Read in one go.", told=again)
+    assert Curation.objects.filter(reason="Read in one go.").count() == 3, "a second press is told too"
+
+
 def test_many_are_excluded_or_assigned_a_therapy(as_curator, queued):
     choose(as_curator, "exclude_chosen", [1, 6], sure="yes", reason="Duplicates.")
     assert set(Trial.objects.filter(pk__in=[1, 6]).values_list("is_listed", flat=True)) == {False}

@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
 
-from tests.admin.conftest import person
+from tests.admin.conftest import person, publish
 from therapies.models import Statement, Therapy
 
 pytestmark = pytest.mark.django_db
@@ -154,7 +154,7 @@ def test_an_administrator_makes_people_curators_but_nobody_a_superuser(as_admini
 def test_a_curator_cannot_publish(as_curator, as_editor):
     therapy = Therapy.objects.create(slug="new-cells", name="New cells", approach_id=1, reviewed_on="2026-01-01")
     for client, expected in ((as_curator, False), (as_editor, True)):
-        client.post(reverse("admin:therapies_therapy_publish", args=[therapy.pk]))
+        publish(client, therapy)
         client.post(reverse("admin:therapies_therapy_changelist"), {"action": "publish", "_selected_action": [therapy.pk]})
         therapy.refresh_from_db()
         assert therapy.is_published is expected

@@ -8,6 +8,7 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.admin.conftest import publish
 from tests.therapies.test_admin import form_values
 from therapies.links import PAUSE, check_all
 from therapies.models import Approach, Kind, Source, Statement, Therapy
@@ -53,7 +54,7 @@ def test_what_a_curator_types_reaches_nobody_before_an_editor_publishes_it(as_cu
     assert "Publish</button>" not in preview.text
 
     assert "Publish</button>" in as_editor.get(reverse("admin:therapies_therapy_preview", args=[therapy.pk])).text
-    as_editor.post(reverse("admin:therapies_therapy_publish", args=[therapy.pk]))
+    publish(as_editor, therapy)
     assert public_texts(therapy) == ["Better words.", *before[1:], "A new question?"]
     assert "with 2 texts that waited" in LogEntry.objects.latest("pk").change_message
 
@@ -86,6 +87,74 @@ def test_a_source_that_published_texts_rest_on_is_changed_by_an_editor_alone(as_
         assert source.label == expected
 
 
+# --- two at once ----------------------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def as_opened(therapy):
+    """What a browser holds of a therapy's page once it has been opened, hidden first values and all."""
+
+    def call(client):
+        page = client.get(change(therapy))
+        values = form_values(page)
+        forms = [page.context["adminform"].form, *page.context["inline_admin_formsets"][0].formset.forms]
+        shown = [form[name] for form in forms for name, field in form.fields.items() if field.show_hidden_initial]
+        return values | {field.html_initial_name: "" if field.initial is None else field.initial for field in shown}
+
+    return call
+
+
+def test_of_two_who_edit_one_text_the_second_is_told_and_nothing_is_lost(as_editor, as_administrator, therapy, as_opened):
+    first, second = as_opened(as_editor), as_opened(as_administrator)
+    assert as_editor.post(change(therapy), first | {"statements-0-text": "Hers."}).status_code == 302
+
+    told = as_administrator.post(change(therapy), second | {"statements-0-text": "His."})
+
+    assert told.status_code == 200
+    assert "it now reads “Hers.”" in told.text
+    assert therapy.statements.first().text == "Hers."
+    again = form_values(told) | {"statements-0-text": "His."}
+    inline = told.context["inline_admin_formsets"][0].formset.forms[0]["text"]
+    assert (inline.value(), inline.as_hidden(only_initial=True).split('value="')[1].split('"')[0]) == ("His.", "Hers.")
+    again |= second | {"statements-0-text": "His.", inline.html_initial_name: "Hers."}
+    assert as_administrator.post(change(therapy), again).status_code == 302
+    assert therapy.statements.first().text == "His."
+
+
+def test_what_somebody_else_changed_meanwhile_stays_where_one_left_it_alone(as_editor, as_administrator, therapy, as_opened):
+    first, second = as_opened(as_editor), as_opened(as_administrator)
+    hers = {"name": "Her name", "statements-0-text": "Her\r\ntext.", "statements-1-position": 77, "donor": "syngeneic"}
+    assert as_editor.post(change(therapy), first | hers).status_code == 302
+
+    assert as_administrator.post(change(therapy), second | {"statements-1-text": "His text.", "route": "by mouth"}).status_code == 302
+
+    therapy.refresh_from_db()
+    texts = {text.pk: (text.text, text.position) for text in therapy.statements.all()}
+    assert (therapy.name, therapy.donor, therapy.route) == ("Her name", "syngeneic", "by mouth")
+    assert texts[int(first["statements-0-id"])][0] == "Her\r\ntext."
+    assert texts[int(first["statements-1-id"])] == ("His text.", 77)
+
+
+def test_a_text_of_several_lines_is_no_change_by_how_a_browser_sends_it(as_editor, therapy, as_opened):
+    Therapy.objects.filter(pk=therapy.pk).update(other_names="One\nTwo")
+    values = as_opened(as_editor)
+    values |= {"other_names": "One\r\nTwo\r\nThree", "initial-other_names": "One\r\nTwo"}
+
+    assert as_editor.post(change(therapy), values).status_code == 302
+
+
+def test_an_editor_publishes_only_what_they_have_read(as_curator, as_editor, therapy, as_opened):
+    read = as_editor.get(reverse("admin:therapies_therapy_preview", args=[therapy.pk])).context["read"]
+    before = public_texts(therapy)
+    as_curator.post(change(therapy), as_opened(as_curator) | {"statements-0-proposed_text": "Typed meanwhile."})
+
+    answer = as_editor.post(reverse("admin:therapies_therapy_publish", args=[therapy.pk]), {"read": read}, follow=True)
+
+    assert "Nothing was published" in answer.text
+    assert "<ins>Typed meanwhile.</ins>" in answer.text
+    assert public_texts(therapy) == before
+    assert "is published" in publish(as_editor, therapy).text
+    assert public_texts(therapy) == ["Typed meanwhile.", *before[1:]]
+
+
 def test_a_draft_is_not_shown_to_the_public(as_curator, as_editor):
     values = {"name": "New cells", "slug": "new-cells", "approach": Approach.objects.get(slug="msc").pk, "reviewed_on": "2026-01-01",
               "position": 5, "statements-TOTAL_FORMS": 0, "statements-INITIAL_FORMS": 0, "is_published": "on"}  # fmt: skip
@@ -95,7 +164,7 @@ def test_a_draft_is_not_shown_to_the_public(as_curator, as_editor):
     assert not draft.is_published
     assert draft.reviewed_by.username == "ada"
     assert draft not in Therapy.objects.published()
-    as_editor.post(reverse("admin:therapies_therapy_publish", args=[draft.pk]))
+    publish(as_editor, draft)
     assert draft in Therapy.objects.published()
 
 

@@ -76,11 +76,22 @@ def test_a_new_registration_of_a_confirmed_family_is_proposed(trials, curator):
 
 
 def test_proposing_again_changes_nothing(trials):
-    before = [(family.name, members(family), family.links) for family in Family.objects.all()]
+    def proposals():
+        return [(family.pk, family.name, members(family), family.links) for family in Family.objects.all()]
+
+    before = proposals()
 
     propose_families()
 
-    assert [(family.name, members(family), family.links) for family in Family.objects.all()] == before
+    assert proposals() == before, "the very rows: a curator may have one open"
+
+
+def test_a_proposal_whose_ground_is_gone_goes(trials):
+    Family.objects.create(name="Once proposed").trials.set([1, 4])
+
+    propose_families()
+
+    assert [members(family) for family in Family.objects.all()] == [[1, 2, 3]]
 
 
 @pytest.mark.parametrize("role", ["curator", "editor", "administrator"])

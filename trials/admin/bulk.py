@@ -3,13 +3,14 @@
 The studies are rows of Trial or of Record; both have the study's number as their key.
 """
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, OuterRef
 from django.template.response import TemplateResponse
 
 from therapies.models import Therapy
@@ -50,6 +51,13 @@ class Plan:
     form: type[forms.Form] = SureForm
     most: int = 0  # MOST_JUDGED, where no other number is given
     do: Callable[[dict], str] = field(default=lambda given: "")  # from the form's cleaned data to the message
+    noun: str = "studies"
+    ground: int | None = None  # the latest judgement of these studies
+
+    @property
+    def told(self) -> str:
+        """What the page says would happen: another once it would be otherwise, since somebody else was at work meanwhile."""
+        return hashlib.sha256(repr((self.ids, self.counts, self.ground)).encode()).hexdigest()
 
 
 def standing(**conditions):
@@ -142,33 +150,37 @@ class BulkActions:
             return f"{len(records)} studies judged."
 
         plan.do = do
+        plan.ground = Curation.objects.filter(record__in=plan.ids[:MOST_JUDGED]).aggregate(latest=Max("pk"))["latest"]
         return self._ask(request, action, plan)
 
     def _ask(self, request, action, plan):
         """Show what would be done and do it once it is answered."""
         most = plan.most or MOST_JUDGED
         if len(plan.ids) > most:
-            self.message_user(request, f"These are {len(plan.ids)} studies; at most {most} at once.", messages.ERROR)
+            self.message_user(request, f"These are {len(plan.ids)} {plan.noun}; at most {most} at once.", messages.ERROR)
             return None
         if not plan.ids:
             self.message_user(request, " ".join(["Nothing to do.", *plan.counts[1:]]), messages.WARNING)
             return None
         is_answer = "sure" in request.POST
         form = plan.form(request.POST if is_answer else None)
-        if is_answer and form.is_valid():
+        has_turned = is_answer and request.POST.get("told", plan.told) != plan.told
+        if is_answer and form.is_valid() and not has_turned:
             if message := plan.do(form.cleaned_data):
                 self.message_user(request, message, messages.SUCCESS)
             return None
         context = {
             **self.admin_site.each_context(request),
-            "title": f"{plan.verb}: {len(plan.ids)} studies",
+            "title": f"{plan.verb}: {len(plan.ids)} {plan.noun}",
             "plan": plan,
+            "has_turned": has_turned,
             "form": form,
             "opts": self.model._meta,
             "hidden": [
                 ("action", action),
                 ("select_across", request.POST.get("select_across", "0")),
                 ("index", request.POST.get("index", "0")),
+                ("told", plan.told),
                 *(("_selected_action", pk) for pk in request.POST.getlist("_selected_action")),
             ],
         }
