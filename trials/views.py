@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -104,10 +104,25 @@ def trial_list(request):
         "without_exact": _pairs(trial_filter.with_values(**dict.fromkeys(EXACT))),
         "sort_words": sort_words[sort],
         "offers": list(_offers(trial_filter, counted)),
+        "told": _told_of(trial_filter.values.get("q", "")) if not counted.total else (),
         "asks_for_ipsc_alone": trial_filter.values.get("approach") == ["ipsc"],
         "registry_study_url": REGISTRY_STUDY_URL,
     }
     return render(request, "trials/list.html", context, status=200 if trial_filter.is_valid() else 400)
+
+
+MOST_TOLD = 3
+
+
+def _told_of(text):
+    """What our texts say of the words for which no trial was found: of STAR-MS, say, which is registered elsewhere. One of each source."""
+    if len(text) < 3:
+        return []
+    said = Statement.objects.published().filter(text__icontains=text).select_related("source")
+    told = {}
+    for statement in said.order_by(F("approach").asc(nulls_last=True), "position", "pk"):
+        told.setdefault(statement.source, statement)
+    return list(told.values())[:MOST_TOLD]
 
 
 OFFERS = {

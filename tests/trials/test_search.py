@@ -87,6 +87,16 @@ def found(text):
         ("xutologous", [1]),
         ("scelrosis haukeland", []),
         ("scelrosis upsala", [1]),  # one mistake in each word
+        ("stemcell transplnt", [1]),  # written as one word, beside a mistake
+        ("spms", []),
+        ("trasplante de células madre", [1]),
+        ("greffe de cellules souches", [1]),
+        ("Stammzelltransplantation", [1]),
+        ("mesenquimales", [2]),
+        ("sten", []),  # of four letters one other is another word
+        ("setm", [1]),
+        ("NCT00000002, nct00000003", [2, 3]),
+        ("NCT00000002 drug", []),
         ("msx", []),  # too short to guess at
         ("NCT00000009", []),  # a number that is nearly right is another number
         ('"scelrosis"', []),  # quotes are meant
@@ -98,6 +108,15 @@ def found(text):
 @pytest.mark.usefixtures("shelf")
 def test_a_text_finds(text, expected):
     assert found(text) == expected
+
+
+@pytest.mark.usefixtures("shelf")
+def test_what_people_say_finds_what_records_call_otherwise_and_the_other_way_round_nothing():
+    make_trial(4, brief_title="Adipose Cells", conditions=["Secondary Progressive Multiple Sclerosis"])
+
+    assert found("fat cells") == [4]
+    assert found("spms") == [4]
+    assert found("adipose") == [4]
 
 
 @pytest.mark.usefixtures("shelf")

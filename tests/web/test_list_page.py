@@ -170,6 +170,18 @@ def test_a_card_says_whom_the_trial_takes(client, facts, words):
     assert f"<dt>Who</dt><dd>{words}</dd>" in client.get("/trials/").content.decode()
 
 
+def test_where_no_trial_holds_the_words_our_texts_on_them_are_shown(client):
+    make_trial(1)
+
+    said = text_of(client.get("/trials/?q=STAR-MS"))
+
+    assert "Records are in English, and every word must occur in a trial" in said
+    assert "What our texts say of “STAR-MS” STAR-MS (United Kingdom) compares a transplant" in said
+    assert "MS Trust: Star-MS trial for HSCT in MS" in said
+    assert "What our texts say" not in text_of(client.get("/trials/?q=xyzzy"))
+    assert "That is an answer too" in text_of(client.get("/trials/?phase=PHASE4"))
+
+
 def test_a_card_says_that_results_are_posted_and_why_a_trial_stopped(client):
     make_trial(1, has_results=True, status="TERMINATED", why_stopped="Too few people came.")
     make_trial(2, status="COMPLETED")

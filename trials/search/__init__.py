@@ -6,7 +6,8 @@ taken as misspelt, and answered by the words that are one letter away: a plain t
 database with two index ranges, since a word with one mistake keeps its first or its last half. So no extension of PostgreSQL is needed.
 
 How a text is read
-- Every word must occur, in any of its forms (`transplanted` finds `transplantation`) and spellings (`haem-`, `hem-`).
+- Every word must occur, in any of its forms (`transplanted` finds `transplantation`) and spellings (`haem-`, `hem-`), or what it stands for
+  (`sayings`: `fat` finds `adipose`). Of several NCT ids, and nothing but ids, any may.
 - The last word may be unfinished, and so may one that no trial holds; any word may end in `*`.
 - Words in quotes must stand together, in one field and as they are but for their endings; so must parts that a hyphen joins.
 - Letters and digits count, everything else parts words. Only so many words and alternatives are read, so that any text has its price.

@@ -7,6 +7,7 @@ from django.db.models.functions import Length
 from trials.search.entries import SearchEntry, SearchWord
 from trials.search.letters import fold
 from trials.search.query import Query, Term
+from trials.search.sayings import SAYINGS
 
 MOST_WORDS = 16
 """Words of a text that are read; whatever follows narrows no further."""
@@ -17,9 +18,10 @@ MOST_CANDIDATES = 4_000
 
 STOP_WORDS = frozenset(
     """a an the and or of in on at to for from by with without is are was were be been it its this that these those as into than then
-    who whom which what where when how do does did can could will would should may might not no nor so such""".split()
+    who whom which what where when how do does did can could will would should may might not no nor so such
+    de del der des di du el en et la las le les los und von y""".split()
 )
-"""Words that say nothing of a trial; they count within quotes alone."""
+"""Words that say nothing of a trial, also in the languages of `sayings`; they count within quotes alone."""
 
 SPELLINGS = (
     ("haem", "hem"), ("aemi", "emi"), ("oede", "ede"), ("paed", "ped"), ("oeso", "eso"), ("foet", "fet"), ("orthop", "orthopa"),
@@ -28,6 +30,7 @@ SPELLINGS = (
 )  # fmt: skip
 """British and American spellings of the same part of a word; either finds the other."""
 
+NCT_ID = re.compile(r"nct\d{8}")
 _CHUNK = re.compile(r'"([^"]*)"?|([^\s"]+)')
 _POSSESSIVE = re.compile(r"['’]s\b", re.IGNORECASE)
 
@@ -48,6 +51,9 @@ def read(text: str) -> Query:
         elif parts and parts[0] not in STOP_WORDS:
             is_open = bare.endswith("*") or (number == len(chunks) - 1 and len(parts[0]) > 3)
             words.append((parts, is_open))
+    ids = tuple(parts for parts, _ in words if NCT_ID.fullmatch(parts[0]))
+    if len(ids) > 1 and len(ids) == len(words):  # no trial has two: who lists numbers asks for each
+        return Query((Term(ids[:MOST_WORDS]),))
     words = words[:MOST_WORDS]
     single = {parts[0] for parts, is_open in words if is_open is not None}
     known = set(SearchWord.objects.filter(word__in=single).values_list("word", flat=True)) if single else set()
@@ -62,12 +68,17 @@ def read(text: str) -> Query:
             completions = _completions(word)
             prefix = word if len(word) > 1 else ""
             forms += completions
-            if word not in known and not completions and not _occurs(Term(tuple((form,) for form in forms), prefix)):
+            if (
+                word not in known
+                and word not in SAYINGS
+                and not completions
+                and not _occurs(Term(tuple((form,) for form in forms), prefix))
+            ):
                 found = _corrections(word)
                 if found:
                     corrections.append((word, tuple(found)))
                     forms += found
-        terms.append(Term(tuple((form,) for form in dict.fromkeys(forms)), prefix))
+        terms.append(Term((*((form,) for form in dict.fromkeys(forms)), *SAYINGS.get(word, ())), prefix))
     return Query(tuple(terms), tuple(corrections))
 
 
@@ -103,6 +114,8 @@ def _corrections(word: str) -> list[str]:
     same_end = words.filter(backwards__gte=end, backwards__lt=f"{end}\U0010ffff").order_by()
     candidates = [part.values_list("word", flat=True)[:MOST_CANDIDATES] for part in (same_start, same_end)]
     near = {candidate for part in candidates for candidate in part if _is_near(word, candidate)}
+    if len(word) == 4:  # one letter other, more or less makes another short word or name of it: MIST is not MOST
+        near = {candidate for candidate in near if sorted(candidate) == sorted(word)}
     return sorted(near, key=lambda candidate: (candidate[0] != word[0], abs(len(candidate) - len(word)), candidate))[:MOST_CORRECTIONS]
 
 
