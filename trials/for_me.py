@@ -132,9 +132,13 @@ class Group:
     trials: list[Compared]
 
 
+NO_TREATMENT = "no treatment"
+GIVE_NO_TREATMENT = {Role.FOLLOW_UP, Role.SUPPORTIVE, Role.CELL_LINE_RESEARCH}
+
+
 def compare(trials: Iterable[Trial], person: Person) -> list[Group]:
-    """Sort trials into may fit, the record does not say, may not; every trial is in exactly one. Within each those that test a treatment
-    come first, else the order is the one given."""
+    """Sort trials into may fit, the record does not say, may not; every trial is in exactly one, in the order given. Studies in which
+    nobody is given stem cells as a treatment stand apart, last: who never had any has no use for them among the others."""
     groups = {
         MAY_FIT: Group(
             MAY_FIT, "May fit", "Nothing you told us lies outside what these records ask for. They ask for more than we can compare.", []
@@ -146,11 +150,18 @@ def compare(trials: Iterable[Trial], person: Person) -> list[Group]:
             "Something you told us lies outside what these records ask for. Records can be out of date, and we can misread them.",
             [],
         ),
+        NO_TREATMENT: Group(
+            NO_TREATMENT,
+            "Test no treatment",
+            "These studies follow people who had stem cells, look at care around a transplant, or make cell lines.",
+            [],
+        ),
     }
     for trial in trials:
         found = fit(eligibility_of(trial), person)
         compared = [answer for answer in found.answers if answer.is_compared]
-        groups[found.verdict].trials.append(
+        roles = {row.role for row in trial.trial_approaches.all()}
+        groups[NO_TREATMENT if roles and roles <= GIVE_NO_TREATMENT else found.verdict].trials.append(
             Compared(
                 trial,
                 agrees=[Said.of(answer) for answer in compared if answer.verdict != MAY_NOT],
@@ -158,6 +169,4 @@ def compare(trials: Iterable[Trial], person: Person) -> list[Group]:
                 asked_besides=[Said.of(answer) for answer in found.answers if answer.reason in ("not told", "only listed")],
             )
         )
-    for group in groups.values():
-        group.trials.sort(key=lambda compared: all(row.role != Role.TREATMENT for row in compared.trial.trial_approaches.all()))
     return list(groups.values())

@@ -20,6 +20,7 @@ from pathlib import Path
 FEWEST_PEOPLE = 5_000
 KM_PER_DEGREE = 111.2
 EARTH_KM = 6_371.0
+SAME_PLACE_KM = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,13 @@ def find(text: str, folder: Path, most: int = 6) -> list[Place]:
                 place = Place(*row[:5])
                 found.setdefault(str(place), place)  # of two that read the same, the likelier
     return list(found.values())[:most]
+
+
+def alternatives(text: str, folder: Path, most: int = 3) -> list[Place]:
+    """Return what else a typed text may mean than its likeliest place; no quarter of that town, nor what lies beside it."""
+    taken, *others = find(text, folder)
+    here = taken.latitude, taken.longitude
+    return [other for other in others if kilometres(*here, other.latitude, other.longitude) > SAME_PLACE_KM][:most]
 
 
 def nearest(latitude: float, longitude: float, folder: Path) -> Place | None:

@@ -51,7 +51,7 @@ def test_each_open_trial_stands_in_one_group_with_its_reasons_and_the_records_wo
         assert title not in may + silent + may_not
 
 
-def test_those_that_test_a_treatment_come_first_and_of_them_the_nearest(client, atlas):
+def test_the_nearest_treatment_comes_first_and_what_tests_none_stands_apart(client, atlas):
     make_trial(1, status="RECRUITING", brief_title="In Munich", sites=[{"country": "Germany", "latitude": 48.1, "longitude": 11.6}])
     make_trial(2, status="RECRUITING", brief_title="In Bergen", sites=[{"country": "Norway", "latitude": 60.4, "longitude": 5.3}])
     make_trial(
@@ -64,7 +64,8 @@ def test_those_that_test_a_treatment_come_first_and_of_them_the_nearest(client, 
 
     text = text_of(client.post("/for-me/", {"place": "bergen"}))
 
-    assert text.index("In Bergen") < text.index("In Munich") < text.index("Only watches in Bergen")
+    places = [text.index(words) for words in ("In Bergen", "In Munich", "May not fit: 0", "Test no treatment: 1", "Only watches in Bergen")]
+    assert places == sorted(places)
     assert "km (1 miles) to the nearest site that looks for people" in text
     unknown = client.post("/for-me/", {"place": "Atlantis", "age": "40"})
     assert unknown.status_code == 400
@@ -134,6 +135,15 @@ def test_every_trial_is_in_exactly_one_group():
     for person in (Person(), Person(course="RRMS"), Person(age=30, sex="male", walking="bed")):
         groups = compare(trials, person)
         assert sorted(item.trial.pk for group in groups for item in group.trials) == sorted(trial.pk for trial in trials)
+
+
+def test_who_cannot_apply_is_told(client):
+    make_trial(1, status="ENROLLING_BY_INVITATION")
+
+    text = text_of(client.post("/for-me/", TOLD))
+
+    assert "You cannot apply. The team chooses people." in text
+    assert "Test no treatment" not in text
 
 
 def test_nobody_is_called_eligible_and_the_questions_are_easy_to_read(client):

@@ -26,7 +26,7 @@ from trials.filters import TrialFilter
         ("springfield, il", ["Springfield, Illinois, United States"]),
         ("Springfield, Illinois, United States", ["Springfield, Illinois, United States"]),
         ("München", ["Munich, Germany"]),
-        ("mun", ["Munich, Germany"]),
+        ("mun", ["Munich, Germany", "Munich Schwabing, Germany"]),
         ("BGO", []),
         ("Atlantis", []),
         ("Bergen, Fiji", []),
@@ -136,6 +136,7 @@ def test_the_list_says_how_far_and_from_where(client):
     near = text_of(client.get("/trials/?near=Bergen,+Norway&within=100"))
     assert "Stem-cell trials, within 100 km of Bergen, Norway" in near
     assert "did you mean" not in near
+    assert "did you mean" not in text_of(client.get("/trials/?near=munich"))  # a quarter of the town is no other town
 
 
 @pytest.mark.usefixtures("shelf")

@@ -163,7 +163,7 @@ class TrialFilter(django_filters.FilterSet):
         """What else the typed place may mean, each with the parameters of the list."""
         if "near" not in self.values or self.data.get("near", "").strip() == str(self.values["near"]):
             return []
-        found = places.find(self.data["near"], settings.VAR_DIR, most=4)[1:]
+        found = places.alternatives(self.data["near"], settings.VAR_DIR)
         return [(str(place), self.with_values(near=[str(place)])) for place in found]
 
     @property
