@@ -523,6 +523,8 @@ OTHER_DISEASES = [
     ("Idecabtagene Vicleucel Versus Autologous Stem Cell Transplantation", ["Ide-cel", "ASCT", "Melphalan"], {"hsct": AGAINST}, ("ahsct",), {}, "Multiple Myeloma"),
     ("A Serum of Argania Spinosa Stem Cell Extract", ["Argan stem cell serum"], {}, (), {}, "Skin Aging"),
     ("Scalp Lotion With ADSC Protein Extract", ["ADSC protein extract"], {"other": TREATS}, ("msc-derived",), {}, "Alopecia"),
+    ("Outcomes Database of HSC Transplantation", [], {"hsct": FOLLOWS}, (), WATCHES, "Leukemia"),
+    ("Stem Cell Transplantation After Cerebral Hemorrhage", ["Stem cell transplantation"], {"other": TREATS}, ("other-stem-cell",), {}, "Cerebral Hemorrhage"),
     ("High-dose BEAM and Cyclophosphamide With ATG Before Transplantation in Lymphoma", ["Autologous stem cell transplantation", "BEAM"], {"hsct": TREATS}, ("ahsct-beam",), {}, "Lymphoma"),
 ]  # fmt: skip
 

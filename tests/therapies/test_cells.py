@@ -296,6 +296,9 @@ class TestWhatTellsOfTheCells:
             ("allogeneic MSC against bone autograft", "allogeneic"),
             ("three infusions of MSC from the same donor", "allogeneic"),
             ("MSC of a first degree relative", "allogeneic"),
+            ("MSC out of bone marrow of healthy volunteers", "allogeneic"),
+            ("Mesenchymal stem cells of donors", "allogeneic"),
+            ("stem cells of their own fat", "autologous"),
         ],
     )
     def test_says_whose_they_are(self, words, donor):

@@ -288,7 +288,7 @@ IMPLIED_RULES: Final = (
         ("stem",),
         "In this disease a stem cell transplant without another word is nearly always HSCT; a curator confirms.",
         (),
-        unless=phrase(*NOT_BLOOD, r"bone marrow (?:derived )?stem cell"),
+        unless=phrase(*NOT_BLOOD, *OF_TISSUES, r"bone marrow (?:derived )?stem cell"),
         ceiling=0.65,
         yields_to=frozenset({"msc", "ipsc", "other"}),
         where=SPELLED_OUT,

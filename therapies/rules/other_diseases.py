@@ -62,6 +62,7 @@ OF_TISSUES = (
     r"spinal cord injur",
     r"myocardial infarct",
     r"ischa?emic (?:cardiomyopath|heart|stroke)",
+    r"cerebral (?:infarct|ha?emorrh)",
     r"cirrhosis",
     r"cerebral palsy",
     r"autis",

@@ -32,7 +32,8 @@ _PATTERNS = {  # in this order: the first that matches at a place counts
     rf"|\b{_BOTH}[\s-]{{0,2}}{_OR}\s{{0,2}}{_BOTH}[\s-]{{1,2}}(?:chronic\s)?(?:progressive|progression|ms\b)"
     r"|\b(?:chronic[\s-])?progressive(?:\scourse|\sms)?\s\((?:primary|secondary),?\s(?:pp|sp)(?:ms)?[,;/]?\s(?:or\s|and\s)?(?:primary|secondary),?\s(?:pp|sp)(?:ms)?\)"
     rf"|\b(?:chronic[\s-])?progressive(?:\s{_KINDS}(?:\sof)?)?(?:\sms|\smultiple\ssclerosis)?[\s,:-]{{1,3}}\(?(?:both\s|either\s)?{_BOTH}\s(?:and|or|and/or|&|/)\s{_BOTH}\b(?!\sprog)"
-    rf"|\b(?:primary|secondary)\s{_OR}\s(?:primary|secondary)\s(?:disease\s|ms\s)?courses?\b",
+    rf"|\b(?:primary|secondary)\s{_OR}\s(?:primary|secondary)\s(?:disease\s|ms\s)?courses?\b"
+    rf"|\b(?:primary|secondary)\s?{_OR}\s?[sp]p-?\s?ms\b",
     "pr": rf"\bprogressive{_GAP}(?:relapsing|remitting)\b|(?<!non-)(?<!non )(?:relapsing|remitting){_GAP}progressive\b",
     "rr": rf"\b(?:relaps\w{{0,4}}|relasping|exacerbating){_GAP}(?:and\s|or\s|&\s|-\s?)?{_REMITTING}\b(?!\sfree\b)"
     rf"|\b{_REMITTING}{_GAP}(?:and\s)?relaps\w{{1,4}}"
@@ -41,7 +42,7 @@ _PATTERNS = {  # in this order: the first that matches at a place counts
     r"|\b(?:ms|multiple\ssclerosis)\swith\s(?:relapses?|attacks?|exacerbations?)\sand\sremissions?\b"
     rf"|\b(?:relapse|attack|exacerbation)s?(?:-|\s(?:and\s)?)remissions?(?=\s{_OF_MS})",
     "sp": rf"\b{_SECONDARY}{_GAP}(?:chronic[\s-])?progre(?:ss?|di)\w{{1,4}}|\bprogressive\ssecondary(?=\s{_OF_MS})"
-    r"|\b(?:nr-?|a)sp-?\s?ms\b|\bscp-?ms\b",
+    r"|\b(?:nr-?|[ar])sp-?\s?ms\b|\bscp-?ms\b",
     "pp": rf"\bprimar(?:y|ily){_GAP}(?:chronic[\s-])?progre(?:ss?|di)\w{{1,4}}\b(?!\saphasia)"
     rf"|\bprogressive\sprimary(?=\s(?:{_OF_MS}|sclerosis|(?:or|and)\sprogressive\ssecondary))|\bpcp-?ms\b"
     r"|\bprogressive[\s-]onset\s(?:ms\b|multiple\ssclerosis|(?=(?:and|or)\srelapsing))"
@@ -65,7 +66,7 @@ _PATTERNS = {  # in this order: the first that matches at a place counts
     r"|\b(?:relapse|bout|attack|exacerbation)[\s-]onset\s(?:ms\b|multiple\ssclerosis|disease\b|course\b)",
     "progressive": rf"(?<!rapidly )(?<!rapidly-)(?<!slowly )\bprogressive(?=[\s/-]{{1,3}}(?:or\srelapsing\s)?"
     rf"(?:\(pms\)\s)?(?:{_MS}|nature\b|pattern\b|patients?\b))|\bchronic[\s-]progressive\b"
-    r"|multiple\ssclerosis[\s,-]{1,3}progressive\b(?!\s(?:primary|secondary)\b)"
+    r"|multiple\ssclerosis[\s,-]{1,3}progressive\b(?!\s\(?(?:primary|secondary|relapsing)\b)"
     r"|\bms,\sprogressive\b(?=\s?(?:[.;,)]|$))"
     r"|(?<=non-)progressive\b(?=\s?(?:[.;,)]|$))"
     rf"|(?:{_SAID})progressive\b(?=\s?(?:[.;,)]|$))",

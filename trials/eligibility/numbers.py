@@ -23,9 +23,9 @@ NUMERAL = re.compile(rf"\d|\b(?:{'|'.join(_WORDS)})\b|\b(?:a|last|past|first)\s(
 _BEGINNERS = (  # words that may begin one of the phrases below; any other word is passed over at once
     r"(?:less|lower|smaller|fewer|inferior|below|equals?|no|not|never|does|do|must|should|may|shall|can|at|atleast|up|upto|upper|a|max|maximum|maximal(?:ly)?|under|more"
     r"|greater|higher|larger|longer|bigger|superior|above|over|min|minimum|minimal(?:ly)?|starting|or|and|shorter|younger|older|exceed|exceeds|exceeding|in|during|to"
-    r"|through|until|till|between|from|btw|within|range|ranges|ranging"
+    r"|through|thru|until|till|between|from|btw|within|range|ranges|ranging"
     r"|years?|yrs?|y|months?|mos?|weeks?|wks?|days?|hours?|hrs?|minutes?|seconds?|secs?|s|mm|cm|mg|ml|kg|g|metres?|meters?|m|feet|foot|ft"
-    r"|relapses?|attacks?|exacerbations?|lesions?|visits?|drugs?|treatments?|therapy|therapies|times|points?|pts?|steps?|degrees?|grades?|p)\b"
+    r"|relapses?|attacks?|exacerbations?|lesions?|visits?|drugs?|treatments?|therapy|therapies|times|ago|points?|pts?|steps?|degrees?|grades?|p)\b"
 )
 _LESS = r"(?:less|lower|smaller|fewer|shorter|inferior|below|under)"
 _MORE = r"(?:more|greater|higher|larger|longer|superior|above|over)"
@@ -43,13 +43,13 @@ _TOKEN = re.compile(
     r"|(?P<ge>≥|\\?=\s?\\?>|\\?>\s?/?\s?(?:or\s)?\\?=|&ge;|&gt;\s?=|&#8805;|\\?>\s?or\s(?:equal(?:\sto)?)"
     rf"|{_MORE}{_OR_EQUAL}|equal(?:s|\sto)?\s(?:or|and)\s{_MORE}(?:\s(?:than|to))?"
     r"|(?:not?|never)\s(?:be\s)?(?:less|lower|smaller|shorter|fewer|younger)\sthan\b|not\sbelow\b|not\sunder\b"
-    r"|(?:not?)\s(?:earlier|sooner)\sthan\b|at\s?least\b|at\sor\s(?:above|over)\b|(?:a\s)?min(?:imum|imal(?:ly)?)?\b\.?(?:\sof)?|starting\s(?:at|from)\b|lower\slimit\b(?:\sof)?)"
+    r"|(?:not?)\s(?:earlier|sooner)\sthan\b|at\s?(?:the\s)?least\b|at\sor\s(?:above|over)\b|(?:a\s)?min(?:imum|imal(?:ly)?)?\b\.?(?:\sof)?|starting\s(?:at|from)\b|lower\slimit\b(?:\sof)?)"
     rf"|(?P<orless>(?:or|and|&)\s(?:less|lower|below|under|fewer|smaller|better|shorter|younger){_NO_NUMBER}"
     r"|(?<=\d\s)or\sless\s?\d{1,2}(?=\s(?:at|on|in|for|and)\b|\s?(?:$|[.;)])))"  # with the number of a footnote
-    rf"|(?P<ormore>(?:or|and|&)\s(?:more|higher|above|greater|over|worse|longer|older|upwards?|up){_NO_NUMBER}|(?<=\d)\+)"
+    rf"|(?P<ormore>(?:or|and|&)\s(?:more|higher|above|greater|over|worse|longer|older|upwards?|up){_NO_NUMBER}|(?<=\d)\+|(?:ago\s)?at\s(?:the\s)?least(?=\s?(?:$|[.;)\n])))"
     r"|(?P<lt>\\?<|&lt;|(?:less|lower|smaller|fewer|shorter|younger)\sthan\b|inferior\sto\b|below\b|under\b)"
     r"|(?P<gt>\\?>|&gt;|(?:more|greater|higher|larger|longer|older|bigger)\sthan\b|superior\sto\b|above\b|over\b|exceed(?:s|ing)?\b|in\sexcess\sof\b)"
-    r"|(?P<range>-{1,2}(?:\\?>(?=\s?\d))?|~|to\b|through\b|until\b|till\b|…|\.\.\.?)"
+    r"|(?P<range>-{1,2}(?:\\?>(?=\s?\d))?|~|to\b|through\b|thru\b|until\b|till\b|…|\.\.\.?)"
     r"|(?P<and>and\b|&(?:amp;)?)"
     r"|(?P<between>(?:between|from|btw)\b|within\b(?:\sthe)?(?:\s(?:last|past|previous|preceding|prior|first)\b)?|(?:in|during)\s(?:the\s)?(?:last|past|previous|preceding|prior|first)\b|rang(?:e|es|ing)\b)"
     r"|(?P<unit>(?:years?|yrs?|y|months?|mos?|weeks?|wks?|days?|hours?|hrs?|minutes?|min|seconds?|secs?|s)\b|%"
@@ -217,6 +217,8 @@ def _scaled(value: float, unit: str) -> float:
 
 def _term(items, at, with_unit):
     """Read `[comparison] number [unit] [or less]`: (comparison or "", value, unit, index after), or None."""
+    if with_unit and [item.kind for item in items[at : at + 3]] == ["word", "unit", "ormore"] and items[at].text == "a":
+        return "ge", 1.0, items[at + 1].text, at + 3  # "a year or longer"
     kind = ""
     while at < len(items) and (
         items[at].kind in _FLIP

@@ -430,4 +430,11 @@ COURSES = [
     ("MS", "use of a drug licensed for RRMS in last 3 months; SPMS", "", "SPMS"),
     ("MS", "patients with rapidly progressing PPMS", "", ""),
     ("MS patients enrolled in the SPMS registry", "", "", ""),
+    ("Diagnosis of primary or SPMS", "", "SPMS PPMS", ""),
+    ("Active rSPMS, or RRMS", "", "RRMS SPMS", ""),
+    ("Multiple sclerosis, progressive (primary or secondary)", "", "SPMS PPMS", ""),
+    ("Relapsing-remitting multiple sclerosis in the past, now secondary progressive multiple sclerosis", "", "SPMS", ""),
+    ("had relapsing MS and converted to a secondary progressive course", "", "SPMS", ""),
+    ("primary progressive multiple sclerosis, progressive relapsing multiple sclerosis", "", "PPMS PRMS", ""),
+    ("MS", "took part in our secondary progressive multiple sclerosis trial", "", ""),
 ]  # fmt: skip

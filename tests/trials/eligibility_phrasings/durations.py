@@ -254,6 +254,19 @@ DURATION_ANYHOW = [
     ("exclusion", "Duration of MS of more than 20 years", None, 20),
     ("exclusion", "MS disease duration >15 years", None, 15),
     ("exclusion", "disease duration < 1 year or > 15 years", 1, 15),
+    ("inclusion", "A year or more since diagnosis of MS", 1, None),
+    ("inclusion", "Definite MS with 18-60 years", None, None),
+    ("inclusion", "First symptom 8 months ago at least", 8 / 12, None),
+    ("inclusion", "Within 4 years of initial (first) symptoms of MS", None, 4),
+    ("inclusion", "Onset not earlier than 8 years ago", None, 8),
+    ("inclusion", "Onset within 20 days", None, None),
+    ("inclusion", "interval between multiple sclerosis diagnosis and screening no more than 15 years", None, 15),
+    ("inclusion", "Disease course is more than 8 months", over(8 / 12), None),
+    ("inclusion", "disease course ≤ 4 years from conversion to SPMS", None, None),
+    ("inclusion", "Disease duration either ≤ 4 years or > 9 years", None, None),
+    ("inclusion", "Those with EDSS of 1.5 or less: not more than 8 years since the first symptom", None, None),
+    ("inclusion", "years since first multiple sclerosis symptoms: below 9", None, under(9)),
+    ("inclusion", "Diagnosis of relapsing-remitting multiple sclerosis according to McDonald within the last 2 years", None, 2),
 ]  # fmt: skip
 """Read by `Eligibility.duration`, since whichever beginning."""
 

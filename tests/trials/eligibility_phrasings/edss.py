@@ -406,4 +406,13 @@ EDSS = [
     # wordings thought up for reader 17
     ("inclusion", "EDSS of 5.5 or less 2 at baseline", None, 5.5),
     ("inclusion", "EDSS 5.5 or less1", None, 5.5),
+    ("inclusion", "E.D.S.S. ≥ 6.0 but not above 7.5", 6.0, 7.5),
+    ("inclusion", "EDSS 2.5 thru 6.0", 2.5, 6.0),
+    ("inclusion", "Expanded Disabilty Status Scale 4-6", 4, 6),
+    ("inclusion", "EDSS 3 to 5 for RR, 3 to 6 for SP", 3, 6),
+    ("inclusion", "documented EDSS step of 1 pt (<5.5 at entry)", None, None),
+    ("inclusion", "relapses with loss of at least 0.5 to 1 EDSS step", None, None),
+    ("inclusion", "EDSS at baseline and at least one follow-up visit", None, None),
+    ("inclusion", "EDSS of less than 6 measured in the last 6 months", None, under(6)),
+    ("inclusion", "Those with EDSS of 1.5 or less: not more than 8 years since the first symptom", None, None),
 ]  # fmt: skip

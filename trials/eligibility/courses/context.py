@@ -37,7 +37,7 @@ _NOT_YET = re.compile(
     r"\b(?:risk|suspicion|signs?|evidence)\s(?:of|for)\s(?:an?\s)?(?:develop\w+|conver\w+|transition\w*|progress\w+)\s(?:of\s|to\s|into\s)?(?:an?\s)?$"
 )
 _BEFORE_NOW = re.compile(
-    r"\s?(?:ms\s|phase\s|course\s)?(?:was\sthe\s(?:initial|first|earlier|previous)\s|before(?=\s?[.;,)]|$)|previously|earlier|in\sthe\spast|prior(?=\s?[.;,)]|$))"
+    r"\s?(?:ms\s|multiple\ssclerosis\s|phase\s|course\s)?(?:was\sthe\s(?:initial|first|earlier|previous)\s|before(?=\s?[.;,)]|$)|previously|earlier|in\sthe\spast|prior(?=\s?[.;,)]|$))"
 )
 HAD = re.compile(r"\bhad\s(?:an?\s|initial\s)?$")
 _NOW = re.compile(r"[^;]{0,80}?[;,]\s(?:and\s|but\s)?now\b")

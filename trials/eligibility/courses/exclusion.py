@@ -31,7 +31,7 @@ _REFUSED_FOR = re.compile(
 )
 _PHASE = re.compile(r"\s*(?:ms)?\W{0,3}(?:phase|stage)")
 _OR_ANOTHER = re.compile(r",?\sor\s(?!with)")
-_IS_A_TRIAL = re.compile(r"\s(?:ms\s)?(?:trials?|stud(?:y|ies))\b")
+_IS_A_TRIAL = re.compile(r"\s(?:(?:ms|multiple\ssclerosis)\s)?(?:trials?|stud(?:y|ies))\b")
 _RAPID = re.compile(r"\brapidly[\s-](?:progressing|worsening|evolving)\s$")
 _SPELT_OUT = re.compile(r"[^.;()]{0,40}\((?:i\.?e\.?,?\s|that\sis,?\s|e\.?g\.?,?\s)?$")
 _SENTENCE = re.compile(r"(?:;|(?<!\be\.g)(?<!\bi\.e)\.)\s")

@@ -28,7 +28,7 @@ _TREATED_FOR = re.compile(  # but who begins a drug for a course has it
 )
 _TURNED = re.compile(  # "RRMS that has converted to SPMS"
     r"\)?(?:\sms|\smultiple\ssclerosis)?(?:\s\(r?r?ms\))?(?:\spatients?|\scourse|\sdisease)?,?\s"
-    r"(?:(?:(?:who|that|which|with|has|have|had|recently|documented|confirmed|then|before|after)\s){0,4}"
+    r"(?:(?:(?:who|that|which|with|has|have|had|and|later|recently|documented|confirmed|then|before|after)\s){0,4}"
     r"(?:converted|conversion|(?<=before\s)converting|converting(?=[^.;]{0,40}?\s(?:within|in)\sthe\s(?:last|past)\s)"
     r"|(?:transition|transform|progress|evolv|turn|chang)ed|progression)\s(?:in)?to\s(?:an?\s|active\s)?"
     r"|with\s(?:\w+\s)?(?:progression|progressive\s(?:disease|course|phase))\s?[:(]\s?)(?=sp-?ms|secondar)"

@@ -14,6 +14,7 @@ from trials.eligibility.criteria import Source
 from trials.eligibility.durations.context import Told, is_duration, lead
 from trials.eligibility.durations.events import from_events
 from trials.eligibility.durations.wordings import beside_wordings
+from trials.eligibility.edss.not_limits import OF_THOSE
 from trials.eligibility.facts import CRITERIA, Criterion, Limits, Quote, Range
 from trials.eligibility.limits import combine, turned_round
 from trials.eligibility.numbers import other_end
@@ -94,7 +95,7 @@ def _range(item: Criterion, told: Told) -> Range:
 
 def _asked(low: str, item: Criterion, told: Told) -> list[Range]:
     """What an inclusion criterion asks of everybody."""
-    if _is_of_some(low, item, told.start, told.end) or _is_of_a_part(low, item, told.end):
+    if _is_of_some(low, item, told.start, told.end) or _is_of_a_part(low, item, told.end) or _is_one_of_two(low, item, told):
         return []
     return [_range(item, told)]
 
@@ -113,6 +114,11 @@ def _is_of_some(low: str, item: Criterion, start: int, end: int) -> bool:
     """Another course is taken without the limit: "CIS of less than 6 months, or RRMS"."""
     other = _OR_ELSE.match(low, end, item.end)
     return bool(other and courses_in(low, other.end(), min(item.end, other.end() + 20)) and courses_in(low, item.start, end))
+
+
+def _is_one_of_two(low: str, item: Criterion, told: Told) -> bool:
+    """One of two stretches, or asked of those with a low score alone: "either ≤ 5 or > 10 years", "those with EDSS of 2 or less: ..."."""
+    return low.endswith("either ", item.start, told.reading.start) or bool(OF_THOSE.match(low, item.start, told.start))
 
 
 def _is_of_a_part(low: str, item: Criterion, end: int) -> bool:

@@ -52,6 +52,7 @@ _COUNTED = re.compile(
 )
 _COUNTED_WITHIN = 60  # characters after the words
 _UNITS = ("y", "mo", "w", "da")
+_GROWN_UP = 16  # years
 _NO_EARLIER = re.compile(r"not?\s(?:earlier|sooner)\sthan\b")
 _AGO = re.compile(r"\s(?:ago\b|before\b|prior\b)")
 
@@ -77,7 +78,10 @@ def is_of_what_began(low: str, item: Criterion, at: int) -> bool:
 
 
 def is_duration(reading: Reading | None) -> bool:
-    return bool(reading) and reading.unit.startswith(_UNITS)
+    """Whether a reading is of time, and not of people's age: "definite MS, 18 to 50 years"."""
+    if not reading or not reading.unit.startswith(_UNITS):
+        return False
+    return not (reading.minimum and reading.maximum and reading.minimum.value >= _GROWN_UP and reading.maximum.value >= 2 * _GROWN_UP)
 
 
 def counted_from(low: str, item: Criterion, start: int, end: int) -> Since:

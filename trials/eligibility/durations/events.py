@@ -20,7 +20,7 @@ from trials.eligibility.numbers import Reading, Token, read, tokens
 _EVENT = re.compile(  # what time is counted from
     r"\b(?P<diagnosis>diagnos(?:is|ed)|dx)\b"
     r"|\b(?P<onset>(?:(?:disease|symptoms?|(?:rr|pp)?ms|cis|syndrome|sclerosis|clinical|(?:demyelinating|neurologic(?:al)?)\s(?:event|episode))[\s-](?:with\s(?:an?\s)?)?)?onset"
-    r"|(?:first|1st|initial|single|earliest)\s(?:[\w-]+,?\s){0,4}?(?:symptoms?|manifestations?|signs?|event|episode|attack)"
+    r"|(?:first|1st|initial|single|earliest)\s(?:\(\w+\)\s)?(?:[\w-]+,?\s){0,4}?(?:symptoms?|manifestations?|signs?|event|episode|attack)"
     r"|symptoms?\s(?:(?:consistent|compatible)\swith|suggestive\sof|attributable\sto)\s(?:ms|multiple\ssclerosis)"
     r"|(?:ms\ssymptoms?|symptoms?\sof\s(?:ms|multiple\ssclerosis)|ms|disease)\s(?:began|begun|beginning|started|starting|appeared|occurred))\b"
     r"|(?<!disease )(?<!clinical )\b(?P<course>(?:course|time|length|period|years)\sof\s(?:the\s|their\s)?"
@@ -70,8 +70,10 @@ def from_events(low: str, item: Criterion) -> list[Told]:
     for event in _EVENT.finditer(low, item.start, item.end):
         if event.start() < floor or _is_of_something_else(low, item, event, floor):
             continue
-        is_bare = event.group() == "onset" and not _RECENT.search(low, event.start() - 10, event.start())
-        reading = None if is_bare else _right_of(low, item, event)
+        reading = _right_of(low, item, event)
+        if event.group() == "onset" and not _RECENT.search(low, event.start() - 10, event.start()):
+            is_of_ms = event.start() == item.start and reading and reading.unit.startswith("y")  # "onset within 30 days": of a relapse
+            reading = reading if is_of_ms else None
         reading = looking_back(low, reading or _left_of(low, item, event, floor))
         if reading:
             start, end = min(event.start(), reading.start), max(event.end(), reading.end)

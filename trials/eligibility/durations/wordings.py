@@ -20,6 +20,7 @@ from trials.eligibility.facts import CRITERIA, Criterion, Quote, Since
 from trials.eligibility.numbers import NUMERAL, Reading, Token, number, read, tokens
 
 _NAME = r"(?:ms|multiple\ssclerosis)"
+_KIND = rf"(?:(?:relapsing[\s-]remitting\s|primary[\s-]progressive\s)?{_NAME}|rr?ms|ppms)"
 _SUBJECT = r"(?:(?:the\s|their\s)?(?:ms|multiple\ssclerosis|disease|illness|rrms|symptoms?|relapsing[\s-]remitting(?:\sms)?))"
 _AT_LEAST = r"at\s?least|more\sthan|over|a\sminimum|[≥>\d]"
 _COMPARED = r"at\s?least|more\sthan|less\sthan|[<>≤≥]"
@@ -43,7 +44,7 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
         "disease course of at least 2 years": r"\bdisease\scourse\sof\b",
         "disease course ≥ 2 years": (
             r"\bdisease\scourse(?<!stable disease course)(?<!progressive disease course)(?<!in disease course)"
-            r"(?=\s(?:less|more|longer|shorter)\sthan\s\d|\s[<>≤≥])"
+            r"(?=\s(?:is\s)?(?:less|more|longer|shorter)\sthan\s\d|\s(?:is\s)?[<>≤≥])"
         ),
         "MS for at least 2 years": (
             r"\b(?:(?:r?r|pp)?ms|multiple\ssclerosis)\s(?:known\s|established\s|confirmed\s|\([^()\d]{1,40}\)\s)?(?:for|since|from)"
@@ -79,11 +80,11 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
             r"|up\sto\s|[<>≤≥]|\d))"
         ),
         "time between diagnosis and inclusion of at least 2 years": (
-            rf"\b(?:time|interval|period)\sbetween\s(?:the\s|ms\s|initial\s)*diagnosis(?:\sof\s{_NAME})?\s"
+            rf"\b(?:time|interval|period)\sbetween\s(?:the\s|initial\s|{_KIND}\s)*diagnosis(?:\sof\s{_NAME})?\s"
             r"and\s(?:study\s)?(?:enrol\w+|inclusion|entry|screening|randomi[sz]ation|baseline)\b"
         ),
         "within 2 years of diagnosis": (
-            r"(?:(?<=years )|(?<=year )|(?<=months ))of\s(?:(?:the|their|initial|first|r?r?ms)\s){0,3}diagnosis\b"
+            rf"(?:(?<=years )|(?<=year )|(?<=months ))of\s(?:(?:the|their|initial|first|{_KIND})\s){{0,3}}diagnosis\b"
             r"(?!\sof\s(?!r?r?ms|multiple|relapsing))"
         ),
         "newly diagnosed MS (less than 2 years)": (
@@ -91,7 +92,7 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
             r"(?:\(|(?:that\sis|i\.e\.),?\s)(?=(?:within|less\sthan|up\sto|no\smore\sthan|under|[<≤])[^)]{1,15}(?:years?|months?)\b)"
         ),
         "diagnosis of MS per McDonald within the last 2 years": (
-            rf"\bdiagnosis\sof\s(?:r?r?ms|multiple\ssclerosis|ppms)\s{_BY_CRITERIA}\s(?=within\s(?:(?:the\s)?(?:la|pa|pre)\w+\s|\d))"
+            rf"\bdiagnosis\sof\s{_KIND}\s{_BY_CRITERIA}\s(?=within\s(?:(?:the\s)?(?:la|pa|pre)\w+\s|\d))"
         ),
         "diagnosis of any type of MS by McDonald, for at least 2 years": (
             rf"\bdiagnosis\s(?:of|with)\s(?:any\s[^.;\d]{{1,40}}?\sof\s)?{_NAME}(?:\s\(ms\))?,?\s{_BY_CRITERIA},?\s(?=for\s(?:{_AT_LEAST}))"
@@ -100,8 +101,8 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
     },
     "onset": {
         "at least 2 years since the first symptoms": (
-            r"\b(?:time|years?|duration|interval|period|months?)\s(?:since|from|after|of)\s(?:the\s)?(?:\w+\s){0,3}?"
-            r"(?:onset|(?:first|initial)\s(?:ms\s|reported\s|clinical\s|neurologic(?:al)?\s)?(?:symptoms?|manifestation|attack|episode|event))\b"
+            r"\b(?:time|years?|duration|interval|period|months?)\s(?:since|from|after|of)\s(?:the\s)?(?:\(?\w+\)?\s){0,3}?"
+            r"(?:onset|(?:first|initial)\s(?:ms\s|multiple\ssclerosis\s|reported\s|clinical\s|neurologic(?:al)?\s)?(?:symptoms?|manifestation|attack|episode|event))\b"
         ),
         "disease onset within 2 years": r"\b(?:disease|symptom|ms)\sonset\b",
         "onset of MS within 2 years": (
@@ -135,6 +136,7 @@ _FOR = re.compile(r"(?:(?:r?r|pp)?ms|multiple\ssclerosis)\s(?:(?:known|establish
 _NAMED = re.compile(rf"{_NAME}(?:,.*)?$")
 _FOR_WHICH = re.compile(r"\bfor\s(?:the\streatment\sof\s)?(?:[\w-]+\s){0,3}$")  # "treated for relapsing MS for at least a year"
 _DIAGNOSED = re.compile(r"diagnosed\s?(?:for)?$")
+_OF_CONVERSION = re.compile(r"\s(?:from|since|after|of)\s(?:the\s)?(?:spms|secondary|conversion|progress)")
 _UNTIL = re.compile(r"\sto\s(?:the\s)?(?:first\s|start\sof\s)?(?:start|treat|dmt|therap|initiat|progress|edss|relapse|death)")
 _OF_A_RELAPSE = re.compile(  # after an onset
     r"\s(?:of\s)?(?:an?\s|the\s)?(?:new\s|current\s|acute\s)?(?:relapse|attack|exacerbat|flare|episode|progress|secondary)"
@@ -198,6 +200,8 @@ def _beside(low: str, item: Criterion, mention: re.Match) -> Reading | None:
     if not after and mention["plain"] and left and left[-1].kind in ("ge", "le"):  # "a minimum disease duration of 2 years"
         after = read([left[-1], *right], 0, with_unit=True)
         after = after if is_duration(after) else None
+    if after and _OF_CONVERSION.match(low, after.end, item.end):
+        return None  # "disease course ≤ 5 years from conversion to SPMS"
     return after or before
 
 

@@ -14,15 +14,15 @@ from dataclasses import replace
 from trials.eligibility.course_names import courses_in
 from trials.eligibility.criteria import Source, normal
 from trials.eligibility.edss.beside import RIGHT, beside, is_on_scale
-from trials.eligibility.edss.not_limits import CHANGE
+from trials.eligibility.edss.not_limits import CHANGE, OF_THOSE
 from trials.eligibility.facts import CRITERIA, Criterion, Limits, Quote, Range
 from trials.eligibility.limits import combine, turned_round
 from trials.eligibility.numbers import Reading, first_end, other_end, read, tokens
 
-KEYWORDS = ("edss", "edds", "disability", "kurtzke")
+KEYWORDS = ("edss", "edds", "e.d.s.s", "disab", "kurtzke")
 _MENTION = re.compile(
     r"(?:\b(?:kurtzke'?s?|the)\s+|\(){0,3}"
-    r"(?:\bed[sd]ss?\b|\bedss(?=\d)|(?:\b(?:expanded|extended|kurtzke'?s?)[\s-]+){1,3}(?:\(?kurtzke'?s?\)?\s+)?disab\w+[\s-]*(?:status)?[\s-]*(?:scale|scor(?:e|ing))?s?"
+    r"(?:\bed[sd]ss?\b|\be\.d\.s\.s\b\.?|\bedss(?=\d)|(?:\b(?:expanded|extended|kurtzke'?s?)[\s-]+){1,3}(?:\(?kurtzke'?s?\)?\s+)?disab\w+[\s-]*(?:status)?[\s-]*(?:scale|scor(?:e|ing))?s?"
     r"|\bdisability\s+status\s+(?:scale|score)s?|\bkurtzke'?s?\s+(?:scale|scor(?:e|ing))s?)"
     r"(?:[\s,:-]{0,4}\({1,2}\s*(?:kurtzke'?s?\s+)?(?:expanded\s+disab\w+\s+status\s+(?:scale|score)s?|ed[sd]ss?)[^)\d]{0,25}\))?"
     r"(?:\s*\[\d+\])?"
@@ -41,7 +41,10 @@ _AND_ALSO_BEFORE = re.compile(
     r"\b(?:duration|onset|diagnos\w+|years?|symptoms?)\b[^.;]{0,60}?\s(?:and|with|plus|but|whose)\s(?:an?\s|the\s|their\s|patients?'?s?\s|baseline\s|screening\s|having\s){0,2}$"
 )
 _OTHER_GROUP = re.compile(r"\b(?:(?:group|cohort|arm)s?\b|moderate\b|severe\b|the\s(?:second|other|latter)\b)")
-_FOR_A_COURSE = re.compile(r"\s?(?:in|for)\s(?:the\s)?(?:(?:patients|subjects)\swith\s)?(?:rr|sp|pp|relaps|secondary|primary|progressive)")
+_FOR_A_COURSE = re.compile(
+    r"\s?(?:in|for)\s(?:the\s)?(?:(?:patients|subjects)\swith\s)?"
+    r"(?:(?P<RRMS>rr|relaps)|(?P<SPMS>sp|secondary)|(?P<PPMS>pp|primary)|progressive)"
+)
 
 
 def edss_limits(source: Source) -> Limits:
@@ -72,6 +75,8 @@ def _contradict(ranges: list[Range]) -> bool:
 
 def _ranges(item: Criterion, low: str) -> list[Range]:
     """All the ranges that one criterion states, each with the courses that it is meant for."""
+    if item.kind != "exclusion" and OF_THOSE.match(low, item.start, item.end):
+        return []
     found: list[tuple[Reading, int]] = []
     floor = item.start
     for mention in _MENTION.finditer(low, item.start, item.end):
@@ -117,7 +122,7 @@ def _further(low: str, item: Criterion, first: Reading) -> list[Reading]:
     end = min(item.end, start + RIGHT)
     stop = _MENTION.search(low, start, end)
     end = stop.start() if stop else end
-    by_course = bool(courses_in(low, start, end))
+    by_course = bool(courses_in(low, start, end) or _FOR_A_COURSE.match(low, start, end))
     if not by_course and not (first.maximum and _OTHER_GROUP.search(low, start, end)):
         return []
     items = tokens(low, start, end)
@@ -140,11 +145,17 @@ def _of_group(item: Criterion) -> tuple[str, ...]:
     return courses_in(lead, 0, len(lead))
 
 
+def _courses_after(low: str, start: int, end: int) -> tuple[str, ...]:
+    """Those named between two ranges, if only by their letters: "2 to 5.5 for RR, 2 to 6.5 for SP"."""
+    by_letters = _FOR_A_COURSE.match(low, start, end)
+    return courses_in(low, start, end) or ((by_letters.lastgroup,) if by_letters and by_letters.lastgroup else ())
+
+
 def _courses(low: str, item: Criterion, found: list[tuple[Reading, int]]) -> list[tuple[str, ...]]:
     """The courses that each of a criterion's ranges is for: those that stand between it and its neighbour, on the side that names one."""
     edges = [(min(at, reading.start), reading.end) for reading, at in found]
     if len(edges) == 1:
         return [courses_in(low, item.start, item.end) or _of_group(item)]
-    after = [courses_in(low, end, edges[place + 1][0] if place + 1 < len(edges) else item.end) for place, (_, end) in enumerate(edges)]
+    after = [_courses_after(low, end, edges[place + 1][0] if place + 1 < len(edges) else item.end) for place, (_, end) in enumerate(edges)]
     before = [courses_in(low, edges[place - 1][1] if place else item.start, start) for place, (start, _) in enumerate(edges)]
     return before if before[0] else after

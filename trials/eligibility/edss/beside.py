@@ -9,6 +9,7 @@ from trials.eligibility.facts import Bound, Criterion
 from trials.eligibility.numbers import NUMERAL, Reading, Token, flip, number, read, tokens
 
 _LEFT, RIGHT = 80, 170  # characters looked at before and after a mention
+_STEP = 1.5  # points; who worsens, worsens by so much at most
 _FILLERS = frozenset(
     "on in of at by per the a an as using according score scores scored scale kurtzke kurtzke's measured assessed defined rated with"
     " disability level value rate rating inclusive included total for points is are must be have status".split()
@@ -37,8 +38,8 @@ def beside(low: str, item: Criterion, start: int, end: int, floor: int) -> Readi
     if is_condition(left, low, item, start) or is_change(left) or is_of_a_relapse(low, item, start):
         return None
     before = _to_the_left(left)
-    if right and right[0].kind == "point" and left and number(left[-1]) is not None and not (before and before.minimum and before.maximum):
-        return None  # "≥ 0.5 EDSS points"
+    if right and right[0].kind == "point" and _is_step(left, right, before):
+        return None
     flipped = _flipped(left)
     after = _to_the_right(right)
     if flipped and after and bool(flipped.minimum) != bool(after.minimum) and bool(flipped.maximum) != bool(after.maximum):
@@ -51,6 +52,14 @@ def beside(low: str, item: Criterion, start: int, end: int, floor: int) -> Readi
     if lost and not _NOT_NOW.search(low, max(item.start, start - 60), lost.end()):
         return Reading(None, Bound(float(lost["value"].replace(",", "."))), "", lost.start("value"), lost.end("value"), 0)
     return None
+
+
+def _is_step(left: list[Token], right: list[Token], before: Reading | None) -> bool:
+    """Points of the scale are counted, and not told: "≥ 0.5 EDSS points", "0.5 to 1 EDSS step", "an EDSS step of 1 point"."""
+    if [token.text for token in right[:2]] == ["step", "of"]:
+        return True
+    is_range = bool(before and before.minimum and before.maximum and before.maximum.value > _STEP)
+    return bool(left) and number(left[-1]) is not None and not is_range
 
 
 def _extreme(left: list[Token], right: list[Token]) -> Reading | None:

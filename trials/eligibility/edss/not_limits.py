@@ -9,10 +9,14 @@ from trials.eligibility.facts import Criterion
 from trials.eligibility.numbers import Token
 
 CHANGE = re.compile(
-    r"increas|worsen|progress(?!ive)|chang|deteriorat|improv|decreas|declin|reduc|drop|gain|shift|accumul|rise\b|rising|rose\b|fell\b|differ|delta"
+    r"increas|worsen|progress(?!ive)|chang|deteriorat|improv|decreas|declin|reduc|drop|gain|shift|accumul|loss\b|rise\b|rising|rose\b|fell\b|differ|delta"
 )
 SUBSCORE = re.compile(
     r"pyramid|cerebell|brain-?stem|sensory|bowel|visual|sub-?sc|subscale|functional|component|function|\bfs\b|fss|ambulation"
+)
+OF_THOSE = re.compile(  # at the beginning of a criterion that is not asked of everybody
+    r"(?:those|patients|subjects|participants|people)\s(?:with|who\shave)\s(?:an?\s)?(?:baseline\s|screening\s)?"
+    r"(?:edss|expanded\sdisability\sstatus\sscale)\b[^:;]{1,40}:"
 )
 _PAST = re.compile(r"reach|attain|histor|previous|prior|worst|ever\b|pre-?relapse|nadir")
 _OF_ONE_RELAPSE = re.compile(
@@ -98,6 +102,8 @@ def is_changed_after(items: list[Token], at: int, is_range: bool) -> bool:
         return False
     if CHANGE.match(texts[0]) or (near[0].kind == "point" and len(texts) > 1 and CHANGE.match(texts[1])):
         return True
+    if texts[0].startswith(("follow", "visit")):
+        return True  # "EDSS at baseline and at least one follow-up"
     if texts[0] == "after" and any(text.startswith(("relapse", "attack", "steroid", "cortico")) for text in texts[1:]):
         return True  # "EDSS ≥ 2 after the relapse": what an attack left behind
     if not is_range and texts[0] == "within" and any(text in ("of", "from", "after", "since") for text in texts[2:4]):
