@@ -71,6 +71,9 @@ COLUMNS = (
     Column("why_stopped", "text", "Why it was stopped, in the registry's words.", _text("why_stopped")),
     Column("phases", "list", "The registry's codes, two for phase 1/2 and 2/3; empty where it states none.", _plain("phase_codes")),
     Column("study_type", "text", "INTERVENTIONAL, OBSERVATIONAL or EXPANDED_ACCESS.", _text("study_type")),
+    Column("allocation", "text", "RANDOMIZED, NON_RANDOMIZED or NA.", _text("allocation")),
+    Column("intervention_model", "text", "SINGLE_GROUP, PARALLEL, CROSSOVER, FACTORIAL or SEQUENTIAL.", _text("intervention_model")),
+    Column("masking", "text", "NONE, SINGLE, DOUBLE, TRIPLE or QUADRUPLE.", _text("masking")),
     Column(
         "approaches",
         "list",
@@ -118,6 +121,7 @@ COLUMNS = (
     Column("disease_duration_min_years", "number", "Shortest disease duration, years.", _number("disease_duration_min_years")),
     Column("disease_duration_max_years", "number", "Longest disease duration, years.", _number("disease_duration_max_years")),
     Column("has_results", "boolean", "Results are posted on ClinicalTrials.gov.", _plain("has_results")),
+    Column("results_first_posted", "date", "When results were first posted.", _text("results_first_posted")),
     Column("needs_review", "boolean", "A curator has still to look at our classification.", _plain("needs_review")),
     Column("last_update", "date", "The record's last update posted.", _text("last_update_posted")),
     Column(

@@ -81,7 +81,9 @@ def test_every_column_is_filled(client):
         start_date_kind="ACTUAL", primary_completion_date="2019", primary_completion_date_kind="ACTUAL",
         completion_date="2020-01-02", completion_date_kind="ESTIMATED",
         minimum_age_years=18.0, maximum_age_years=0.5, sex="ALL", ms_courses=["RRMS"], edss_min=3.0, edss_max=6.5,
-        disease_duration_min_years=1.0, disease_duration_max_years=15.0, has_results=True, needs_review=True, gone=True,
+        disease_duration_min_years=1.0, disease_duration_max_years=15.0, has_results=True, results_first_posted="2021-05-06",
+        needs_review=True, gone=True,
+        allocation="RANDOMIZED", intervention_model="PARALLEL", masking="DOUBLE",
         contacts=[{"name": "Secret Person", "email": "person@example.org"}], conditions=["Multiple Sclerosis", "Autoimmunity"],
     )  # fmt: skip
 
@@ -90,7 +92,8 @@ def test_every_column_is_filled(client):
 
     assert trial == {
         "nct_id": "NCT00273364", "title": "Title", "acronym": "MIST", "status": "UNKNOWN", "last_known_status": "RECRUITING",
-        "why_stopped": "No money", "phases": ["PHASE1", "PHASE2"], "study_type": "INTERVENTIONAL", "approaches": ["hsct", "msc"],
+        "why_stopped": "No money", "phases": ["PHASE1", "PHASE2"], "study_type": "INTERVENTIONAL", "allocation": "RANDOMIZED",
+        "intervention_model": "PARALLEL", "masking": "DOUBLE", "approaches": ["hsct", "msc"],
         "therapies": ["ahsct"], "roles": ["comparator", "treatment"], "donor": ["autologous"], "cell_sources": ["bone marrow"],
         "routes": ["intravenous", "intrathecal"], "conditions": ["Multiple Sclerosis", "Autoimmunity"], "countries": ["Germany", "Spain"],
         "enrollment": 40, "enrollment_kind": "ESTIMATED", "start_date": "2015-03", "start_date_kind": "ACTUAL",
@@ -98,7 +101,8 @@ def test_every_column_is_filled(client):
         "completion_date": "2020-01-02", "completion_date_kind": "ESTIMATED",
         "sponsor": "University Hospital", "sponsor_class": "OTHER", "min_age_years": 18, "max_age_years": 0.5, "sex": "ALL",
         "ms_courses": ["RRMS"], "edss_min": 3, "edss_max": 6.5, "disease_duration_min_years": 1, "disease_duration_max_years": 15,
-        "has_results": True, "needs_review": True, "last_update": "2025-01-15", "gone_since": "2026-01-05", "rules_version": None,
+        "has_results": True, "results_first_posted": "2021-05-06", "needs_review": True,
+        "last_update": "2025-01-15", "gone_since": "2026-01-05", "rules_version": None,
         "url": "http://testserver/trials/NCT00273364/", "registry_url": "https://clinicaltrials.gov/study/NCT00273364",
     }  # fmt: skip
     assert list(trial) == [column.name for column in COLUMNS]
