@@ -111,7 +111,7 @@ def save_row_by_row(raw, derived, taxonomy):
             "changed_at": now,
         },
     )
-    columns = derive._trial(record, derived)
+    columns = dict(zip(storage.columns_of(models.Trial), derive._trial(record, derived), strict=True))
     del columns["record_id"]
     models.Trial.objects.update_or_create(record=record, defaults=columns)
     for model, rows in derive._parts([(record, derived)], *taxonomy).items():

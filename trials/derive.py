@@ -53,6 +53,7 @@ class Derived:
     study: Study
     classification: Classification
     effective: Effective
+    in_scope: bool
     is_tracked: bool  # it has, or is to have, a Trial row
     judgements: tuple[Judgement, ...] = ()  # the curators' standing words
 
@@ -68,10 +69,6 @@ class Derived:
         return eligibility_of(study)
 
     @property
-    def in_scope(self) -> bool:
-        return tracks_all() or self.classification.in_scope or bool(self.effective.approaches)
-
-    @property
     def scope_reason(self) -> str:
         """One sentence for the curator who asks why a study is tracked or not."""
         found = self.classification
@@ -80,18 +77,13 @@ class Derived:
         if found.in_scope:
             words = "; ".join(f"{match.approach.value}: “{match.approach.quote}” ({match.approach.field})" for match in found.matches)
             return f"{words}; multiple sclerosis: “{found.condition.quote}” ({found.condition.field})"
-        if tracks_all():
+        if self.in_scope:
             return "Every study that the queries answer is tracked (TRACKER_TRACK=all)."
         if found.matches:
             return f"Stem cells ({found.matches[0].approach.quote}), but multiple sclerosis is not among what is studied."
         if found.mentions:
             return f"Stem cells only mentioned: “{found.mentions[0].quote}” ({found.mentions[0].field})."
         return "No rule found stem cells."
-
-
-def tracks_all() -> bool:
-    """Whether every study that the queries answer is tracked and listed, whatever it tests."""
-    return settings.TRACKER_TRACK == "all"
 
 
 def derive(study: Study, judgements: Sequence[Judgement] = (), has_trial: bool = False, is_new: bool = False) -> Derived:
@@ -102,13 +94,16 @@ def derive(study: Study, judgements: Sequence[Judgement] = (), has_trial: bool =
     """
     classification = classify(evidence_of(study))
     effective = resolve(classification, judgements, is_new and classification.in_scope)
-    if tracks_all() and all(judgement.field != models.Curation.Field.HIDE for judgement in judgements):
+    takes_all = settings.TRACKER_TRACK == "all"  # whatever a study tests
+    if takes_all and all(judgement.field != models.Curation.Field.HIDE for judgement in judgements):
         effective = replace(effective, is_listed=True)
+    in_scope = takes_all or classification.in_scope or bool(effective.approaches)
     return Derived(
         study=study,
         classification=classification,
         effective=effective,
-        is_tracked=has_trial or tracks_all() or classification.in_scope or bool(effective.approaches),
+        in_scope=in_scope,
+        is_tracked=has_trial or in_scope,
         judgements=tuple(judgements),
     )
 
@@ -206,16 +201,13 @@ def _write_trials(tracked: Sequence[tuple[models.Record, Derived]], with_trial: 
         return
     trials = {record.pk: _trial(record, derived) for record, derived in tracked}
     replaced = with_trial & trials.keys()
-    if new := [_in_order(columns) for pk, columns in trials.items() if pk not in replaced]:
+    if new := [row for pk, row in trials.items() if pk not in replaced]:
         storage.add(models.Trial, new)
-    _overwrite([models.Trial(**trials[pk]) for pk in sorted(replaced)], _columns(models.Trial))
+    _overwrite([models.Trial(*trials[pk]) for pk in sorted(replaced)], _columns(models.Trial))
     taxonomy = (dict(Approach.objects.values_list("slug", "pk")), dict(Therapy.objects.values_list("slug", "pk")))
     for model, rows in _parts(tracked, *taxonomy).items():
         _replace(model, rows, replaced)
     search.write([_document(derived, record.pk) for record, derived in tracked])
-
-
-_in_order = itemgetter(*storage.columns_of(models.Trial))
 
 
 def _replace(model, rows: list[storage.Row], replaced: set[int]) -> None:
@@ -241,11 +233,10 @@ def _by_trial(rows: Iterable[storage.Row]) -> defaultdict[int, list[storage.Row]
     return found
 
 
-def _trial(record: models.Record, derived: Derived) -> dict:
-    """The columns of a trial, by name."""
+def _trial(record: models.Record, derived: Derived) -> storage.Row:
     study, effective, eligibility = derived.study, derived.effective, derived.eligibility
     start, primary_completion, completion = study.start, study.primary_completion, study.completion
-    columns = {
+    others = {
         "record_id": record.pk,
         "status": study.overall_status,
         "start_date": start and start.date,
@@ -269,11 +260,11 @@ def _trial(record: models.Record, derived: Derived) -> dict:
         "edss_max": eligibility.edss_max,
         "disease_duration_min_years": eligibility.disease_duration_min_years,
         "disease_duration_max_years": eligibility.disease_duration_max_years,
+        "secondary_ids": _plain(study.secondary_ids),
+        "available_ipd": _plain(study.available_ipd),
+        "documents": _plain(study.documents),
     }
-    columns.update(zip(_SAME_NAME, _same_name(study), strict=True))
-    for name in _LISTS:
-        columns[name] = _plain(columns[name])
-    return columns
+    return _in_order((*_same_name(study), *(others[name] for name in _OTHERS)))
 
 
 def _parts(
@@ -370,8 +361,9 @@ def _document(derived: Derived, trial_id: int) -> search.Document:
     )
 
 
-_WRITTEN_APART = {"phases", "condition_meshes", "intervention_meshes"}
-_SAME_NAME = [field.name for field in models.Trial._meta.concrete_fields if field.name in set(Study.__struct_fields__) - _WRITTEN_APART]
-"""The columns of Trial that are named as the field of Study that fills them."""
+_WRITTEN_APART = {"phases", "condition_meshes", "intervention_meshes", "secondary_ids", "available_ipd", "documents"}
+_SAME_NAME = [name for name in storage.columns_of(models.Trial) if name in set(Study.__struct_fields__) - _WRITTEN_APART]
+"""The columns of Trial that are named as the field of Study that fills them, and as it is."""
+_OTHERS = [name for name in storage.columns_of(models.Trial) if name not in _SAME_NAME]
 _same_name = attrgetter(*_SAME_NAME)
-_LISTS = [name for name in _SAME_NAME if isinstance(models.Trial._meta.get_field(name), JSONField)]
+_in_order = itemgetter(*map([*_SAME_NAME, *_OTHERS].index, storage.columns_of(models.Trial)))

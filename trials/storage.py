@@ -18,6 +18,7 @@ from django.db import connection, models
 from trials.fields import PartialDateField
 
 Row = Sequence[Any]
+_LISTS = frozenset({list, tuple})
 
 
 def columns_of(model: type[models.Model]) -> tuple[str, ...]:
@@ -76,7 +77,7 @@ def _adapter(field: models.Field) -> Callable | None:
     if isinstance(field, models.JSONField):
         # PostgreSQL keeps what JSON says, SQLite its letters, which have to be those that the ORM writes.
         dumps = _compact if connection.vendor == "postgresql" else _spelt
-        return lambda value: None if value is None else "[]" if value == [] else dumps(value)  # most are empty
+        return lambda value: "[]" if not value and type(value) in _LISTS else None if value is None else dumps(value)  # most are empty
     if isinstance(field, models.DateTimeField):
         return lru_cache(16)(connection.ops.adapt_datetimefield_value)  # a batch has one time
     if isinstance(field, models.DateField):
@@ -91,6 +92,6 @@ def _compact(value: Any) -> str:
 def _spelt(value: Any) -> str:
     """`json.dumps`, which takes ten times as long to say what a list of words comes to."""
     try:
-        return f"[{', '.join(map(encode_basestring_ascii, value))}]" if type(value) is list else json.dumps(value)
+        return f"[{', '.join(map(encode_basestring_ascii, value))}]" if type(value) in _LISTS else json.dumps(value)
     except TypeError:  # a list of other things than words
         return json.dumps(value)
