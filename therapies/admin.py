@@ -150,7 +150,8 @@ class ReviewedAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request):
         waiting = Count("statements", filter=Q(statements__is_published=False) | ~Q(statements__proposed_text=""))
-        return super().get_queryset(request).annotate(statement_count=Count("statements"), waiting_count=waiting)
+        counted = super().get_queryset(request).annotate(statement_count=Count("statements"), waiting_count=waiting)
+        return counted.order_by(*self.model._meta.ordering)
 
     def get_urls(self):
         info = self.model._meta.app_label, self.model._meta.model_name
@@ -335,7 +336,7 @@ class SourceAdmin(admin.ModelAdmin):
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(use_count=Count("statements"))
+        return super().get_queryset(request).annotate(use_count=Count("statements")).order_by(*Source._meta.ordering)
 
     def get_readonly_fields(self, request, obj=None):
         is_relied_on = obj is not None and obj.statements.published().exists()

@@ -13,13 +13,17 @@ from tests.needs import needs_chromium
 from tests.standin import RegistryServer
 from tests.studies import drug_study, msc_study
 from trials.derive import rederive
-from trials.models import Curation, SyncRun, Trial
+from trials.models import Curation, Family, SyncRun, Trial
 from trials.registry.client import Client
 from trials.sync import BATCH, Request, sync
 
 pytestmark = [needs_chromium, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
+NAMES = {
+    "runOnly": ["label", "select-name", "button-name", "aria-input-field-name", "aria-prohibited-attr", "aria-required-attr",
+                "scrollable-region-focusable"]
+}  # fmt: skip
 PARTS = {"include": [[".curating"], [".breadcrumbs"], ["#toolbar"], ["#changelist-filter"]]}
 PASSWORD = "a long pass phrase"
 
@@ -229,6 +233,32 @@ def test_a_curator_cannot_publish(log_in):
     expect(page.get_by_role("button", name="Publish")).to_have_count(0)
 
 
+def test_of_two_curators_at_one_family_the_second_is_told_and_may_decide_all_the_same(log_in, full_sync):
+    full_sync()
+    family = Family.objects.create(name="One protocol")
+    family.trials.set([6, 7])
+    first, second = log_in("ada", "curator"), log_in("ben", "curator")
+    for page in (first, second):
+        page.goto(f"/admin/trials/family/{family.pk}/change/")
+    first.get_by_label("Refused").check()
+    first.get_by_label("Reason").fill("Two protocols,\nsays the paper.")
+    first.get_by_role("button", name="Save", exact=True).click()
+    expect(first.get_by_text("was changed successfully")).to_be_visible()
+
+    second.get_by_label("Confirmed").check()
+    second.get_by_role("button", name="Save", exact=True).click()
+
+    expect(second.get_by_text("it now reads “Refused: separate trials”")).to_be_visible()
+    expect(second.get_by_label("Confirmed")).to_be_checked()
+    family.refresh_from_db()
+    assert (family.state, family.decided_by.username) == ("refused", "ada")
+    second.get_by_role("button", name="Save", exact=True).click()
+    expect(second.get_by_text("was changed successfully")).to_be_visible()
+    family.refresh_from_db()
+    assert (family.state, family.decided_by.username) == ("confirmed", "ben")
+    assert family.reason.splitlines() == ["Two protocols,", "says the paper."]
+
+
 def test_an_anonymous_visitor_is_asked_who_they_are_wherever_they_go(new_page):
     page = new_page()
     for address in ("/admin/", "/admin/trials/review/", "/admin/trials/review/NCT00000001/", "/admin/trials/sync/", "/admin/trials/rules/"):
@@ -255,3 +285,29 @@ def test_the_curators_pages_are_accessible_and_never_wider_than_the_screen(log_i
         if violations:
             found[address] = [(violation["id"], [node["target"] for node in violation["nodes"]][:3]) for violation in violations]
     assert found == {}
+
+
+@pytest.mark.storeless
+def test_forms_of_the_admin_are_named_for_those_who_listen_and_reached_by_tab_on_a_telephone(log_in, full_sync):
+    full_sync()
+    family = Family.objects.create(name="One protocol")
+    family.trials.set([6, 7])
+    page = log_in("sam", "administrator", width=360, height=700, bypass_csp=True)  # axe copies styles of Django's own about, inline
+    person = get_user_model().objects.get(username="sam").pk
+    found = {}
+    for address in (
+        f"trials/family/{family.pk}/change/", "trials/trial/6/change/", "therapies/statement/add/", f"auth/user/{person}/change/",
+        "django_celery_beat/periodictask/add/",
+    ):  # fmt: skip
+        page.goto(f"/admin/{address}")
+        violations = Axe().run(page, options=NAMES).response["violations"]
+        if violations:
+            found[address] = [(violation["id"], [node["target"] for node in violation["nodes"]][:3]) for violation in violations]
+    assert found == {}
+
+    page.goto("/admin/therapies/statement/add/")
+    page.get_by_role("combobox", name="Source").and_(page.locator("span")).press("Enter")
+    expect(page.locator(".select2-results__option--highlighted")).to_be_visible()
+    assert [violation["id"] for violation in Axe().run(page, options=RULES).response["violations"]] == []
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("combobox", name=re.compile("^Source: .+")).and_(page.locator("span"))).to_be_visible()

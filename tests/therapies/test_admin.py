@@ -134,3 +134,16 @@ def test_statements_are_filtered_by_what_they_are_about(admin_client, about, loo
 def test_a_page_of_its_own_is_edited_as_statements(admin_client):
     question = Statement.objects.filter(page=Page.CLINICS, kind=Kind.QUESTION).first()
     assert admin_client.get(change(question)).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["approach", "therapy", "source"])
+def test_what_a_statement_is_about_and_rests_on_is_suggested_in_its_order_page_by_page(admin_client, name):
+    model = {"approach": Approach, "therapy": Therapy, "source": Source}[name]
+    query = {"app_label": "therapies", "model_name": "statement", "field_name": name, "term": ""}
+    suggested, page, more = [], 1, True
+    while more:
+        answer = admin_client.get(reverse("admin:autocomplete", query=query | {"page": page})).json()
+        suggested += [int(row["id"]) for row in answer["results"]]
+        page, more = page + 1, answer["pagination"]["more"]
+
+    assert suggested == list(model.objects.values_list("pk", flat=True))

@@ -26,6 +26,7 @@ class FamilyForm(SeenForm):
         super().__init__(*args, **kwargs)
         if "trials" in self.fields:
             self.fields["trials"].help_text = "Two or more."
+            self.fields["reason"].help_text = "Why they are one programme, or are not, where that is not plain."
 
     def clean_trials(self):
         trials = self.cleaned_data["trials"]

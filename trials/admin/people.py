@@ -37,7 +37,7 @@ class PersonAdmin(UserAdmin):
         self.message_user(request, f"{len(reached)} people log in without a code until they set one up again.", messages.SUCCESS)
 
     def get_readonly_fields(self, request, obj=None):
-        given = super().get_readonly_fields(request, obj)
+        given = ("last_login", "date_joined", *super().get_readonly_fields(request, obj))
         return given if request.user.is_superuser else (*given, "is_superuser", "user_permissions")
 
     def has_change_permission(self, request, obj=None):
@@ -53,3 +53,6 @@ class PersonAdmin(UserAdmin):
 @admin.register(Group)
 class RoleAdmin(GroupAdmin):
     """The roles, with the permissions that the migrations gave them."""
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("permissions__content_type")
