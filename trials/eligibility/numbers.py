@@ -114,56 +114,78 @@ def flip(kind: str) -> str:
     return _FLIP[kind]
 
 
+class _Term(NamedTuple):
+    """A number with the comparison before it ("le", "lt", "ge", "gt" or "") and the unit after it."""
+
+    kind: str
+    value: float
+    unit: str
+    next: int  # index of the token after it
+
+    @property
+    def is_least(self) -> bool:
+        return self.kind in ("ge", "gt")
+
+    @property
+    def is_most(self) -> bool:
+        return self.kind in ("le", "lt")
+
+
 def read(items: list[Token], at: int, with_unit: bool = False) -> Reading | None:
     """Read a range or a comparison that begins exactly at token `at`; None if none does.
 
-    With `with_unit` a number's unit is read with it ("6 months to 10 years": the bounds stay in their own units, so the caller should ask
-    `units`); without it, a number before a unit ends the reading.
+    With `with_unit` a number's unit is read with it, and bounds with a unit of time come in years ("6 months to 10 years" is 0.5 to 10);
+    without it, a number before a unit ends the reading.
     """
-    between = False
     begin = at
     while at < len(items) and items[at].kind == "between":
-        between, at = True, at + 1
+        at += 1
+    between = at > begin
     if with_unit and between and at < len(items) and items[at].kind == "unit" and items[at - 1].text.endswith(_ONE_OF):
         bound = Bound(_scaled(1.0, items[at].text))
         return Reading(None, bound, items[at].text, items[begin].start, items[at].end, at + 1)  # "within the last year"
     first = _term(items, at, with_unit)
     if first is None:
         return None
-    kind, value, unit, after = first
-    if not kind and [item.kind in ("le", "lt") or item.kind for item in items[after : after + 3]] == [True, "word", True]:
-        kind, after = flip(items[after].kind), after + 2  # "3 ≤ EDSS ≤ 6"
-    follow = _past_brackets(items, after, between)
-    joints, joined = follow + 2, ""
-    while follow < min(len(items), joints) and (items[follow].kind in _JOINTS or items[follow].text in ("but", ";")):
-        joined, follow = items[follow].kind, follow + 1
-    is_joined = follow > after or (follow < len(items) and items[follow].kind in _FLIP)
-    second = _term(items, follow, with_unit) if is_joined else None
+    if not first.kind and [item.kind in ("le", "lt") or item.kind for item in items[first.next : first.next + 3]] == [True, "word", True]:
+        first = first._replace(kind=flip(items[first.next].kind), next=first.next + 2)  # "3 ≤ EDSS ≤ 6"
+    joined, second = _second(items, first.next, between, with_unit)
     if second:
-        kind2, value2, unit2, end2 = second
-        both = None
-        if not kind and not kind2 and (joined == "range" or (joined == "and" and between)):
-            both = Bound(_scaled(value, unit or unit2)), Bound(_scaled(value2, unit2 or unit))
-        elif kind in ("", "ge", "gt") and kind2 in ("le", "lt") and (kind or joined not in ("comma", "stop")):
-            both = Bound(_scaled(value, unit or unit2), kind != "gt"), Bound(_scaled(value2, unit2 or unit), kind2 == "le")
-        elif (kind in ("ge", "gt") and not kind2 and joined == "range") or (
-            kind in ("ge", "gt") and not kind2 and joined == "and" and between
-        ):
-            both = Bound(_scaled(value, unit or unit2), kind == "ge"), Bound(_scaled(value2, unit2 or unit))
-        elif kind in ("le", "lt") and kind2 in ("ge", "gt") and joined in ("and", "comma", "word"):
-            both = Bound(_scaled(value2, unit2 or unit), kind2 == "ge"), Bound(_scaled(value, unit or unit2), kind == "le")
-        elif kind in ("ge", "gt") and kind2 in ("ge", "gt") and joined == "and":
-            value, unit, after = min(value, value2), unit2 or unit, end2  # a slip of the pen: only the weaker limit is certain
+        both = _both(first, second, joined, between)
         if both and both[0].value <= both[1].value:
-            return Reading(*both, unit2 or unit, items[begin].start, items[end2 - 1].end, end2)
-    bound = Bound(_scaled(value, unit), kind in ("le", "ge"))
+            return Reading(*both, second.unit or first.unit, items[begin].start, items[second.next - 1].end, second.next)
+        if first.is_least and second.is_least and joined == "and":  # a slip of the pen: only the weaker limit is certain
+            first = _Term(first.kind, min(first.value, second.value), second.unit or first.unit, second.next)
+    kind, bound = first.kind, Bound(_scaled(first.value, first.unit), first.kind in ("le", "ge"))
     if not kind and items[begin].text.startswith(("from", "within", "in ", "during")):
         kind, bound = ("ge" if items[begin].text == "from" else "le"), Bound(bound.value)
-    if kind in ("ge", "gt"):
-        return Reading(bound, None, unit, items[begin].start, items[after - 1].end, after)
-    if kind in ("le", "lt"):
-        return Reading(None, bound, unit, items[begin].start, items[after - 1].end, after)
-    return None
+    if not kind:
+        return None
+    ends = (bound, None) if kind in ("ge", "gt") else (None, bound)
+    return Reading(*ends, first.unit, items[begin].start, items[first.next - 1].end, first.next)
+
+
+def _second(items: list[Token], at: int, between: bool, with_unit: bool) -> tuple[str, _Term | None]:
+    """The other end of a range whose first end stops before `at`, and the kind of the word that joins them."""
+    follow = _past_brackets(items, at, between)
+    last, joined = min(len(items), follow + 2), ""
+    while follow < last and (items[follow].kind in _JOINTS or items[follow].text in ("but", ";")):
+        joined, follow = items[follow].kind, follow + 1
+    is_joined = follow > at or (follow < len(items) and items[follow].kind in _FLIP)
+    return joined, _term(items, follow, with_unit) if is_joined else None
+
+
+def _both(first: _Term, second: _Term, joined: str, between: bool) -> tuple[Bound, Bound] | None:
+    """The two ends of a range; a unit told once holds for both."""
+    value, other = _scaled(first.value, first.unit or second.unit), _scaled(second.value, second.unit or first.unit)
+    if first.is_most:
+        is_whole = second.is_least and joined in ("and", "comma", "word")
+        return (Bound(other, second.kind == "ge"), Bound(value, first.kind == "le")) if is_whole else None
+    if second.kind:
+        is_whole = second.is_most and (first.kind != "" or joined not in ("comma", "stop"))
+    else:
+        is_whole = joined == "range" or (joined == "and" and between)
+    return (Bound(value, first.kind != "gt"), Bound(other, second.kind != "lt")) if is_whole else None
 
 
 def other_end(low: str, first: Reading, end: int, with_unit: bool = False) -> Reading | None:
@@ -215,10 +237,10 @@ def _scaled(value: float, unit: str) -> float:
     return value
 
 
-def _term(items, at, with_unit):
-    """Read `[comparison] number [unit] [or less]`: (comparison or "", value, unit, index after), or None."""
+def _term(items: list[Token], at: int, with_unit: bool) -> _Term | None:
+    """Read `[comparison] number [unit] [or less]`."""
     if with_unit and [item.kind for item in items[at : at + 3]] == ["word", "unit", "ormore"] and items[at].text == "a":
-        return "ge", 1.0, items[at + 1].text, at + 3  # "a year or longer"
+        return _Term("ge", 1.0, items[at + 1].text, at + 3)  # "a year or longer"
     kind = ""
     while at < len(items) and (
         items[at].kind in _FLIP
@@ -238,7 +260,7 @@ def _term(items, at, with_unit):
     if at >= len(items):
         return None
     if with_unit and kind and items[at].kind == "unit" and items[at - 1].text == "a":
-        return kind, 1.0, items[at].text, at + 1  # "at least a year"
+        return _Term(kind, 1.0, items[at].text, at + 1)  # "at least a year"
     if (value := number(items[at])) is None:
         return None
     at += 1
@@ -259,4 +281,4 @@ def _term(items, at, with_unit):
     elif not kind and at < len(items) and items[at].text in _ENDS and (at + 1 == len(items) or number(items[at + 1]) is None):
         kind = items[at].kind  # "10 years maximum"
         at += 1
-    return kind, value, unit, at
+    return _Term(kind, value, unit, at)
