@@ -526,6 +526,14 @@ OTHER_DISEASES = [
     ("Outcomes Database of HSC Transplantation", [], {"hsct": FOLLOWS}, (), WATCHES, "Leukemia"),
     ("Stem Cell Transplantation After Cerebral Hemorrhage", ["Stem cell transplantation"], {"other": TREATS}, ("other-stem-cell",), {}, "Cerebral Hemorrhage"),
     ("High-dose BEAM and Cyclophosphamide With ATG Before Transplantation in Lymphoma", ["Autologous stem cell transplantation", "BEAM"], {"hsct": TREATS}, ("ahsct-beam",), {}, "Lymphoma"),
+    ("Thalidomide Beside Cells", ["hematopoietic stem cells"], {"hsct": TREATS}, (), {}, "Amyloid Disease"),
+    ("Bone Marrow Cell Rescue After Melphalan", ["melphalan"], {"hsct": TREATS}, ("ahsct",), {}, "Brain Tumor"),
+    ("Stromal Vascular Fraction and Adipose MSC in Stiff Knees", [], {"msc": TREATS, "other": TREATS}, ("ad-msc", "svf"), {}, "Osteoarthritis"),
+    ("Bone Marrow Endothelial Progenitor Cells in Stroke", [], {"other": TREATS}, ("other-stem-cell",), {}, "Stroke"),
+    ("Defibrotide in a Trial of BMT CTN", ["Defibrotide"], {}, (), {}, "Leukemia"),
+    ("Lymphocytes in Leukemia", ["Lymphocytes of the previous HSCT donor"], {}, (), {}, "Leukemia"),
+    ("Cells in Lung Disease", ["UCB-MNC derived mesenchymal cells"], {"msc": TREATS}, ("msc",), {}, "Lung Disease"),
+    ("Allogeneic HSCT: a Nurse's Visit", ["A visit"], {"hsct": AROUND}, ("allo-hsct",), {"primary_purpose": "SUPPORTIVE_CARE"}, "Leukemia"),
 ]  # fmt: skip
 
 REGIMENS = [  # (interventions of an autologous transplant, therapies)

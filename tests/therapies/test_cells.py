@@ -388,6 +388,8 @@ class TestDetails:
             ("Phase IV study of mesenchymal stem cells", set()),
             ("MSC exosome nasal drops", {"intranasal"}),
             ("Intramuscular vaccine", set()),
+            ("Subcutaneous injection of cells", {"subcutaneous"}),
+            ("Intraspinal injection of cells", {"intraspinal"}),
         ],
     )
     def test_route(self, words, routes):

@@ -69,6 +69,12 @@ class TestCondition:
         assert found.condition.rule == "ms-in-inclusion"
         assert found.needs_review
 
+    def test_basket_whose_summary_names_the_disease_goes_to_review(self):
+        summary = "People with lupus or multiple sclerosis."
+        found = classify(study("MSC", "Mesenchymal stem cells", conditions=("Autoimmune Diseases",), brief_summary=summary))
+        assert (found.condition.rule, found.condition.quote) == ("ms-in-summary-of-basket", "multiple sclerosis")
+        assert found.needs_review
+
     @pytest.mark.parametrize(
         "criteria",
         [

@@ -8,9 +8,13 @@ from re import _parser as parser
 
 import pytest
 
+from tests.records import needs_records, read_records
 from therapies import rules
+from therapies.classifier.reading import lower, texts
 from therapies.evidence import ApproachSlug
 from therapies.rules.rule import phrase
+from trials.evidence import evidence_of
+from trials.registry.parse import parse
 
 pytestmark = pytest.mark.storeless
 
@@ -211,6 +215,23 @@ def test_rules_say_what_and_why():
         assert entry.reason.endswith((".", "?"))
         assert all(re.fullmatch(r"NCT\d{8}", example) for example in entry.examples)
     assert all(anchor == anchor.lower() for rule in rules.RULES.values() for anchor in rule.anchors)
+
+
+@needs_records
+def test_an_example_holds_the_words_of_its_rule():
+    """Rules of the role apart, which mostly read what a record declares."""
+    examples = {example for rule in rules.RULES.values() for example in rule.examples}
+    read = {}
+    for name in ("ms_2025", "stem_cell_2022", "mixed_v2"):
+        for record in read_records(f"registry/{name}.jsonl.gz"):
+            if record["protocolSection"]["identificationModule"]["nctId"] in examples:
+                study = parse(record)
+                read[study.nct_id] = list(texts(evidence_of(study)))
+    for rule in rules.RULES.values():
+        held = [read[example] for example in rule.examples if example in read]
+        if held and rule.kind != "role":
+            assert any(rule.pattern.search(lower(text)) for record in held for _, tier, text in record if tier in rule.where), rule.id
+    assert len(read) > 50
 
 
 def test_values_are_known():

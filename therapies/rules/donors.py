@@ -156,7 +156,7 @@ DONOR_RULES: Final = (
         phrase(r"cord blood (?:<w>){0,6}transplant\w{0,8}", r"cord blood (?:<w>){0,2}(?:grafts?|HSCT|SCT|units?)", r"<s>UCBT<e>"),
         ("cord blood", "cord-blood", "ucbt"),
         "Banked cord blood is another person's unless the record says otherwise.",
-        (),
+        ("NCT01742533", "NCT04213131"),
         unless=phrase(r"<auto> (?:<w>){0,3}(?:umbilical|cord)"),
     ),
     Rule(
@@ -167,7 +167,7 @@ DONOR_RULES: Final = (
         phrase(r"graft (?:versus|vs|against) host", r"<s>[ac]{0,2}GVHD<e>"),
         ("host", "gvhd"),
         "The donor of the transplant need not be named; of other cells it says nothing.",
-        (),
+        ("NCT00031148", "NCT03112603"),
         where=REVIEWED | {"outcome"},
         ceiling=0.7,
     ),
@@ -255,7 +255,7 @@ RESCUE: Final = Rule(
     ),
     (),
     "What rescues the marrow was taken from the person before; a curator confirms where nobody else is named.",
-    (),
+    ("NCT00033774", "NCT00025636"),
     ceiling=0.6,
 )
 MOBILISED: Final = Rule(
@@ -266,7 +266,7 @@ MOBILISED: Final = Rule(
     phrase(r"mobili[sz]"),
     ("mobili",),
     "Where neither donors nor healthy people are named, the cells that are collected are people's own; a curator confirms.",
-    (),
+    ("NCT00316069",),
     ceiling=0.6,
 )
 DONOR_NAMED: Final = Rule(
@@ -277,7 +277,7 @@ DONOR_NAMED: Final = Rule(
     phrase(r"(?<!blood\W)(?<!platelet\W)(?<!organ\W)(?<!egg\W)(?<!no\W)donors?<e>(?! (?:NK|site|area|types?))"),
     ("donor",),
     "A transplant with a donor is of another person's cells; a curator confirms.",
-    (),
+    ("NCT07205523",),
     ceiling=0.4,
 )
 INFERRED_DONORS: Final = (RESCUE, MOBILISED, DONOR_NAMED)

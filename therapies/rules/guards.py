@@ -83,6 +83,7 @@ GUARDS: Final = (
             r"^ (?:which (?:are|were) )?(?:derived|made|generated|differentiated) (?:from|of) (?:<w>){0,4}(?:h?iPSC?s?<e>|induced pluri)"
         ),
         approaches=frozenset({"other"}),
+        examples=("NCT06692426",),
     ),
     Guard(
         "guard-mobilised",
@@ -178,6 +179,7 @@ GUARDS: Final = (
         ),
         approaches=frozenset({"msc"}),
         tiers=frozenset({"intervention", "arm", "description", "summary", "detail"}),
+        examples=("NCT04739930",),
     ),
     Guard(
         "guard-outcome-elsewhere",
@@ -207,6 +209,7 @@ GUARDS: Final = (
         ),
         approaches=frozenset({"hsct", "other"}),
         tiers=frozenset({"description", "summary", "detail"}),
+        examples=("NCT05368181", "NCT00224874"),
     ),
     Guard(
         "guard-people",
@@ -218,6 +221,7 @@ GUARDS: Final = (
         after=phrase(r"^ (?:<give> )?(?:\( ?[\w-]{0,12} ?\) )?(?:recipients?|survivors?|complications?)"),
         approaches=frozenset({"hsct"}),
         leaves=0.6,
+        examples=("NCT03490396", "NCT00079222"),
     ),
     Guard(
         "guard-planned",
@@ -259,6 +263,7 @@ GUARDS: Final = (
         "Memory T cells are called stem-like; tumours have stem cells; a brain stem is no stem cell, and stem cell factor no cell.",
         before=phrase(r"(?:cancer|tumou?r|leuk[ae]{1,2}mi[ac]|glioma|memory|brain) ?$"),
         after=phrase(r"^ ?(?:like )?(?:memory|T cells?)", r"^ factors?<e>", r"^ (?:deficien|exhaust|niche)\w{0,4}"),
+        examples=("NCT00861679", "NCT02089919"),
     ),
     Guard(
         "guard-cord-blood-mesenchymal",

@@ -105,7 +105,7 @@ HSCT_RULES: Final = (
         ),
         (*anchors(_PRODUCTS), "temcel", "=hpc"),
         "Product names carry no word of what is in them; the international ending for a person's own changed stem cells is autotemcel.",
-        (),
+        ("NCT05507827",),
         where=LISTED,
     ),
     Rule(
@@ -136,7 +136,7 @@ HSCT_RULES: Final = (
             "gene-edit",
         ),
         "A gene is put into the person's own blood-forming cells, which are given back after conditioning: a transplant with changed cells.",
-        (),
+        ("NCT00598481", "NCT02633943"),
         unless=phrase(r"<mes>", r"stromal", r"<s>\w{0,4}MSCs?<e>", r"pluri ?potent", r"<s>h?iPSC"),
         ceiling=0.9,
         where=LISTED,
@@ -166,7 +166,7 @@ HSCT_RULES: Final = (
         ),
         ("reduced", "ablative", "=ric"),
         "Whatever cells of another kind are given too: what conditioning makes room for is a graft for the blood.",
-        (),
+        ("NCT00070187",),
         where=NAMED,
     ),
     Rule(
@@ -204,7 +204,7 @@ HSCT_RULES: Final = (
         phrase(r"<s>(?:BMT|HCT|SCT|PBSCs?|HSCs?)<e>"),
         ("sct", "hct", "bmt", "pbsc", "hsc"),
         "SCT is social cognitive theory too, HCT a haematocrit, BMT best medical treatment: the words must stand in full somewhere.",
-        ("NCT00278655",),
+        ("NCT00716066", "NCT00288626"),
         needs=phrase(
             r"stem cells? (?:<w>){0,2}transplant",
             r"<haem> (?:<w>){0,3}transplant",
@@ -250,7 +250,7 @@ HSCT_RULES: Final = (
         ),
         ("cord blood", "cord-blood", "cord unit", "cord graft", "ucbt"),
         "In diseases of the blood a graft of cord blood replaces the blood's cells.",
-        (),
+        ("NCT01854567", "NCT03096782"),
         where=LISTED,
         needs=phrase(
             r"leuk[ae]",

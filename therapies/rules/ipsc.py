@@ -81,7 +81,7 @@ IPSC_THERAPY_RULES: Final = (
         ),
         (*anchors(of("ipsc-msc")), "pluri", "ips", "imsc"),
         "Both iPSC and MSC.",
-        (),
+        ("NCT04537351",),
     ),
     Rule(
         "ipsc-immune",
@@ -135,7 +135,7 @@ IPSC_THERAPY_RULES: Final = (
             "rpe",
         ),
         "Neural and oligodendrocyte progenitors, the retina's cells with them. Of other cells made from iPSC none is guessed.",
-        (),
+        ("NCT06422208",),
         where=CLASSIFYING,
     ),
 )

@@ -81,7 +81,7 @@ MSC_RULES: Final = (
         phrase(r"<s>h?BMSCs?<e>"),
         ("bmsc",),
         "Marrow stem cells or marrow stromal cells: the words must stand in full somewhere.",
-        (),
+        ("NCT01221454",),
         needs=phrase(r"<mes>", r"stromal"),
         where=LISTED,
     ),
@@ -283,7 +283,7 @@ MSC_THERAPY_RULES: Final = (
         phrase(r"lipo ?(?:suction|aspirat\w{0,3})"),
         ("lipo",),
         "Nobody draws fat for cells of another tissue; the stromal vascular fraction has its own therapy.",
-        (),
+        ("NCT05279157",),
         unless=phrase(r"stromal vascular", r"SVF<e>", r"marrow", r"umbilical"),
     ),
     Rule(

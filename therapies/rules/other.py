@@ -39,7 +39,7 @@ _NEURAL = phrase(
 _OF_MS = phrase(r"multiple sclerosis", r"<s>MS<e>")
 
 
-def _product_rule(therapy: str, says: str, yields_to: frozenset[ApproachSlug] = frozenset()) -> Rule:
+def _product_rule(therapy: str, says: str, *examples: str, yields_to: frozenset[ApproachSlug] = frozenset()) -> Rule:
     return Rule(
         f"other-product-{therapy}",
         "approach",
@@ -48,20 +48,20 @@ def _product_rule(therapy: str, says: str, yields_to: frozenset[ApproachSlug] = 
         phrase(*patterns(of(therapy))),
         anchors(of(therapy)),
         "Product names carry no word of what is in them.",
-        (),
+        examples,
         where=LISTED,
         yields_to=yields_to,
     )
 
 
 PRODUCT_RULES: Final = (
-    _product_rule("esc-derived", "gives a product made from embryonic stem cells"),
-    _product_rule("fetal-nsc", "gives a product made of neural stem cells"),
-    _product_rule("svf", "gives a product made of the stromal vascular fraction", frozenset({"msc"})),
-    _product_rule("bm-mnc", "gives a product made of cells of the marrow", frozenset({"hsct", "msc"})),
-    _product_rule("other-stem-cell", "gives a product made of rarer stem cells"),
+    _product_rule("esc-derived", "gives a product made from embryonic stem cells", "NCT04956744"),
+    _product_rule("fetal-nsc", "gives a product made of neural stem cells", "NCT04284293", "NCT02943850"),
+    _product_rule("svf", "gives a product made of the stromal vascular fraction", yields_to=frozenset({"msc"})),
+    _product_rule("bm-mnc", "gives a product made of cells of the marrow", yields_to=frozenset({"hsct", "msc"})),
+    _product_rule("other-stem-cell", "gives a product made of rarer stem cells", "NCT01458405", "NCT02485938"),
     _product_rule("muse", "gives a product made of Muse cells"),
-    _product_rule("msc-derived", "gives a product made of what stem cells release"),
+    _product_rule("msc-derived", "gives a product made of what stem cells release", "NCT05078385"),
 )
 
 OTHER_RULES: Final = (
@@ -338,7 +338,7 @@ OTHER_RULES: Final = (
             "oral muc",
         ),
         "Kinds of stem cells that are studied now and then.",
-        (),
+        ("NCT03973021", "NCT02503280"),
         where=LISTED,
         ceiling=0.85,
     ),
@@ -355,7 +355,7 @@ OTHER_RULES: Final = (
         ),
         ("stem", "progenitor", "precursor", "mobili"),
         "A drug that stirs stem cells in the body gives none: a curator decides.",
-        (),
+        ("NCT01711073", "NCT00126100"),
         where=NAMED,
         ceiling=0.5,
         yields_to=frozenset({"hsct", "msc", "ipsc", "other"}),
@@ -368,7 +368,7 @@ OTHER_RULES: Final = (
         phrase(r"stem cells?"),
         ("stem",),
         "A title that names stem cells deserves a look, whatever it means by them.",
-        (),
+        ("NCT00927108", "NCT03325322"),
         where=frozenset({"title"}),
         ceiling=0.45,
         yields_to=frozenset({"hsct", "msc", "ipsc", "other"}),
@@ -406,7 +406,7 @@ OTHER_RULES: Final = (
         ),
         ("stem", "progenitor"),
         "Stem cells without a kind: the record tells too little, a curator decides.",
-        (),
+        ("NCT01929941", "NCT03390920"),
         ceiling=0.55,
         yields_to=frozenset({"hsct", "msc", "ipsc", "other"}),
         where=SPELLED_OUT,

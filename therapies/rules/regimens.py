@@ -107,7 +107,7 @@ REGIMEN_RULES: Final = (
         phrase(r"busul[fp]h?an(?! (?:(?:and|plus|with) )?melphalan)", r"busulfex", r"busilvex", r"<s>Bu ?Cy(?:ATG)?<e>"),
         ("busul", "busil", "=bu", "bucy"),
         "Busulfan with cyclophosphamide, the Ottawa regimen. With melphalan it is another one, of tumours.",
-        ("NCT01099930",),
+        ("NCT01099930", "NCT02724163"),
         unless=phrase(r"melphalan"),
     ),
     Rule(

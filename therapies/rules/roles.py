@@ -486,7 +486,7 @@ ROLE_COMPARATOR_ARM: Final = Rule(
     phrase(r"ACTIVE_COMPARATOR|NO_INTERVENTION|OTHER|SHAM_COMPARATOR|PLACEBO_COMPARATOR"),
     (),
     "Stem cells stand only in comparator arms while another arm is the experimental one.",
-    (),
+    ("NCT02724163",),
     ceiling=0.8,
 )
 
@@ -512,7 +512,7 @@ ROLE_CARE: Final = Rule(
     phrase(r"BEHAVIORAL|DIETARY_SUPPLEMENT"),
     (),
     "Every intervention is training, advice or food, so the transplant that a title names is where it takes place.",
-    (),
+    ("NCT05649371",),
     ceiling=0.75,
 )
 

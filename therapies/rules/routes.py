@@ -72,7 +72,7 @@ ROUTE_RULES: Final = (
         ),
         ("cerebral", "parenchym", "stereota", "brain", "putamen", "striatum", "hematoma", "haematoma", "hemisphere"),
         "The brain's tissue.",
-        (),
+        ("NCT04074408", "NCT01297218"),
     ),
     Rule(
         "route-intranasal",
@@ -101,7 +101,7 @@ ROUTE_RULES: Final = (
         ),
         ("arter", "carotid", "coronar", "=ia", "=ic"),
         "An artery.",
-        (),
+        ("NCT01741090", "NCT01270139"),
     ),
     Rule(
         "route-intramuscular",
@@ -113,7 +113,7 @@ ROUTE_RULES: Final = (
         ),
         ("muscular", "muscle", "i. m", "i.m", "=im"),
         "A muscle.",
-        (),
+        ("NCT06053242", "NCT05507697"),
     ),
     Rule(
         "route-subcutaneous",
@@ -123,7 +123,7 @@ ROUTE_RULES: Final = (
         phrase(r"sub ?cutaneous\w{0,2}(?! (?:<w>){0,1}(?:fat|adipose|tissue|layer))"),
         ("cutaneous",),
         "Under the skin.",
-        (),
+        ("NCT05519384", "NCT05162326"),
     ),
     Rule(
         "route-intraspinal",
@@ -133,6 +133,6 @@ ROUTE_RULES: Final = (
         phrase(r"intra ?spinal\w{0,2}", r"intra ?medullary"),
         ("spinal", "medullary"),
         "The spinal cord's tissue.",
-        (),
+        ("NCT01676441", "NCT02116634"),
     ),
 )

@@ -123,7 +123,7 @@ SOURCE_RULES: Final = (
         phrase(r"menstrual", r"endometri\w{0,3} (?:derived )?(?:<w>){0,2}(?:stem|stromal|regenerative)"),
         ("menstrual", "endometri"),
         "Menstrual blood.",
-        (),
+        ("NCT05703308",),
     ),
     Rule(
         "source-dental",
@@ -133,7 +133,7 @@ SOURCE_RULES: Final = (
         phrase(r"dental pulp", r"deciduous teeth"),
         ("dental", "deciduous"),
         "Dental pulp.",
-        (),
+        ("NCT04336254", "NCT04130100"),
     ),
     Rule(
         "source-olfactory",
@@ -143,7 +143,7 @@ SOURCE_RULES: Final = (
         phrase(r"olfactory (?:mucosa|ensheathing|stem)"),
         ("olfactory",),
         "Olfactory mucosa.",
-        (),
+        ("NCT04184258",),
     ),
     Rule(
         "source-peripheral-blood",
@@ -225,7 +225,7 @@ SOURCE_RULES: Final = (
         phrase(r"blood (?:draw|samples?|collection|cells?|derived)", r"peripheral blood mono ?nuclear"),
         ("blood",),
         "Blood, for making cell lines.",
-        (),
+        ("NCT06551649",),
     ),
 )
 

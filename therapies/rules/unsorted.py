@@ -75,7 +75,7 @@ UNSORTED_RULES: Final = (
         ),
         ("mono", "mnc", "marrow"),
         "A title that names both compares them or gives both.",
-        (),
+        ("NCT02648386",),
         where=frozenset({"title"}),
         needs=phrase(r"marrow"),
     ),
