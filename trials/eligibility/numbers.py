@@ -239,7 +239,7 @@ def _scaled(value: float, unit: str) -> float:
 
 def _term(items: list[Token], at: int, with_unit: bool) -> _Term | None:
     """Read `[comparison] number [unit] [or less]`."""
-    if with_unit and [item.kind for item in items[at : at + 3]] == ["word", "unit", "ormore"] and items[at].text == "a":
+    if with_unit and at < len(items) and items[at].text == "a" and [item.kind for item in items[at + 1 : at + 3]] == ["unit", "ormore"]:
         return _Term("ge", 1.0, items[at + 1].text, at + 3)  # "a year or longer"
     kind = ""
     while at < len(items) and (
