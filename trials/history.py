@@ -153,6 +153,17 @@ class ChangeFilter(TrialFilter):
         return self._in_period(rows, "listed_at") if self.asks_for_all else rows.none()
 
 
+def began() -> dt.date | None:
+    """The day on which the first trial was listed."""
+    first = Listing.objects.order_by("listed_at").values_list("listed_at", flat=True).first()
+    return first and first.astimezone(dt.UTC).date()
+
+
+def listed_after(listings, day: dt.date | None):
+    """Of listings those after a day: what was listed when a site began is no news there."""
+    return listings.filter(listed_at__gte=_start_of(day + dt.timedelta(days=1))) if day else listings
+
+
 def _start_of(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(), dt.UTC)
 

@@ -16,12 +16,15 @@ def changes(request):
     change_filter = ChangeFilter(request.GET)
     page = Paginator(change_filter.changes.select_related("trial"), PER_PAGE).get_page(request.GET.get("page"))
     is_first = page.number == 1
+    began = history.began()
+    listings = history.listed_after(change_filter.listings, began)
     context = {
         "filter": change_filter,
         "page": page,
         "updates": list(history.updates(page)),
-        "listings": list(change_filter.listings.select_related("trial")[: history.LISTINGS_SHOWN]) if is_first else [],
-        "listings_count": change_filter.listings.count(),
+        "listings": list(listings.select_related("trial")[: history.LISTINGS_SHOWN]) if is_first else [],
+        "listings_count": listings.count(),
+        "began": began,
         "months": [(first, change_filter.with_values(since=[str(first)], until=[])) for first in history.month_starts(history.today(), 3)],
         "fields": change_filter.filters["field"].known().items(),
         "kept": [(key, value) for key, values in change_filter.params.lists() if key not in FORM_KEYS for value in values],

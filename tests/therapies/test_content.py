@@ -36,6 +36,7 @@ PROMISES = re.compile(
 
 first_content = importlib.import_module("therapies.migrations.0002_first_content")
 sources_read = importlib.import_module("therapies.migrations.0004_sources_read")
+questions_on_hsct = importlib.import_module("therapies.migrations.0006_questions_on_hsct")
 by_number = importlib.import_module("therapies.migrations.0005_trials_by_number")
 
 
@@ -217,6 +218,21 @@ def test_findings_name_the_trial_that_they_are_of_unless_a_curator_has_edited_th
     by_number.number(apps, connection.schema_editor())
     assert Statement.objects.get(text__contains="NCT00273364").text.startswith("MIST (NCT00273364; phase 2, 110 people")
     assert not Statement.objects.filter(text__contains="NCT00288626", kind=Kind.EVIDENCE).exists()
+
+
+def test_what_to_ask_about_hsct_is_put_in_once_and_not_beside_a_curators_own():
+    asked = Statement.objects.filter(approach__slug="hsct", kind=Kind.QUESTION)
+    before = rows()
+    questions_on_hsct.ask(apps, connection.schema_editor())
+    assert rows() == before
+    shipped = asked.count()
+    asked.exclude(pk=asked.first().pk).delete()
+    questions_on_hsct.ask(apps, connection.schema_editor())
+    assert asked.count() == 1
+    asked.delete()
+    questions_on_hsct.ask(apps, connection.schema_editor())
+    assert asked.count() == shipped == 5
+    assert all(grade(text) <= 7 for text in asked.values_list("text", flat=True))
 
 
 def test_running_it_again_brings_back_what_is_wholly_absent():

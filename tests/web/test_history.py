@@ -10,9 +10,10 @@ from django.http import QueryDict
 from tests.builders import make_trial
 from tests.standin import RegistryServer
 from tests.studies import drug_study, msc_study
+from tests.web.reading import text_of
 from trials.changes import FIELDS
 from trials.history import FIELD_WORDS, ChangeFilter, Piece, month_starts, tell, timeline, word_diff
-from trials.models import SyncRun, Trial, TrialChange
+from trials.models import Listing, SyncRun, Trial, TrialChange
 from trials.registry.client import Client
 from trials.sync import Request, sync
 
@@ -185,6 +186,17 @@ def test_the_page_groups_what_one_sync_found_and_escapes_it(client):
     assert "Trial &lt;1&gt;" in page
     assert "<del>&lt;b&gt;bold&lt;/b&gt;</del>" in page
     assert "the registry dates the update" in page
+
+
+def test_what_was_here_from_the_first_day_is_no_news(client):
+    for number, day in ((1, "2026-01-02T03:00:00Z"), (2, "2026-01-02T23:00:00Z"), (3, "2026-01-03T00:00:00Z")):
+        Listing.objects.create(trial=make_trial(number, brief_title=f"Trial {number}"), listed_at=day)
+
+    text = text_of(client.get("/changes/"))
+
+    assert "We began on 2 January 2026." in text
+    assert "Newly listed here: 1 Trial 3" in text
+    assert "Trial 2" not in text
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,10 @@ def test_the_therapies_page_names_them_all_with_their_counts(client):
 
 
 def test_the_questions_to_a_clinic_stand_with_their_sources(client):
-    text = text_of(client.get(reverse("trials:clinics")))
+    response = client.get(reverse("trials:clinics"))
+    text = text_of(response)
+
+    assert re.search('<form class="search" action="/trials/"[^>]*>.*?name="q"', response.content.decode(), re.DOTALL)
 
     questions = Statement.objects.filter(page=Page.CLINICS).select_related("source")
     assert questions.filter(kind="question").count() >= 5
