@@ -45,6 +45,9 @@ _NOT_THE_RUN_S = {"id", "cancel_asked_by"}
 Progress = Callable[[SyncRun, int | None], None]
 """Called after each batch with the run and the number of studies to expect, if the registry has said it."""
 
+Failed = Callable[[SyncFailure], None]
+"""Called for each study that cannot be taken in, in a dry run too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -81,7 +84,9 @@ def slices(today: dt.date) -> list[tuple[dt.date, dt.date]]:
     return [(start, following - day) for start, following in zip(starts, [*starts[1:], today + 2 * day], strict=True)]
 
 
-def sync(request: Request | None = None, *, client: Client | None = None, on_progress: Progress | None = None) -> SyncRun:
+def sync(
+    request: Request | None = None, *, client: Client | None = None, on_progress: Progress | None = None, on_failure: Failed | None = None
+) -> SyncRun:
     """Do one run and return it, complete or not: look at its `state`, `message` and `failures`.
 
     Raises SyncIsRunning where another run holds the lock, and UnreadableFile for a record file that cannot be read. A registry that
@@ -91,7 +96,7 @@ def sync(request: Request | None = None, *, client: Client | None = None, on_pro
     with one_of_several() if request.until else only_sync():
         if not request.until:
             close_interrupted_runs()
-        run = _Run(request, client or registry_client(), on_progress)
+        run = _Run(request, client or registry_client(), on_progress, on_failure)
         gc.freeze()  # what stood before the run outlives it: looking through it time and again took the collector a tenth of a sync
         thresholds = gc.get_threshold()
         gc.set_threshold(100_000, *thresholds[1:])  # and a study's objects are gone before so many have come
@@ -173,10 +178,11 @@ class _Read:
 class _Run:
     """One run under way: its row, what it has seen, and how it takes in a batch."""
 
-    def __init__(self, request: Request, client: Client, on_progress: Progress | None):
+    def __init__(self, request: Request, client: Client, on_progress: Progress | None, on_failure: Failed | None):
         self.request = request
         self.client = client
         self.on_progress = on_progress
+        self.on_failure = on_failure
         self.seen: set[int] = set()
         self.waiting: list[bytes] = []
         self.told = 0
@@ -452,8 +458,11 @@ class _Run:
             self.seen.add(nct_number(nct_id))
         else:
             self.nameless_failures += 1
+        failure = SyncFailure(run=self.row, nct_id=nct_id, reason=reason)
         if not self.request.dry_run:
-            SyncFailure.objects.create(run=self.row, nct_id=nct_id, reason=reason)
+            failure.save()
+        if self.on_failure:
+            self.on_failure(failure)
 
     # --- after the last page -------------------------------------------------------------------------------------------
 

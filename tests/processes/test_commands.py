@@ -39,6 +39,10 @@ def test_studies_that_the_registry_does_not_know_are_named_and_the_others_taken_
     ]
     assert tracker.rows("SELECT nct_id FROM trials_record") == [("NCT00000007",)]
 
+    dry = tracker.manage("sync_trials", "--dry-run", "--nct-id", "NCT99999999", "NCT00000007")
+    assert (dry.returncode, dry.stderr.splitlines()[-2:]) == (1, done.stderr.splitlines()[-2:])
+    assert dry.stdout == "Nothing was written (--dry-run).\nfetched=2 created=0 updated=0 unchanged=1 missing=0 failed=1\n"
+
 
 def test_a_file_that_holds_a_record_which_cannot_be_taken_in_exits_1(tracker, tmp_path):
     file = tmp_path / "studies.jsonl"

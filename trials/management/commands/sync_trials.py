@@ -29,6 +29,10 @@ def nct_id(text):
         raise CommandError(f"--nct-id {text!r} is no NCT id; write NCT and eight digits, as in NCT00273364.", returncode=2) from None
 
 
+MOST_NAMED = 20
+"""Studies that could not be taken in and are named one by one."""
+
+
 class Command(BaseCommand):
     help = (
         "Sync from ClinicalTrials.gov: studies updated since the last complete sync, or all where there was none. "
@@ -60,18 +64,24 @@ class Command(BaseCommand):
             starter=starter,
             dry_run=dry_run,
         )
+        failures = []
+
+        def keep(failure):
+            if len(failures) < MOST_NAMED:
+                failures.append(failure)
+
         with ExitStack() as stack:
             on_progress = self._bar(stack) if self.stderr.isatty() else self._lines
             try:
-                run = sync(request, on_progress=on_progress if verbosity else None)
+                run = sync(request, on_progress=on_progress if verbosity else None, on_failure=keep)
             except SyncIsRunning as error:
                 raise CommandError(str(error).capitalize() + ".", returncode=1) from error
             except UnreadableFile as error:
                 raise CommandError(str(error), returncode=2) from error
-        for failure in [] if dry_run else run.failures.all()[:20]:
+        for failure in failures:
             self.stderr.write(str(failure))
-        if run.failed > 20:
-            self.stderr.write(f"… and {run.failed - 20} more; they stand in the admin under Sync runs.")
+        if run.failed > MOST_NAMED:
+            self.stderr.write(f"… and {run.failed - MOST_NAMED} more{'' if dry_run else '; they stand in the admin under Sync runs'}.")
         if run.message:
             self.stderr.write(run.message)
         if dry_run:
