@@ -30,6 +30,20 @@ def test_what_ran_in_the_future_is_forgotten_at_the_start(hourly):
     assert 3500 < seconds_until_due(Scheduler(app), hourly) <= 3600
 
 
+def test_what_an_administrator_changed_outlives_a_start_of_beat():
+    Scheduler(app)
+    daily = PeriodicTask.objects.get(task="trials.sync_updated")
+    assert (daily.crontab.hour, daily.enabled) == ("15", True), "the first start lays it down"
+    PeriodicTask.objects.filter(pk=daily.pk).update(
+        crontab=None, interval=IntervalSchedule.objects.create(every=6, period="hours"), enabled=False
+    )
+
+    Scheduler(app)
+
+    daily.refresh_from_db()
+    assert (daily.crontab, str(daily.interval), daily.enabled) == (None, "every 6 hours", False)
+
+
 def test_a_clock_that_goes_back_is_noticed(hourly, caplog):
     scheduler = Scheduler(app)
     PeriodicTask.objects.update(last_run_at=timezone.now() + AHEAD)

@@ -1,4 +1,4 @@
-"""Beat's schedule, kept in the database, made to outlive a clock that goes back.
+"""Beat's schedule, kept in the database as administrators have it, made to outlive a clock that goes back.
 
 A machine whose clock was ahead notes that tasks last ran in days that are still to come. django-celery-beat would send nothing until the
 clock is there again; nor would it look at the tables, which it does every five minutes by the same clock.
@@ -23,6 +23,11 @@ class Scheduler(DatabaseScheduler):
     def setup_schedule(self):
         _forget_what_is_to_come()
         super().setup_schedule()
+
+    def update_from_dict(self, mapping):
+        """Lay down what is not there yet. django-celery-beat would take back, at every start, what an administrator has changed."""
+        there = set(PeriodicTask.objects.values_list("name", flat=True))
+        super().update_from_dict({name: entry for name, entry in mapping.items() if name not in there})
 
     def tick(self, *arguments, **options):
         heartbeat.say_alive("beat")

@@ -206,5 +206,39 @@ def test_a_schedule_that_would_harry_the_registry_is_refused_in_words(as_adminis
     assert words in answer.text
 
 
+@pytest.mark.parametrize("task", ["alerts.deliver", "trialtracker.look_for_alarms"])
+def test_a_task_of_ours_that_asks_nobody_may_run_often(as_administrator, task):
+    assert schedule(as_administrator, task, crontab=CrontabSchedule.objects.create(minute="*/10")).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("model", "now", "then"),
+    [
+        (CrontabSchedule, {"minute": "20", "hour": "15"}, {"minute": "*"}),
+        (IntervalSchedule, {"every": 6, "period": "hours"}, {"period": "seconds"}),
+    ],
+)
+def test_a_time_by_which_a_sync_runs_already_keeps_within_the_limits(as_administrator, model, now, then):
+    time = model.objects.create(**now)
+    name = model._meta.model_name
+    address = reverse(f"admin:django_celery_beat_{name}_change", args=[time.pk])
+    given = as_administrator.get(address).context["adminform"].form.initial | then
+    inline = {"periodictask_set-TOTAL_FORMS": 0, "periodictask_set-INITIAL_FORMS": 0}
+    task = PeriodicTask.objects.create(name="Daily", task="trials.sync_updated", **{name.removesuffix("schedule"): time})
+
+    refused = as_administrator.post(address, given | inline)
+
+    assert "By this time runs: Daily." in refused.text
+    assert model.objects.filter(pk=time.pk, **now).exists()
+    PeriodicTask.objects.filter(pk=task.pk).update(task="alerts.deliver")
+    assert as_administrator.post(address, given | inline).status_code == 302
+
+
+def test_sunrise_and_single_moments_are_not_offered(as_administrator):
+    page = as_administrator.get(reverse("admin:django_celery_beat_periodictask_add")).text
+    assert "Crontab Schedule" in page
+    assert not [words for words in ("Solar", "Clocked") if words in page]
+
+
 def test_a_curator_sees_no_schedules(as_curator):
     assert as_curator.get(reverse("admin:django_celery_beat_periodictask_changelist")).status_code == 403
