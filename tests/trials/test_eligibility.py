@@ -178,6 +178,7 @@ def test_ages_come_from_the_fields_and_else_from_the_text():
         ("5 - 10 years", None, None),
         ("20 - 25 mg for 2 years", None, None),
         ("Age A 02. Somebody must be 25 to 50 years of age", 25, 50),
+        ("Who is included must meet all of the following criteria, told apart below: Age A 01. 25 to 50 years of age, inclusive", 25, 50),
         ("Adults aged greater than or equal to (>=) 21 years and less than or equal to (<=) 59 years", 21, 59),
         ("Haemoglobin of men ≥ 13", None, None),
         ("Female participants, 30 to 40 of them", None, None),
@@ -343,6 +344,21 @@ def test_a_line_broken_before_a_number_goes_on():
     assert [item.text for item in split(f"- {first}\n90 days\n\n- RRMS")] == [f"{first}\n90 days", "RRMS"]
     whole = "A first demyelinating attack, seen by a neurologist"
     assert [item.text for item in split(f"- {whole}\n18 years or older")] == [whole, "18 years or older"]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "People have an Expanded Disability Status Scale score of 3 to\n6, inclusive, at screening and baseline",
+        "People are able to walk some metres and have an EDSS score between\n3.0 and 6.0, inclusive",
+        "People are able to walk some metres, and have on the Expanded\nDisability Status Scale 3.0 to 6.0",
+        "People have at the first visit on the Expanded Disability Status Scale\n(EDSS) a score of 3 to 6",
+    ],
+)
+def test_a_limit_broken_by_a_line_s_end_is_read_whole(broken):
+    found = extract(f"Inclusion Criteria:\n- RRMS\n- {broken}\n- Consent")
+    assert (found.edss_min, found.edss_max) == (3.0, 6.0)
+    assert [item.text for item in found.criteria] == ["RRMS", broken, "Consent"]
 
 
 def test_cohorts_keep_their_heading():

@@ -52,8 +52,12 @@ _HEAD = re.compile(
 )
 _NO_HEAD = re.compile(r"\b(?:not|meets?|meeting|met|fulfil\w*|satisf\w*|apply|applies|there are)\b")
 _NO_HEAD_BEFORE = re.compile(r"\b(?:according|prior to|within|at the time|per|given)\b")
-_GOES_ON = re.compile(r"\b(?:within|last|past|previous|preceding|least|than|of|the|up to)$")  # no criterion ends so
-_UNFINISHED = re.compile(r"(?:\b(?:[Ss]econdary|[Pp]rimary|[Rr]elapsing)-?|\b(?:with|in|by|for|an?)|\([^()]{1,39})$")
+_GOES_ON = re.compile(  # no criterion ends so
+    r"(?:\b(?:within|last|past|previous|preceding|least|than|of|the|to|from|between|edss|(?<![;,.]\s)(?:and|or))|[<>≤≥=])$"
+)
+_UNFINISHED = re.compile(
+    r"(?:\b(?:[Ss]econdary|[Pp]rimary|[Rr]elapsing)-?|\b(?:Expanded|Disability|Status|Kurtzke|[Mm]ultiple)|\b(?:with|in|by|for|an?)|\([^()]{1,39})$"
+)
 _PREPOSITIONS = {"at", "of", "to", "for", "before", "after", "upon", "since", "the", "on", "in", "study"}
 _OUT = re.compile(  # a paragraph that opens a list: "Patients will be excluded if they have:"
     r"\b(?:excluded|ineligib\w+|not\s(?:be\s|to\sbe\s|considered\s){0,2}(?:eligible|included|enrolled)|non-?eligib\w+)\b"
@@ -138,8 +142,9 @@ def split(text: str, low: str = "") -> tuple[Criterion, ...]:
             kind, heading = opening, text[content:end].strip("*_ ")
             open_lists, lead, lead_open, in_plain_list = [], "", False, False
             continue
-        if low.find("lus", content, end) >= 0 or low.find("ncus", content, end) >= 0 or low.find("clude", content, content + 12) >= 0:
-            for piece_start, piece_end, new_kind in _sections(low, content, end):
+        sections = list(_sections(low, content, end)) if _may_hold_heading(low, content, end) else []
+        if any(new_kind for _, _, new_kind in sections):
+            for piece_start, piece_end, new_kind in sections:
                 if new_kind:
                     kind, heading = new_kind, text[piece_start:piece_end].strip("*_ ")
                     open_lists, lead, lead_open, in_plain_list = [], "", False, False
@@ -167,6 +172,11 @@ def split(text: str, low: str = "") -> tuple[Criterion, ...]:
     return tuple(
         Criterion(item.kind, text[item.start : item.end], item.start, item.end, item.heading, item.lead, item.depth) for item in found
     )
+
+
+def _may_hold_heading(low: str, content: int, end: int) -> bool:
+    """Whether a line has the letters of a heading, of "inclusive" too; most have not."""
+    return low.find("lus", content, end) >= 0 or low.find("ncus", content, end) >= 0 or low.find("clude", content, content + 12) >= 0
 
 
 def _unmark(text: str, start: int, end: int) -> tuple[int, bool]:
@@ -241,7 +251,7 @@ def _continues(text: str, last: _Draft, start: int) -> bool:
         return False
     if text[start].isdigit():  # "within the previous", then "180 days"
         return bool(_GOES_ON.search(text, max(last.start, last.end - 12), last.end))
-    return text[start].islower() and text[last.end - 1] not in ".:;?!"
+    return (text[start].islower() or text[start] == "(") and text[last.end - 1] not in ".:;?!"
 
 
 def _inline_items(text: str, start: int, end: int) -> list[int]:

@@ -44,9 +44,11 @@ def _told(source: Source) -> Range | None:
     for item in source.holding(("age", "old", "male", "women")):
         if item.kind == "exclusion":
             continue
-        for place, mention in enumerate(_AGE.finditer(low, item.start, item.end)):
-            if place and mention.start() > item.start + 90:
+        previous = item.end
+        for mention in _AGE.finditer(low, item.start, item.end):
+            if mention.start() > previous + 90:
                 break  # deep in a criterion an age is that of some only
+            previous = mention.end()
             if _NOT_OWN.search(low[max(item.start, mention.start() - 25) : mention.start()]):
                 continue
             between = _BETWEEN.search(low, max(item.start, mention.start() - 12), mention.start())

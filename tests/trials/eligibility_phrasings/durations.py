@@ -255,6 +255,8 @@ DURATION_ANYHOW = [
     ("exclusion", "MS disease duration >15 years", None, 15),
     ("exclusion", "disease duration < 1 year or > 15 years", 1, 15),
     ("inclusion", "A year or more since diagnosis of MS", 1, None),
+    ("inclusion", "yrs since first MS symptoms: below 9", None, under(9)),
+    ("exclusion", "more than 12 yrs of disease", None, 12),
     ("inclusion", "Definite MS with 18-60 years", None, None),
     ("inclusion", "First symptom 8 months ago at least", 8 / 12, None),
     ("inclusion", "Within 4 years of initial (first) symptoms of MS", None, 4),

@@ -45,7 +45,7 @@ FIRST_EVENT = re.compile(r"(?:first|initial|single)\s")
 _COUNTED_FROM = re.compile(
     r"\b(?:(?:since|from)\s(?:the\s)?(?:onset\sof\s)?|of\s(?:the\s)?onset\sof\s|(?:time|date|day|years?|yrs|age)\s(?:of|at|after)\s)(?:the\s|an?\s|their\s)?$"
 )
-_YEARS_AGO = re.compile(r"\s(?:\w+\s){0,6}(?:\d{1,2}|two|three|four|five|ten)\syears\s(?:ago|before|prior|earlier)\b")
+_YEARS_AGO = re.compile(r"\s(?:\w+\s){0,6}(?:\d{1,2}|two|three|four|five|ten)\sy(?:ea)?rs\s(?:ago|before|prior|earlier)\b")
 NEGATED = re.compile(
     r"(?:\b(?:not|no|other\sthan|exception\sof|except(?:ing|\sfor)?|exclud(?:ing|es?|ed)|without|rather\sthan|unlike|(?:sub)?types\sbut|forms\sbut|courses\sbut|no\s(?:evidence|signs?|history|suspicion)\sof|apart\sfrom)|\bnon-?"
     r"|\b(?:types?|forms?|courses?)\sof\s(?:ms|multiple\ssclerosis|the\sdisease)\sthan)\s?"

@@ -27,6 +27,7 @@ KEYWORDS = (
     "since",
     "symptom",
     "years of",
+    "yrs of",
     "disease",
     "history of m",
     "ms for",

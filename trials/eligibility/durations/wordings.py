@@ -40,7 +40,7 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
         ),
         "disease time of at least 2 years": r"\b(?:evolution|disease)\stime\s(?:of|since)\b",
         "length of illness of at least 2 years": r"\blength\sof\s(?:the\s)?(?:illness|disease|ms)\b",
-        "at least 2 years of disease": r"\byears\sof\s(?:disease(?:\sduration|\scourse)?\b|(?:ms|multiple\ssclerosis)(?=\s?(?:$|[.;,)])))",
+        "at least 2 years of disease": (rf"\by(?:ea)?rs\sof\s(?:disease(?:\sduration|\scourse)?\b|{_NAME}(?=\s?(?:$|[.;,)])))"),
         "disease course of at least 2 years": r"\bdisease\scourse\sof\b",
         "disease course ≥ 2 years": (
             r"\bdisease\scourse(?<!stable disease course)(?<!progressive disease course)(?<!in disease course)"
@@ -48,7 +48,7 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
         ),
         "MS for at least 2 years": (
             r"\b(?:(?:r?r|pp)?ms|multiple\ssclerosis)\s(?:known\s|established\s|confirmed\s|\([^()\d]{1,40}\)\s)?(?:for|since|from)"
-            r"(?=\s(?:at\s?least|no\s(?:more|less|longer)\sthan|up\sto|more\sthan|longer\sthan|less\sthan|over|under|a\sminimum|[≥>≤<\d]|\w+\s(?:years?|months?)\b))"
+            r"(?=\s(?:at\s?least|no\s(?:more|less|longer)\sthan|up\sto|more\sthan|longer\sthan|less\sthan|over|under|a\sminimum|[≥>≤<\d]|\w+\s(?:y(?:ea)?rs?|months?)\b))"
         ),
         "RRMS > 2 years": (
             r"\b(?:r?r?ms|(?<!progressive\s)multiple\ssclerosis)(?=\s[<>≤≥]=?\s?\d{1,2}\s?(?:years?|yrs?)\b(?!\sof\sage|\sold))"
@@ -61,12 +61,12 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
             r"(?<![\w),-])(?<![\w),]\s)(?:disease|ill(?:ness)?)\sfor\b(?=\s(?:a\speriod|at\s?least|more|less|over|[<>≤≥\d]))"
         ),
         "MS of at least 2 years": (
-            rf"\b{_NAME}(?:,\s[\w\s]{{1,25}},)?(?=\sof\s(?:at\s?least|(?:no\s|not\s)?(?:more|less)\sthan|at\smost|over|up\sto|[≥>≤<])[^.;,]{{1,25}}?\b(?:years?|yrs?|months?)\b(?!\sof\sage|\sold))"
+            rf"\b{_NAME}(?:,\s[\w\s]{{1,25}},)?(?=\sof\s(?:at\s?least|(?:no\s|not\s)?(?:more|less)\sthan|at\smost|over|up\sto|[≥>≤<])[^.;,]{{1,25}}?\b(?:y(?:ea)?rs?|months?)\b(?!\sof\sage|\sold))"
         ),
     },
     "diagnosis": {
         "time since diagnosis: at least 2 years": (
-            r"\b(?:time|years?|duration|interval|period)\s(?:since|from|after)\s(?:the\s|initial\s|first\s|ms\s)*diagnosis\b"
+            r"\b(?:time|y(?:ea)?rs?|duration|interval|period)\s(?:since|from|after)\s(?:the\s|initial\s|first\s|ms\s)*diagnosis\b"
         ),
         "at least 2 years since diagnosis": (r"\bsince\s(?:the\s)?(?:time\sof\s)?(?:the\s|an?\s)?(?:(?:r?r)?ms\s)?(?:diagnosis|dx)\b"),
         "diagnosis of MS established for at least 2 years": (
@@ -84,12 +84,12 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
             r"and\s(?:study\s)?(?:enrol\w+|inclusion|entry|screening|randomi[sz]ation|baseline)\b"
         ),
         "within 2 years of diagnosis": (
-            rf"(?:(?<=years )|(?<=year )|(?<=months ))of\s(?:(?:the|their|initial|first|{_KIND})\s){{0,3}}diagnosis\b"
+            rf"(?:(?<=years )|(?<=year )|(?<=yrs )|(?<=months ))of\s(?:(?:the|their|initial|first|{_KIND})\s){{0,3}}diagnosis\b"
             r"(?!\sof\s(?!r?r?ms|multiple|relapsing))"
         ),
         "newly diagnosed MS (less than 2 years)": (
             r"\b(?:newly|recently)\sdiagnosed\s(?:with\s)?(?:(?:r?r?ms|multiple\ssclerosis|relapsing(?:[\s-]remitting)?),?\s){0,2}"
-            r"(?:\(|(?:that\sis|i\.e\.),?\s)(?=(?:within|less\sthan|up\sto|no\smore\sthan|under|[<≤])[^)]{1,15}(?:years?|months?)\b)"
+            r"(?:\(|(?:that\sis|i\.e\.),?\s)(?=(?:within|less\sthan|up\sto|no\smore\sthan|under|[<≤])[^)]{1,15}(?:y(?:ea)?rs?|months?)\b)"
         ),
         "diagnosis of MS per McDonald within the last 2 years": (
             rf"\bdiagnosis\sof\s{_KIND}\s{_BY_CRITERIA}\s(?=within\s(?:(?:the\s)?(?:la|pa|pre)\w+\s|\d))"
@@ -101,7 +101,7 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
     },
     "onset": {
         "at least 2 years since the first symptoms": (
-            r"\b(?:time|years?|duration|interval|period|months?)\s(?:since|from|after|of)\s(?:the\s)?(?:\(?\w+\)?\s){0,3}?"
+            r"\b(?:time|y(?:ea)?rs?|duration|interval|period|months?)\s(?:since|from|after|of)\s(?:the\s)?(?:\(?\w+\)?\s){0,3}?"
             r"(?:onset|(?:first|initial)\s(?:ms\s|multiple\ssclerosis\s|reported\s|clinical\s|neurologic(?:al)?\s)?(?:symptoms?|manifestation|attack|episode|event))\b"
         ),
         "disease onset within 2 years": r"\b(?:disease|symptom|ms)\sonset\b",
@@ -117,7 +117,7 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
     },
 }
 _BEGINNINGS = (  # of the wordings, so that most words are passed over at once
-    r"(?:r?r|pp)?ms\b|mul|dis|ill|symptom|dur|evo|len|his|year|time|int|per|mon|since|from|after|of\s(?:the|ini|fir|dia|r?r?ms)|dia|new|rec"
+    r"(?:r?r|pp)?ms\b|mul|dis|ill|symptom|dur|evo|len|his|year|yrs?\b|time|int|per|mon|since|from|after|of\s(?:the|ini|fir|dia|r?r?ms)|dia|new|rec"
     r"|first|ons|ha[dv]|suf|with\s(?:the|ms|mul|dis|ill)|been\sill|early\s\("
 )
 _KINDS = "|".join(f"(?P<{since}>{'|'.join(wordings.values())})" for since, wordings in WORDINGS.items())
@@ -184,7 +184,7 @@ def _beside(low: str, item: Criterion, mention: re.Match) -> Reading | None:
     if not NUMERAL.search(low, first, end):
         return None
     in_years = _IN_YEARS.match(low, mention.end())
-    if in_years or mention.group().startswith("years "):
+    if in_years or mention.group().startswith(("years ", "yrs ")):
         listed = tokens(low, in_years.end() if in_years else mention.end(), end, to_stop=True)
         without_unit = next((reading for at in range(min(3, len(listed))) if (reading := read(listed, at))), None)
         if without_unit:
@@ -251,7 +251,7 @@ def _before(items: list[Token], mention: re.Match) -> Reading | None:
         reading = read(items, at, with_unit=True)
         if not is_duration(reading):
             # "5 years of disease": the unit belongs to the mention itself
-            if reading and mention.group().startswith("year") and reading.next == len(items):
+            if reading and mention.group().startswith(("year", "yrs")) and reading.next == len(items):
                 return reading
             continue
         if all(token.text in _BETWEEN or token.kind in ("open", "close") for token in items[reading.next :]):

@@ -38,7 +38,7 @@ _AND_ALSO = re.compile(  # "≤ 2.0 at screening and more than 10 years of disea
     r"(?:(?:ms\s|disease\s)?duration|(?:disease\scourse|course\sof\s(?:the\s)?disease)|(?:more\sthan|over|at\sleast|less\sthan|[<>≤≥])\s?\d{1,2}\s(?:years?|yrs?)\b)"
 )
 _AND_ALSO_BEFORE = re.compile(
-    r"\b(?:duration|onset|diagnos\w+|years?|symptoms?)\b[^.;]{0,60}?\s(?:and|with|plus|but|whose)\s(?:an?\s|the\s|their\s|patients?'?s?\s|baseline\s|screening\s|having\s){0,2}$"
+    r"\b(?:duration|onset|diagnos\w+|y(?:ea)?rs?|symptoms?)\b[^.;]{0,60}?\s(?:and|with|plus|but|whose)\s(?:an?\s|the\s|their\s|patients?'?s?\s|baseline\s|screening\s|having\s){0,2}$"
 )
 _OTHER_GROUP = re.compile(r"\b(?:(?:group|cohort|arm)s?\b|moderate\b|severe\b|the\s(?:second|other|latter)\b)")
 _FOR_A_COURSE = re.compile(
