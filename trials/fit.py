@@ -32,6 +32,7 @@ REASONS = {
     "not stated": "The record says nothing about it.",
     "not told": "The record says something about it, and you did not tell us. Not knowing is fine.",
     "only listed": "The record lists other courses among its conditions, but its criteria do not say that only these are taken.",
+    "contradicts itself": "The record contradicts itself about it, so that nobody could take part. Ask the team.",
     "nothing against": "The record says nothing that speaks against it.",
 }
 """What each `reason` means, in plain words."""
@@ -71,6 +72,7 @@ _TOLD_COURSES = {
     "relapsing": ("RRMS", "SPMS"),
     "progressive": ("SPMS", "PPMS", "PRMS"),
 }
+_MOST = {"age": 150, "edss": 10, "years_since_onset": 150, "years_since_diagnosis": 150}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class Person:
     `age` and the years in years, whole or not (a whole number of years stands for that year up to the next); `sex`: `female` or `male`;
     `course`: one of `eligibility.COURSES`, `relapsing` or `progressive`; `edss` from 0 to 10, or else `walking`: the slug of a
     WALKING choice.
-    ValueError for a course or walking slug that is none of these.
+    ValueError for a course or walking slug that is none of these, and for a number that nobody can have.
     """
 
     age: float | None = None
@@ -99,6 +101,10 @@ class Person:
             raise ValueError(f"not a course of MS: {self.course!r}; known: {', '.join(_TOLD_COURSES)}")
         if self.walking is not None and self.walking not in _WALKING:
             raise ValueError(f"not a walking ability: {self.walking!r}; known: {', '.join(_WALKING)}")
+        for name, most in _MOST.items():
+            told = getattr(self, name)
+            if told is not None and not 0 <= told <= most:
+                raise ValueError(f"{name} cannot be {told!r}; it goes from 0 to {most}")
 
     @property
     def edss_range(self) -> tuple[float, float] | None:
@@ -121,7 +127,7 @@ class Answer:
     @property
     def is_compared(self) -> bool:
         """The record states something and the person told something."""
-        return self.reason not in ("not stated", "not told", "nothing against", "only listed")
+        return self.reason not in ("not stated", "not told", "nothing against", "only listed", "contradicts itself")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +182,8 @@ def _limited(measure: str, limits: Limits, low: float | None, high: float | None
         return Answer(measure, SILENT, "not stated")
     if limits.state == "no limit":
         return Answer(measure, MAY_FIT, "no limit", limits.quotes)
+    if limits.is_contradictory:
+        return Answer(measure, SILENT, "contradicts itself", limits.quotes)
     if low is None or high is None:
         return Answer(measure, MAY_FIT, "not told", limits.quotes)
     if ranges:
@@ -256,6 +264,8 @@ def _duration(measure: str, limits: Limits, person: Person) -> Answer:
     else:  # "disease duration": the record does not say since when, so either may be meant
         low = diagnosis[0] if diagnosis else 0.0 if onset else None
         high = onset[1] if onset else math.inf if diagnosis else None
+        if diagnosis and onset:  # told the wrong way round, both still bound it
+            low, high = min(diagnosis[0], onset[0]), max(diagnosis[1], onset[1])
     return _limited(measure, limits, low, high)
 
 

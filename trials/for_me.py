@@ -132,6 +132,7 @@ class Group:
     trials: list[Compared]
 
 
+ASKED_BESIDES = {"not told", "only listed", "contradicts itself"}
 NO_TREATMENT = "no treatment"
 GIVE_NO_TREATMENT = {Role.FOLLOW_UP, Role.SUPPORTIVE, Role.CELL_LINE_RESEARCH}
 
@@ -166,7 +167,7 @@ def compare(trials: Iterable[Trial], person: Person) -> list[Group]:
                 trial,
                 agrees=[Said.of(answer) for answer in compared if answer.verdict != MAY_NOT],
                 against=[Said.of(answer) for answer in compared if answer.verdict == MAY_NOT],
-                asked_besides=[Said.of(answer) for answer in found.answers if answer.reason in ("not told", "only listed")],
+                asked_besides=[Said.of(answer) for answer in found.answers if answer.reason in ASKED_BESIDES],
             )
         )
     return list(groups.values())

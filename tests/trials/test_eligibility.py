@@ -97,6 +97,12 @@ def test_ranges_of_separate_criteria_for_separate_courses_make_a_hull():
     assert (limits.minimum, limits.maximum) == (Bound(1.0), Bound(6.5))
 
 
+def test_ranges_of_some_that_contradict_what_is_asked_of_all_make_a_hull():
+    """A limit too narrow would hide a trial; one that takes nobody would hide it from everybody."""
+    limits = extract("* EDSS ≤ 3.0\n* EDSS 4.0-5.5 for RRMS and 5.0-6.5 for SPMS").edss
+    assert (limits.minimum, limits.maximum) == (None, Bound(6.5))
+
+
 def test_an_exclusion_narrows_what_the_inclusion_takes():
     limits = extract("Inclusion Criteria:\n\n* EDSS ≥ 2.0\n\nExclusion Criteria:\n\n* EDSS > 6.5").edss
     assert (limits.minimum, limits.maximum) == (Bound(2.0), Bound(6.5))

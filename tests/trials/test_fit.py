@@ -1,5 +1,6 @@
 """What somebody tells, against what a trial states: each verdict, its reason and the words that decided."""
 
+import math
 from itertools import pairwise
 
 import pytest
@@ -136,6 +137,27 @@ def test_walking_choices_climb_the_scale():
 def test_an_unknown_word_is_refused(told):
     with pytest.raises(ValueError, match="known:"):
         Person(**told)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("age", -1), ("age", 151), ("edss", 10.5), ("edss", math.nan), ("years_since_onset", -1), ("years_since_diagnosis", 151)],
+)
+def test_a_number_that_nobody_can_have_is_refused(name, value):
+    with pytest.raises(ValueError, match=f"{name} cannot be .*; it goes from 0 to"):
+        Person(**{name: value})
+
+
+def test_a_record_that_contradicts_itself_speaks_against_nobody():
+    ages = extract("", minimum_age_years=65, minimum_age="65 Years", maximum_age_years=18, maximum_age="18 Years")
+    answer = fit(ages, Person(age=40))["age"]
+    assert (answer.verdict, answer.reason, words(answer)) == (SILENT, "contradicts itself", ["65 Years", "18 Years"])
+    assert fit(ages, Person(age=40)).verdict == SILENT
+
+
+def test_onset_and_diagnosis_told_the_wrong_way_round_speak_against_nothing_between():
+    trial = extract("* Disease duration 2 to 4 years")
+    assert fit(trial, Person(years_since_onset=1, years_since_diagnosis=6))["years since onset"].verdict == MAY_FIT
 
 
 PEOPLE = st.builds(

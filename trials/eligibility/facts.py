@@ -112,6 +112,12 @@ class Limits:
         return "stated" if self.minimum or self.maximum else "no limit" if self.no_limit else "not stated"
 
     @property
+    def is_contradictory(self) -> bool:
+        """No value lies within both ends."""
+        low, high = self.minimum, self.maximum
+        return bool(low and high) and (low.value > high.value or (low.value == high.value and not (low.inclusive and high.inclusive)))
+
+    @property
     def quotes(self) -> tuple[Quote, ...]:
         found = [item.quote for item in self.ranges] + ([self.no_limit] if self.no_limit else [])
         return tuple(dict.fromkeys(found))

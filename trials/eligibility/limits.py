@@ -35,11 +35,13 @@ def combine(ranges: list[Range], no_limit: Quote | None = None) -> Limits:
     if len({item.courses for item in of_courses}) < 2:
         of_courses, of_all = [], ranges
     low, high = _narrowest(of_all)
-    if low and high and (low.value > high.value or (low.value == high.value and not (low.inclusive and high.inclusive))):
+    if Limits(low, high).is_contradictory:
         low, high = _hull(of_all)
     if of_courses:
         wide_low, wide_high = _hull(of_courses)
         low, high = _highest([low, wide_low]), _lowest([high, wide_high])
+        if Limits(low, high).is_contradictory:
+            low, high = _hull(ranges)
     return Limits(low, high, tuple(ranges), no_limit if not (low or high) else None)
 
 
