@@ -56,7 +56,8 @@ _GOES_ON = re.compile(  # no criterion ends so
     r"(?:\b(?:within|last|past|previous|preceding|least|than|of|the|to|from|between|edss|(?<![;,.]\s)(?:and|or))|[<>≤≥=])$"
 )
 _UNFINISHED = re.compile(
-    r"(?:\b(?:[Ss]econdary|[Pp]rimary|[Rr]elapsing)-?|\b(?:Expanded|Disability|Status|Kurtzke|[Mm]ultiple)|\b(?:with|in|by|for|an?)|\([^()]{1,39})$"
+    r"(?:\b(?:[Ss]econdary|[Pp]rimary|[Rr]elapsing)-?|\b(?:Expanded|Disability|Status|Kurtzke|[Mm]ultiple)"
+    r"|\b(?:with|in|by|for|an?)|\([^()]{1,39})$"
 )
 _PREPOSITIONS = {"at", "of", "to", "for", "before", "after", "upon", "since", "the", "on", "in", "study"}
 _OUT = re.compile(  # a paragraph that opens a list: "Patients will be excluded if they have:"
@@ -64,7 +65,8 @@ _OUT = re.compile(  # a paragraph that opens a list: "Patients will be excluded 
 )
 _OUT_OF_THE_STUDY = re.compile(r"\b(?:(?:must|should|may|can)\s?not|prohibited|exc?lusion|contra-?indications?)\b")
 _INTO = re.compile(
-    r"\b(?:(?:are|be)\s(?:considered\s)?(?:eligible|included|enrolled)|eligib(?:le|ility)|(?:patients|subjects|participants|individuals?)\smust)\b"
+    r"\b(?:(?:are|be)\s(?:considered\s)?(?:eligible|included|enrolled)|eligib(?:le|ility)"
+    r"|(?:patients|subjects|participants|individuals?)\smust)\b"
 )
 _OF_THE_STUDY = re.compile(r"crit?eri|citeri|\b(?:this|the)\s(?:study|trial)\b|\bstudy\s(?:entry|enrol|particip)|particip")
 _SHORT_HEADING = 45  # a longer paragraph opens a section only if it speaks of the study or its criteria

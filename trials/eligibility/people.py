@@ -10,7 +10,8 @@ from trials.eligibility.numbers import Reading, read, tokens
 
 _AGE = re.compile(
     r"\b(?:ages?|aged|age\srange)\b|\byears?\s(?:of\sage|old)\b"
-    r"|\b(?:(?:fe)?males?|(?:wo)?m[ae]n)\s?(?:participants?|subjects?|patients?|individuals)?,?\s(?=[≥>]?\s?\d{2}\s?(?:years?|to|-)[^.;]{0,12}years?\b)"
+    r"|\b(?:(?:fe)?males?|(?:wo)?m[ae]n)\s?(?:participants?|subjects?|patients?|individuals)?,?\s"
+    r"(?=[≥>]?\s?\d{2}\s?(?:years?|to|-)[^.;]{0,12}years?\b)"
 )
 _BARE = re.compile(r"(?:between\s)?[≥>]?\s?\d{2}\s?(?:-|to|and|years?)[^.;:]{0,25}[.;]?$")
 _BETWEEN = re.compile(r"\b(?:between|over|above)\s(?:the\s)?$")

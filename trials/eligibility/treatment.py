@@ -19,7 +19,8 @@ _COUNT = re.compile(
     r"[≥>\d]|\b(?:one|two|three|a|at\sleast|more|documented|presence|history\sof|clinical|severe|active|continued|recent|acute|frequent)\b"
 )
 _NO_RELAPSE = re.compile(
-    r"\b(?:no|without|free|not|absence|relapse-free|stable|fewer|away\sfrom|outside|distant|remote|excluding|independent\sof|(?:from|since|after)\s(?:the\s|their\s)?last)\b"
+    r"\b(?:no|without|free|not|absence|relapse-free|stable|fewer|away\sfrom|outside|distant|remote|excluding|independent\sof"
+    r"|(?:from|since|after)\s(?:the\s|their\s)?last)\b"
 )
 _EITHER_WAY = re.compile(r"\bwith(?:/|\sor\s)without")
 _MRI_WORDS = ("gad", "gd", "gel", "enhanc", "new ", "mri", "lesion")
@@ -34,14 +35,17 @@ _NO_MRI = re.compile(
     r"|no\s(?:gadolinium|gd|new)|ability to|willing|undergo"
 )
 _ACTIVE = re.compile(
-    r"\b(?:active\sdisease|disease\sactivity|new\sactivity|clinical\sactivity|highly\sactive|active\s(?:relapsing|multiple\ssclerosis|ms\b)|breakthrough)"
+    r"\b(?:active\sdisease|disease\sactivity|new\sactivity|clinical\sactivity|highly\sactive"
+    r"|active\s(?:relapsing|multiple\ssclerosis|ms\b)|breakthrough)"
 )
 _FAILURE_WORDS = ("fail", "respon", "attempted", "efficacy", "refractory", "resistan", "breakthrough", "despite")
 _FAILURE = re.compile(
-    r"\bfailures?\b\s(?:of|to|on|with|after|despite|defined|under|from|or)\b|\btreatment\sfailures?|\bfailed\b|\bfailing\b|\bfails?\sto\srespond"
+    r"\bfailures?\b\s(?:of|to|on|with|after|despite|defined|under|from|or)\b|\btreatment\sfailures?|\bfailed\b|\bfailing\b"
+    r"|\bfails?\sto\srespond"
     r"|\bnot\srespond\w*|\bnon-?respon\w+|\bno\sresponse|\black\sof\s(?:response|efficacy)|\battempted\s(?:\w+\s)?therap\w+"
     r"|\b(?:inadequate|insufficient|suboptimal|sub-optimal|poor|incomplete)\s(?:treatment\s)?(?:response|respon\w+|efficacy)|\brefractory"
-    r"|\b(?:treatment|drug|therapy)[\s-]resistan\w+|\bresistan(?:ce|t)\sto|\bbreakthrough|\bdespite\s(?:\w+\s){0,4}(?:treatment|therapy|dmts?)"
+    r"|\b(?:treatment|drug|therapy)[\s-]resistan\w+|\bresistan(?:ce|t)\sto|\bbreakthrough"
+    r"|\bdespite\s(?:\w+\s){0,4}(?:treatment|therapy|dmts?)"
 )
 _NOT_TREATMENT_FAILURE = re.compile(r"\b(?:renal|kidney|heart|cardiac|hepatic|liver|respiratory|organ|screen|graft|marrow|ovarian)\s$")
 
@@ -51,32 +55,39 @@ _CONTRACEPTION = re.compile(r"\b(?:contracept\w+|birth[\s-]control|barrier\smeth
 _MAY_BE_PREGNANT = re.compile(r"\b(?:pregnan\w+|breast-?feeding|lactating)\s(?:women|patients)\s(?:may|can|are\s(?:allowed|eligible))")
 _PARTNER = re.compile(r"\bpartners?\b")
 _ONLY_SOME_PREGNANCIES = re.compile(
-    r"\b(?:high[\s-]risk|ectopic|complicated|multiple|twin|(?:before|until|under|<)\s?\d{2}\sweeks\sof|during\s(?:(?:a|an|the|their|her|any|last|previous|earlier|recent)\s){0,2})\s?$"
+    r"\b(?:high[\s-]risk|ectopic|complicated|multiple|twin|(?:before|until|under|<)\s?\d{2}\sweeks\sof"
+    r"|during\s(?:(?:a|an|the|their|her|any|last|previous|earlier|recent)\s){0,2})\s?$"
 )
 _OUT_OF_A_PART = re.compile(
-    r"\b(?:excluded|omitted|exempt\w*)\sfrom\s(?:the\s)?(?:[\w-]+\s){0,4}?(?:portions?|parts?|scans?|scanning|imaging|assessments?|sub-?stud\w+|mri)\b"
+    r"\b(?:excluded|omitted|exempt\w*)\sfrom\s(?:the\s)?(?:[\w-]+\s){0,4}?"
+    r"(?:portions?|parts?|scans?|scanning|imaging|assessments?|sub-?stud\w+|mri)\b"
 )
 _NEGATION = re.compile(r"\b(?:not|non|negative|no|neither|exclud\w*)\b|\bnon-?(?:pregnan|lactat|nursing|breast)")
 _WHO_IS_IT = re.compile(  # under no heading: nobody asks people to be pregnant
-    r"\W*(?:(?:(?:fe)?males?|wom[ae]n|any|all|currently|is|are|patients?|subjects?|participants?|who|either)\s){0,6}(?:pregnant|lactating|breast-?feeding|nursing)\b"
+    r"\W*(?:(?:(?:fe)?males?|wom[ae]n|any|all|currently|is|are|patients?|subjects?|participants?|who|either)\s){0,6}"
+    r"(?:pregnant|lactating|breast-?feeding|nursing)\b"
 )
 
 _CELL_WORDS = ("cell", "marrow", "sct", "hct", "bmt", "msc")
 _CELLS = re.compile(
     r"\bstem[\s-]?cells?\b|\bmarrow[\s-](?:or\s\w+\s)?(?:transplant|graft)\w*|\b(?:a|auto-?|allo-?)?(?:h?sct|hct)\b|\bbmt\b|\bmscs?\b"
-    r"|(?<!\Wb[\s-])(?<!\Wt[\s-])\bcell(?:ular)?[\s-](?:based\s)?(?:therap\w+|treatments?|transplant\w*)|\bstromal\scells?\b|\bblood\scell\stransplant\w*"
+    r"|(?<!\Wb[\s-])(?<!\Wt[\s-])\bcell(?:ular)?[\s-](?:based\s)?(?:therap\w+|treatments?|transplant\w*)|\bstromal\scells?\b"
+    r"|\bblood\scell\stransplant\w*"
 )
 _EARLIER = re.compile(
-    r"\b(?:prior|previous(?:ly)?|past|histor(?:y|ical)|earlier|received|undergone|underwent|had|treated|treatment\swith|use\sof|ever|exposure"
+    r"\b(?:prior|previous(?:ly)?|past|histor(?:y|ical)|earlier|received|undergone|underwent|had|treated|treatment\swith"
+    r"|use\sof|ever|exposure"
     r"|exposed|already|before)\b"
 )
 _AFTER_EARLIER = re.compile(r"\bin\sthe\spast|\bpreviously|\bat\sany\stime|\bprior\sto|\bbefore|\bwithin\b|\bever\b|\bearlier|\bhistory")
 _RECENTLY = re.compile(
-    r"\b(?:within|in|during|less\sthan|over)\s(?:the\s)?(?:(?:last|past|previous|preceding|prior)\s)?(?:\d{1,3}|one|two|three|four|six|twelve)"
+    r"\b(?:within|in|during|less\sthan|over)\s(?:the\s)?(?:(?:last|past|previous|preceding|prior)\s)?"
+    r"(?:\d{1,3}|one|two|three|four|six|twelve)"
     r"\s?-?\s?(?:years?|months?|weeks?|days?)\b"
 )
 _UNFIT_FOR = re.compile(
-    r"\b(?:tolerate|contra-?indicat\w*|unable|inability|unsuitable|jeopardi[sz]e|mobili[sz]\w*|collect\w*|insufficient|hypersensitiv\w*|allerg\w*)\b"
+    r"\b(?:tolerate|contra-?indicat\w*|unable|inability|unsuitable|jeopardi[sz]e|mobili[sz]\w*|collect\w*|insufficient"
+    r"|hypersensitiv\w*|allerg\w*)\b"
 )
 _PLANNED = re.compile(
     r"\b(?:planned|planning|scheduled|intend\w*|awaiting|candidates?|willing|declin\w+|refus\w+|for\sthe\sduration\sof)\b"
@@ -84,8 +95,10 @@ _PLANNED = re.compile(
 _NO_TREATMENT = re.compile(r"^\s(?:mobili[sz]\w+|collection|harvest\w*|donors?|count|carcinoma|cancer|toxicity|an[a]?emia|lymphoma)")
 _UNDERGONE = re.compile(r"\b(?:undergone|underwent|received|had|treated|history\sof|previous|prior|who\shave)\b")
 _UNTREATED = re.compile(
-    r"\b(?:no|not|never|without)\s(?:(?:history|prior|previous|previously|earlier|past|received|receive|having|have|had|been|treated|undergone|with|any"
-    r"|treatment|therapy|exposure|exposed|use|to|of|a|an|ever|or|and|solid|organ|autologous|allogeneic|ha?ematopoietic|peripheral|blood|bone|marrow"
+    r"\b(?:no|not|never|without)\s(?:"
+    r"(?:history|prior|previous|previously|earlier|past|received|receive|having|have|had|been|treated|undergone|with|any"
+    r"|treatment|therapy|exposure|exposed|use|to|of|a|an|ever|or|and|solid|organ|autologous|allogeneic|ha?ematopoietic"
+    r"|peripheral|blood|bone|marrow"
     r"|mesenchymal|human|transplantation|transplant)\s?[,/]?\s?){0,12}$"
 )
 _BARE = re.compile(r"\W*(?:(?:an?y?|bone|autologous|allogeneic|ha?ematopoietic|peripheral|blood|mesenchymal|or|and)[\s/,]+){0,6}$")
