@@ -56,6 +56,21 @@ def test_at_320_pixels_which_is_400_percent_nothing_scrolls_sideways(new_page):
     assert too_wide == {}
 
 
+@pytest.mark.usefixtures("shelf")
+def test_with_letters_twice_as_large_a_phone_shows_all_and_the_menu_stays_on_it(new_page):
+    page = new_page(width=360, height=740)
+    outside = {}
+    for path in ("/", "/trials/?q=number", "/trials/NCT00000001/"):
+        page.goto(path)
+        page.evaluate("document.documentElement.style.fontSize = '225%'")
+        page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
+        width = page.evaluate("document.documentElement.scrollWidth")
+        menu = page.locator(".menu-main > ul").bounding_box()
+        if width > 360 or menu["x"] < 0 or menu["x"] + menu["width"] > 360:
+            outside[path] = width, menu
+    assert outside == {}
+
+
 SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, summary, input:not([type=hidden]), select')].filter(element => {
     const style = getComputedStyle(element), box = element.getBoundingClientRect();
     const isInText = style.display === 'inline' && element.closest('p, dd, li, td, cite, h2, h3, h4') && !element.closest('.ways');
