@@ -1,8 +1,10 @@
 """Operators see what waits and what failed. Addresses are not searched and not exported from here; leaving is the person's own link."""
 
 from django.contrib import admin
+from django.db.models import Prefetch
 
 from alerts.models import Mail, Subscription
+from trials.models import Trial
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -18,6 +20,9 @@ class SubscriptionAdmin(ReadOnly):
     list_display = ["__str__", "asked_at", "confirmed_at", "checked_at", "due_at"]
     list_filter = ["frequency"]
     fields = ["query", "trial", "frequency", "asked_at", "confirmed_at", "checked_at", "due_at"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related(Prefetch("trial", Trial.objects.only("nct_id", "brief_title")))
 
 
 @admin.register(Mail)

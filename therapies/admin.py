@@ -8,7 +8,8 @@ import hashlib
 from urllib.parse import urlsplit
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import Count, Q
 from django.forms import Textarea
@@ -86,6 +87,9 @@ class StatementForm(SeenForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        select = getattr(self.fields["source"].widget, "widget", None)
+        if isinstance(select, SourceSelect) and self.instance.pk:
+            select.chosen = self.instance.source
         if self.publishes:
             return
         held = ["is_published"]
@@ -104,6 +108,17 @@ def statement_form(request):
     return type("StatementForm", (StatementForm,), {"publishes": may_publish(request)})
 
 
+class SourceSelect(AutocompleteSelect):
+    """Names the chosen source without asking for it once more, on a page of many statements; `chosen` is that source."""
+
+    chosen = None
+
+    def optgroups(self, name, value, attrs=None):
+        if self.chosen is None or value != [str(self.chosen.pk)]:
+            return super().optgroups(name, value, attrs)
+        return [(None, [self.create_option(name, self.chosen.pk, str(self.chosen), True, 0)], 0)]
+
+
 class StatementInline(admin.StackedInline):
     model = Statement
     fields = ["kind", "text", "proposed_text", ("source", "position", "is_published")]
@@ -113,6 +128,11 @@ class StatementInline(admin.StackedInline):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("approach", "therapy", "source")
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "source":
+            kwargs["widget"] = SourceSelect(db_field, self.admin_site, using=kwargs.get("using"))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_formset(self, request, obj=None, **kwargs):
         return super().get_formset(request, obj, form=statement_form(request), **kwargs)
@@ -141,8 +161,25 @@ class UsedByInline(admin.TabularInline):
         return statement.subject
 
 
+class ReviewedForm(SeenForm):
+    def clean_reviewed_on(self):
+        return not_to_come(self.cleaned_data["reviewed_on"])
+
+
+class SourceForm(SeenForm):
+    def clean_checked_on(self):
+        return not_to_come(self.cleaned_data["checked_on"])
+
+
+def not_to_come(day):
+    """A day on which somebody has read a text; ValidationError where that is still to come."""
+    if day and day > timezone.localdate():
+        raise ValidationError("This day is still to come: write the day on which it was read.")
+    return day
+
+
 class ReviewedAdmin(admin.ModelAdmin):
-    form = SeenForm
+    form = ReviewedForm
     inlines = [StatementInline]
     actions = ["mark_reviewed", "publish"]
     date_hierarchy = "reviewed_on"
@@ -326,7 +363,7 @@ class LinkFilter(admin.SimpleListFilter):
 
 @admin.register(Source)
 class SourceAdmin(admin.ModelAdmin):
-    form = SeenForm
+    form = SourceForm
     list_display = ["label", "use_count", "link_answer", "checked_on", "published", "link"]
     list_filter = [LinkFilter, "checked_on"]
     search_fields = ["label", "url"]

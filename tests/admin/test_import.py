@@ -107,3 +107,43 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(as_curator, addre
 def test_a_form_that_is_too_large_is_refused(client, address):
     assert client.post(address, {"note": "x" * 3_000_000}, content_type="application/x-www-form-urlencoded").status_code in {400, 413}
     assert client.post(address, {f"field{n}": "" for n in range(1_100)}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("reason", "link", "words"),
+    [
+        ("Read.", "javascript:alert(1)", "Enter a valid URL"),
+        ("Read.", f"https://example.org/{'a' * 200}", "at most 200 characters"),
+        ("x" * 2001, "", "at most 2000 characters"),
+        ("a\x00b", "", "Null characters are not allowed"),
+    ],
+)
+def test_a_reason_and_its_link_are_held_to_what_the_forms_hold_them_to(as_curator, queued, reason, link, words):
+    page = preview(as_curator, f"NCT00000001,hide,,,,{reason},{link}\n")
+
+    assert page.context["result"].has_validation_errors()
+    assert words in page.text
+    assert "confirm_form" not in page.context
+
+
+def test_a_link_without_its_scheme_is_taken_as_the_forms_take_it(as_curator, queued):
+    take(as_curator, "NCT00000001,hide,,,, Read. ,example.org/p\n")
+
+    assert Curation.objects.values_list("reason", "source_url").get() == ("Read.", "https://example.org/p")
+
+
+@pytest.mark.parametrize("line", ["nct_id;field;reason", "a,b,c", "nct_id,field"])
+def test_a_table_without_the_columns_is_told_which_it_needs(as_curator, queued, line):
+    table = f"{line}\nNCT00000001;hide;Read.\n".encode()
+    page = as_curator.post(ADDRESS, {"format": "0", "import_file": SimpleUploadedFile("judgements.csv", table, "text/csv")})
+
+    assert "Its first line must name the columns, parted by commas: nct_id, field, approach" in page.text
+    assert "confirm_form" not in page.context
+
+
+@pytest.mark.parametrize("table", [f"{HEAD}NCT00000001,hide,,,,Café,\n".encode("latin-1"), bytes(range(256))])
+def test_a_file_that_is_no_table_in_utf_8_is_told_so_in_words(as_curator, queued, table):
+    page = as_curator.post(ADDRESS, {"format": "0", "import_file": SimpleUploadedFile("judgements.csv", table, "text/csv")})
+
+    assert "save it as CSV, in UTF-8" in page.text
+    assert "UnicodeDecodeError" not in page.text

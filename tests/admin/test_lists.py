@@ -3,12 +3,18 @@
 import datetime as dt
 
 import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group, User
+from django.db import connection
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
+from django_celery_beat.models import CrontabSchedule, PeriodicTask
 
-from tests.admin.conftest import doubtful_study
+from alerts.models import Mail, Subscription
+from tests.admin.conftest import doubtful_study, person
 from tests.builders import make_trial
 from tests.studies import msc_study
 from therapies.models import Therapy
@@ -16,11 +22,12 @@ from trials.admin import bulk, judging
 from trials.curation import answer
 from trials.derive import conclusion
 from trials.filters import TrialFilter
-from trials.models import Curation, Record, SyncRun, Trial, Visit
+from trials.models import Curation, Family, Record, SyncFailure, SyncRun, Trial, Visit
 
 pytestmark = pytest.mark.django_db
 
 TRIALS = reverse("admin:trials_trial_changelist")
+GROWN = {Trial, Record, Curation, Family, SyncRun, User, CrontabSchedule, PeriodicTask, Subscription, Mail}
 
 
 def ids(client, query=""):
@@ -171,6 +178,49 @@ def test_the_list_takes_as_many_queries_for_fifty_trials_as_for_one(as_curator, 
 
     with django_assert_max_num_queries(21):
         as_curator.get(f"{TRIALS}?{query}")
+
+
+def grow(curator, numbers):
+    """A row more, for each number, in every list that a site's own use makes longer."""
+    for number in numbers:
+        trial = make_trial(number, approaches=["msc"])
+        Curation.objects.create(record=trial.record, field="hide", reason="No.", judged_by=person(f"judge {number}", "curator"))
+        family = Family.objects.create(name=f"Family {number}", state="confirmed", decided_by=curator, decided_at=timezone.now())
+        family.trials.set([trial])
+        run = SyncRun.objects.create(kind="full", state="complete", finished_at=timezone.now(), cancel_asked_by=curator)
+        SyncFailure.objects.create(run=SyncRun.objects.first(), nct_id=trial.nct_id, reason=f"Broken {number}.")
+        crontab = CrontabSchedule.objects.create(minute=number)
+        PeriodicTask.objects.create(name=f"Task {number}", task="trials.sync_full", crontab=crontab)
+        subscription = Subscription.objects.create(address=f"{number}@example.org", trial=trial, asked_at=run.started_at)
+        Mail.objects.create(subscription=subscription, kind="confirm", made_at=run.started_at, not_before=run.started_at)
+
+
+def test_lists_and_pages_take_as_many_queries_for_many_rows_as_for_few(admin_client, curator):
+    def queries():
+        found = {}
+        for model, model_admin in admin.site._registry.items():
+            name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+            first = model._default_manager.order_by("pk").first()
+            for address in [reverse(f"{name}_changelist"), *([reverse(f"{name}_change", args=[first.pk])] if first else [])]:
+                if model_admin.model in GROWN:
+                    with CaptureQueriesContext(connection) as asked:
+                        assert admin_client.get(address).status_code == 200
+                    found[address] = len(asked)
+        return found
+
+    grow(curator, range(1, 3))
+    queries()  # what is asked once and kept
+    few = queries()
+    grow(curator, range(3, 21))
+    many = queries()
+
+    assert len(few) == 2 * len(GROWN)
+    assert {address: (few[address], count) for address, count in many.items() if count > few[address]} == {}
+
+
+def test_the_page_of_a_role_asks_for_its_permissions_together(as_administrator, django_assert_max_num_queries):
+    with django_assert_max_num_queries(12):
+        as_administrator.get(reverse("admin:auth_group_change", args=[Group.objects.get(name="administrator").pk]))
 
 
 # --- many at once -------------------------------------------------------------------------------------------------------------------

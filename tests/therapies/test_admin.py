@@ -4,8 +4,11 @@ import datetime as dt
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from therapies.models import Approach, Kind, Page, Source, Statement, Therapy
 
@@ -48,6 +51,33 @@ def test_lists_take_as_many_queries_for_all_rows_as_for_one(admin_client, django
     for name in ("approach", "therapy", "source", "statement"):
         with django_assert_max_num_queries(14):
             admin_client.get(changelist(name))
+
+
+def test_a_page_takes_as_many_queries_for_many_statements_as_for_few(admin_client, django_assert_num_queries):
+    therapy = Therapy.objects.get(slug="oec")
+    therapy.statements.exclude(pk=therapy.statements.first().pk).delete()
+    admin_client.get(change(therapy))
+    with CaptureQueriesContext(connection) as few:
+        admin_client.get(change(therapy))
+    for number, source in enumerate(Source.objects.all()[:20]):
+        Statement.objects.create(therapy=therapy, kind=Kind.PLAIN, text=f"Text {number}.", source=source, position=number)
+
+    with django_assert_num_queries(len(few)):
+        page = admin_client.get(change(therapy))
+    for source in Source.objects.all()[:20]:
+        assert escape(source.label) in page.text
+
+
+@pytest.mark.parametrize(("name", "field"), [("therapy", "reviewed_on"), ("source", "checked_on")])
+def test_nobody_has_read_a_text_on_a_day_to_come(admin_client, name, field):
+    row = Therapy.objects.get(slug="oec") if name == "therapy" else Source.objects.create(label="A draft's", url="https://example.org/d")
+    values = form_values(admin_client.get(change(row)))
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+
+    refused = admin_client.post(change(row), values | {field: tomorrow})
+
+    assert "This day is still to come" in refused.text
+    assert admin_client.post(change(row), values | {field: timezone.localdate()}).status_code == 302
 
 
 def test_what_is_due_for_review_can_be_filtered_and_shows(admin_client):

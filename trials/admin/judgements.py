@@ -8,6 +8,7 @@ from import_export.formats.base_formats import CSV
 
 from therapies.models import Approach, Therapy
 from trials.admin import judging
+from trials.admin.bulk import ReasonForm
 from trials.admin.looking import ReadOnly
 from trials.curation import Judgement
 from trials.derive import rederive
@@ -32,6 +33,10 @@ class KnownWidget(widgets.ForeignKeyWidget):
             raise ValueError(f"We know no {self.model._meta.verbose_name} “{value}”.") from None
 
 
+NAMES = ("nct_id", "field", "approach", "role", "therapy", "reason", "source_url")
+COLUMNS = ("nct_id", "field", "reason")
+"""The columns of a table, and those that none does without."""
+
 MOST_LINES = 2_000
 """Lines of one table: each is looked at while the curator waits."""
 
@@ -49,7 +54,7 @@ class JudgementResource(resources.ModelResource):
 
     class Meta:
         model = Curation
-        fields = import_order = ("nct_id", "field", "approach", "role", "therapy", "reason", "source_url")
+        fields = import_order = NAMES
         import_id_fields = ()
         force_init_instance = True
         skip_unchanged = False
@@ -65,7 +70,12 @@ class JudgementResource(resources.ModelResource):
         if lines > MOST_LINES:
             del dataset[:]  # import-export notes the error and would go on with the lines all the same
             raise ValueError(f"The table has {lines:,} lines; at most {MOST_LINES:,} at once: divide it.")
-        if "nct_id" in (dataset.headers or ()):
+        if missing := [name for name in COLUMNS if name not in (dataset.headers or ())]:
+            del dataset[:]
+            raise ValueError(
+                f"The table has no column {', '.join(missing)}. Its first line must name the columns, parted by commas: {', '.join(NAMES)}."
+            )
+        if len(dataset):
             named = {f"{value or ''}".strip().upper() for value in dataset["nct_id"]}
             list(Record.objects.locked().filter(nct_id__in=named).values_list("pk"))
 
@@ -80,6 +90,10 @@ class JudgementResource(resources.ModelResource):
                 errors.setdefault(name, ValidationError(f"The judgement “{instance.field}” needs it."))
         if instance.role and instance.role not in Role.values:
             errors["role"] = ValidationError(f"Write one of {', '.join(Role.values)}, not “{instance.role}”.")
+        given = ReasonForm({"sure": "yes", "reason": instance.reason or "", "source_url": instance.source_url or ""})
+        if given.is_valid():
+            instance.reason, instance.source_url = given.cleaned_data["reason"], given.cleaned_data["source_url"]
+        errors |= given.errors.as_data()
         if not (instance.reason or "").strip():
             errors["reason"] = ValidationError("A judgement needs a reason.")
         if errors:
@@ -156,6 +170,11 @@ class CurationAdmin(ImportMixin, ReadOnly, admin.ModelAdmin):
 
     def has_import_permission(self, request):
         return request.user.has_perm("trials.add_curation")
+
+    def add_data_read_fail_error_to_form(self, form, error):
+        form.add_error(
+            "import_file", "This file cannot be read as a table: save it as CSV, in UTF-8, parted by commas, and choose it again."
+        )
 
     def get_import_resource_kwargs(self, request, **kwargs):
         return {**super().get_import_resource_kwargs(request, **kwargs), "user": request.user}
