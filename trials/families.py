@@ -210,12 +210,19 @@ def _titles(study: Study) -> str:
     return f"{study.brief_title} {study.official_title}"
 
 
-_NUMBER_AT_END = re.compile(r"^(.*?)[\s-]*(\d+|I{1,3}|IV|V)$")
+_NUMBER_AT_END = re.compile(r"(?:\d{1,12}|I{1,3}|IV|V)$")
+
+
+def _numbered(acronym: str) -> tuple[str, str]:
+    """An acronym's name and the number at its end, "" where it has none."""
+    name = acronym.upper()
+    number = _NUMBER_AT_END.search(name)
+    return (name[: number.start()].rstrip("- "), number.group()) if number else (name, "")
 
 
 def _are_numbered_twins(one: str, other: str) -> bool:
-    first, second = (_NUMBER_AT_END.match(acronym.upper()) for acronym in (one, other))
-    return bool(first and second and first[1] == second[1] and first[2] != second[2])
+    (name, number), (other_name, other_number) = _numbered(one), _numbered(other)
+    return name == other_name and bool(number and other_number) and number != other_number
 
 
 def _words(title: str) -> frozenset[str]:

@@ -61,6 +61,7 @@ def test_one_family(one, other, reason):
         ({"acronym": "MSC"}, {"acronym": "MSC"}),
         ({"acronym": "CELLS", "phases": ("PHASE1",)}, {"acronym": "CELLS", "phases": ("PHASE2",)}),
         ({"acronym": "CELLS I"}, {"acronym": "CELLS II"}),
+        ({"acronym": f"CELLS{'-' * 50_000}1"}, {"acronym": "CELLS-2"}),
         ({"title": LONG}, {"title": LONG + ": Long-term Follow-up"}),
         ({"title": LONG + ", Phase I"}, {"title": LONG + ", Phase II"}),
         ({"title": LONG, "phases": ("PHASE1",)}, {"title": LONG, "phases": ("PHASE2",)}),
