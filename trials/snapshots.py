@@ -250,7 +250,7 @@ def _load_records(path: Path) -> dict[str, int]:
         study = parse(row["record"])
         facts = {name: row[name] if isinstance(row[name], bool) else _time(row[name]) for name in _RECORD}
         record = Record(
-            id=int(study.nct_id[3:]),
+            id=study.number,
             nct_id=study.nct_id,
             payload=payload.pack(json.dumps(row["record"], ensure_ascii=False).encode()),
             last_update_posted=study.last_update_posted and study.last_update_posted.latest,

@@ -40,7 +40,8 @@ BATCH = 500
 
 STARTER_SET = Path(__file__).parent / "data" / "starter.json"
 
-_NOT_THE_RUN_S = {"id", "cancel_asked_by"}
+_THE_RUN_S = [field.name for field in SyncRun._meta.concrete_fields if field.name not in {"id", "started_at", "cancel_asked_by"}]
+"""What a run owns of its row: the wish to cancel it is another's to write."""
 
 Progress = Callable[[SyncRun, int | None], None]
 """Called after each batch with the run and the number of studies to expect, if the registry has said it."""
@@ -296,10 +297,10 @@ class _Run:
             name = asked.cancel_asked_by.get_username()
             raise Cancelled(f"Cancelled by {name}. What it took in is kept; the next run makes up for the rest.")
 
-    def _save_row(self) -> None:
-        """Save what this run owns of its row: the wish to cancel it is another's to write."""
+    def _save_row(self, **counted: int) -> None:
+        """Save the run's row, with these counts where they are not its own yet."""
         if not self.request.dry_run:
-            self.row.save(update_fields=[field.name for field in SyncRun._meta.concrete_fields if field.name not in _NOT_THE_RUN_S])
+            SyncRun.objects.filter(pk=self.row.pk).update(**{name: getattr(self.row, name) for name in _THE_RUN_S} | counted)
 
     # --- a batch -------------------------------------------------------------------------------------------------------
 
@@ -310,6 +311,9 @@ class _Run:
         """
         read = self._read(self.waiting)
         self.waiting = []
+        if not read:
+            self._save_row()  # with those that could not be read
+            return
         try:
             self._save(read)
         except OperationalError:
@@ -323,7 +327,7 @@ class _Run:
                     raise
                 except DatabaseError as error:
                     self._fail(item.study.nct_id, f"could not be saved: {error}")
-        self._save_row()
+            self._save_row()
 
     def _pass_over(self, raws: Sequence[bytes]) -> list[bytes]:
         """Count the studies that come byte for byte as we hold them, which are most of a refresh, and return the others.
@@ -369,14 +373,13 @@ class _Run:
                 self.aliases.update(study.nct_id_aliases)
                 read[study.nct_id] = (place, study)
             packed = packing.result()
-        return [_Read(nct_number(nct_id), raws[place], packed[place], study) for nct_id, (place, study) in read.items()]
+        return [_Read(study.number, raws[place], packed[place], study) for place, study in read.values()]
 
     def _save(self, read: Sequence[_Read]) -> None:
-        """Write a batch and the run's counts with it; what is known of the studies is read once nobody else can write it."""
-        if not read:
-            return
+        """Write a batch and the run's row with it; what is known of the studies is read once nobody else can write it."""
         with transaction.atomic():
             counted = self._write(sorted(read, key=lambda item: item.number))
+            self._save_row(**counted)
         self.seen.update(item.number for item in read)
         for name, count in counted.items():
             setattr(self.row, name, count)
@@ -400,7 +403,6 @@ class _Run:
             write(changed)
             TrialChange.objects.bulk_create(history)
             Record.objects.filter(pk__in=now_swept).update(in_sweep=True)
-            SyncRun.objects.filter(pk=self.row.pk).update(**counted)
         return counted
 
     def _history(self, known: dict[int, Record], changed: Sequence[tuple[Record, Study]]) -> list[TrialChange]:

@@ -255,10 +255,10 @@ def test_a_registry_that_fails_ends_the_run_with_its_reason_and_the_next_one_hea
 
 
 def test_a_run_that_dies_after_a_batch_has_counted_it(run, monkeypatch):
-    def die(run):
+    def die(run, *told):
         raise SystemExit
 
-    monkeypatch.setattr(_Run, "_save_row", die)
+    monkeypatch.setattr(_Run, "end", die)
     with pytest.raises(SystemExit):
         run()
     assert SyncRun.objects.get().fetched == SyncRun.objects.get().created == Record.objects.count() == 80

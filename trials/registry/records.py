@@ -267,3 +267,8 @@ class Study(Struct, frozen=True, gc=False):
     # (path in the registry's record, value) pairs: codes outside the enums this code knows (kept as they are in their field) and values
     # that cannot be read (absent from their field). Paths write `[]` for a place in a list, so that equal cases count together.
     unknown_values: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def number(self) -> int:
+        """The number in its id, which is its key everywhere: that of NCT00273364 is 273364."""
+        return int(self.nct_id[3:])
