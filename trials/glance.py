@@ -114,6 +114,16 @@ def all_contacts(trial: Trial) -> list[tuple[str, object]]:
     return central + [(str(site), contact) for site in trial.sites.all() for contact in site.contacts]
 
 
+def first_contact(trial: Trial, near: Sequence[Nearby] = ()) -> tuple[str, object] | None:
+    """Whom to call first, with where they are: a central contact, else one who can be reached at the nearest site, else at one that looks
+    for people."""
+    for contact in trial.contacts.all():
+        return "", contact
+    sites = [*(item.site for item in near), *sorted(trial.sites.all(), key=lambda site: site.status != Status.RECRUITING)]
+    can_be_reached = ((str(site), contact) for site in sites for contact in site.contacts if contact.get("phone") or contact.get("email"))
+    return next(can_be_reached, None)
+
+
 def outcomes_by_kind(outcomes: Iterable[Outcome]) -> list[tuple[str, list[Outcome]]]:
     groups = {"primary": "What is mainly measured (primary)", "secondary": "What else is measured (secondary)", "other": "Other measures"}
     outcomes = list(outcomes)

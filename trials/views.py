@@ -205,6 +205,7 @@ def trial_detail(request, nct_id):
     today = timezone.localdate()
     form = PlaceForm(request.GET)
     place = form.cleaned_data["near"] if form.is_valid() else None
+    nearby = glance.nearby(trial, place) if place else []
     who = glance.who(trial)
     context = {
         "trial": trial,
@@ -216,7 +217,8 @@ def trial_detail(request, nct_id):
         "place": place,
         "typed_place": request.GET.get("near", ""),
         "place_mistakes": form.errors.get("near", []),
-        "nearby": glance.nearby(trial, place)[:NEARBY] if place else [],
+        "nearby": nearby[:NEARBY],
+        "first_contact": glance.first_contact(trial, nearby),
         "who": who,
         "who_briefly": glance.briefly(who),
         "involves": glance.involves(trial),

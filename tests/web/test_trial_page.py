@@ -127,6 +127,33 @@ def test_of_a_trial_that_is_over_a_reader_learns_what_came_out_and_is_not_asked_
     assert "What will it cost?" not in text
 
 
+def test_of_a_programmes_registrations_each_leads_to_the_others_by_what_was_found(client):
+    trial = make_trial(1854957, approaches=["msc"], status="COMPLETED")
+
+    html = client.get(trial.get_absolute_url()).content.decode()
+
+    assert 'among them NCT01854957, <a href="/trials/NCT01606215/">NCT01606215</a>' in html
+
+
+def test_who_is_to_be_called_is_told_though_only_sites_name_anybody(client, atlas):
+    def site(city, latitude, longitude, status, **contact):
+        place = {"city": city, "country": "Germany", "latitude": latitude, "longitude": longitude, "status": status}
+        return place | {"contacts": [{"name": f"Dr {city}", "role": "PRINCIPAL_INVESTIGATOR"}, contact | {"name": f"Nurse {city}"}]}
+
+    trial = make_trial(
+        status="RECRUITING",
+        sites=[site("Kiel", 54.3, 10.1, "WITHDRAWN", phone="+1"), site("Bonn", 50.7, 7.1, "RECRUITING", email="b@example.org"),
+               site("Munich", 48.1, 11.6, "RECRUITING", phone="+3")],
+    )  # fmt: skip
+
+    def called(query=""):
+        return re.search(r"Whom do I call\? ?(.*?) Sites, sponsor", text_of(client.get(trial.get_absolute_url() + query)))[1]
+
+    assert "Bonn" in called()
+    assert "Nurse Bonn" in called()
+    assert "Nurse Munich" in called("?near=Munich")
+
+
 def test_one_page_of_every_kind_of_study_links_to_its_own_parts_alone(client):
     for status in ("COMPLETED", "RECRUITING"):
         html = client.get(make_trial(status=status, countries=["Norway"]).get_absolute_url()).content.decode()

@@ -55,13 +55,13 @@ def unbroken(text):
 
 
 @register.filter
-def trials_linked(text):
-    """A text of ours in which every NCT id leads to the trial's page."""
-    pieces = enumerate(_NCT_ID.split(text))  # every second one is an id
-    linked = (
-        format_html('<a href="{}">{}</a>', reverse("trials:detail", args=[piece]), piece) if place % 2 else piece for place, piece in pieces
+def trials_linked(text, own=""):
+    """A text of ours in which every NCT id leads to the trial's page, but for that of the page on which it stands."""
+    address = {piece: reverse("trials:detail", args=[piece]) for piece in _NCT_ID.findall(text) if piece != own}
+    pieces = _NCT_ID.split(text)
+    return format_html_join(
+        "", "{}", ((format_html('<a href="{}">{}</a>', address[piece], piece) if piece in address else piece,) for piece in pieces)
     )
-    return format_html_join("", "{}", ((piece,) for piece in linked))
 
 
 @register.filter
