@@ -36,11 +36,11 @@ MSC_RULES: Final = (
         "msc",
         "names MSC with their source",
         phrase(
-            r"<s>h?(?:auto|allo)?(?:BM|M|P_M|SF|AD|AT|ASC|UC|hUC|UCB|WJ|PL|PD|P|DP|D|DA|eM|Ad|u|U|AF|CT|hCT|SHED|Men|Mb|T|iP?|it|h?ESC?|hA|L|PDL|syn)(?:-h|-| )?MSCs?(?:-NP|-NTF)?s?<e>",
+            r"<s>h?(?:auto|allo)?(?:BM|M|P_M|SF|AD|AT|ASC|UC|hUC|UCB|WJ|PL|PD|P|DP|D|DA|eM|U|AF|CT|hCT|SHED|Men|Mb|T|iP?|it|h?ESC?|hA|L|PDL|syn)(?:-h|-| )?MSCs?(?:-NP|-NTF)?s?<e>",
             r"<s>h?(?:men|dp|pdl|gm|eA)SCs?<e>",
             r"<s>h(?:uman)? ?MSCs?<e>",
             r"<s>MSC ?(?:NP|NTF)s?<e>",
-            r"<s>(?:AD|hAD|Ad)SCs?<e>",
+            r"<s>h?ADSCs?<e>",
             r"<s>MSC cells?<e>",
             r"<s>MSC ?-?(?:DNX|IFN\w{0,5}|INP|TK|TRAIL|HGF|BDNF|GDNF|VEGF|ICOVIR)(?: ?-?\d{1,4})?<e>",
         ),

@@ -97,8 +97,6 @@ KEYWORDS = (
     "symptomatic",
     "sclerosis",
     "demyelinat",
-    "y course",
-    "disease course",
     "cis",
     "ris ",
     "ris)",

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from trials.eligibility.course_names import GENERAL, KEYWORDS, SLUGS, Mention, mentions_in
+from trials.eligibility.course_names import GENERAL, KEYWORDS, SLUGS, mentions_in
 from trials.eligibility.courses.context import Told, activity, is_past
 from trials.eligibility.courses.exclusion import excluding
 from trials.eligibility.courses.inclusion import including
@@ -26,27 +26,10 @@ def course_facts(source: Source, fields: Sequence[tuple[str, str]] = ()) -> Cour
 
     What the criteria exclude is kept in any case, and taken away from what a general word ("relapsing MS") would let in.
     """
-    told = Told(source)
     low = source.low
-    is_about_ms = None
-    for item in source.holding(KEYWORDS):
-        mentions = mentions_in(low, item.start, item.end)
-        if mentions and is_about_ms is None:
-            is_about_ms = bool(_ABOUT_MS.search(low) or any(_ABOUT_MS.search(normal(text)) for _, text in fields))
-        if not is_about_ms:  # CIS is a carcinoma in situ elsewhere
-            mentions = [mention for mention in mentions if mention.kind not in ("cis", "ris")]
-        if mentions and item.kind == "exclusion":
-            excluding(low, item, mentions, told)
-        elif mentions:
-            including(low, item, mentions, told)
-    specific, general, excluded, no_limit = told.specific, told.general, told.refused, told.no_limit
-    if len({kind for kind, _ in told.of_some}) > 1:
-        specific = specific + [course for kind, course in told.of_some if kind in SLUGS]
-        general = general + [(kind, course) for kind, course in told.of_some if kind in GENERAL]
-    if not any(item.course == "SPMS" for item in specific):  # else "previous diagnosis of RRMS" is its past
-        specific = specific + told.earlier
-    # taken and refused by name: whoever meets an exclusion criterion is not taken, whatever the inclusion criteria say
-    specific = [item for item in specific if item.course not in told.shut_out] or specific
+    told = _read(source, fields)
+    specific, general = _taken(told)
+    excluded, no_limit = told.refused, told.no_limit
     accepted = _merge(specific, general, excluded)
     if accepted and {item.course for item in accepted} <= {"CIS", "RIS"} and told.takes_ms(len(low)):
         return CourseFacts((), _first_of_each(excluded), no_limit)
@@ -54,10 +37,8 @@ def course_facts(source: Source, fields: Sequence[tuple[str, str]] = ()) -> Cour
         for name, text in fields:
             if accepted and not (name.startswith("conditions") and accepted[0].quote.field.startswith("conditions")):
                 break  # the first title that tells; of the conditions all
-            small = normal(text)
-            mentions = mentions_in(small, 0, len(small))
-            if mentions:
-                named, wide = _of_field(name, text, small, mentions)
+            named, wide = _of_field(name, text)
+            if named or wide:
                 specific, general = specific + named, general + wide
                 accepted = _merge(specific, general, excluded)
     if not specific and {kind for kind, _ in general} == {"relapsing"} and not _FORMS.search(low) and _only_remitting(fields):
@@ -67,6 +48,32 @@ def course_facts(source: Source, fields: Sequence[tuple[str, str]] = ()) -> Cour
     taken = {item.course for item in accepted}
     refused = _first_of_each([item for item in excluded if item.course not in taken])
     return CourseFacts(accepted, refused, no_limit if not accepted else None)
+
+
+def _read(source: Source, fields: Sequence[tuple[str, str]]) -> Told:
+    told = Told(source)
+    is_about_ms = None
+    for item in source.holding(KEYWORDS):
+        mentions = mentions_in(source.low, item.start, item.end)
+        if mentions and is_about_ms is None:
+            is_about_ms = bool(_ABOUT_MS.search(source.low) or any(_ABOUT_MS.search(normal(text)) for _, text in fields))
+        if not is_about_ms:  # CIS is a carcinoma in situ elsewhere
+            mentions = [mention for mention in mentions if mention.kind not in ("cis", "ris")]
+        if mentions:
+            (excluding if item.kind == "exclusion" else including)(source.low, item, mentions, told)
+    return told
+
+
+def _taken(told: Told) -> tuple[list[Course], list[tuple[str, Course]]]:
+    """The courses that the criteria take by name, and those that a general word lets in."""
+    specific, general = told.specific, told.general
+    if len({kind for kind, _ in told.of_some}) > 1:
+        specific = specific + [course for kind, course in told.of_some if kind in SLUGS]
+        general = general + [(kind, course) for kind, course in told.of_some if kind in GENERAL]
+    if not any(item.course == "SPMS" for item in specific):  # else "previous diagnosis of RRMS" is its past
+        specific = specific + told.earlier
+    # taken and refused by name: whoever meets an exclusion criterion is not taken, whatever the inclusion criteria say
+    return [item for item in specific if item.course not in told.shut_out] or specific, general
 
 
 def _first_of_each(found: list[Course]) -> tuple[Course, ...]:
@@ -116,9 +123,11 @@ def _merge(specific: list[Course], general: list[tuple[str, Course]], excluded: 
     return tuple(best[slug] for slug in COURSES if slug in best)
 
 
-def _of_field(place: str, text: str, low: str, mentions: list[Mention]) -> tuple[list[Course], list[tuple[str, Course]]]:
+def _of_field(place: str, text: str) -> tuple[list[Course], list[tuple[str, Course]]]:
+    """The courses that a title or a condition names, and those that a general word in it lets in."""
     specific, general = [], []
-    for mention in mentions:
+    low = normal(text)
+    for mention in mentions_in(low, 0, len(low)):
         if mention.kind == "any":
             continue
         before = low[max(0, mention.start - 40) : mention.start]
