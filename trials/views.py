@@ -1,5 +1,6 @@
 """The pages about trials. Each view reads the URL, asks a queryset, and hands over to a template; nothing is decided here."""
 
+import re
 from urllib.parse import quote
 
 from django.conf import settings
@@ -104,7 +105,7 @@ def trial_list(request):
         "without_exact": _pairs(trial_filter.with_values(**dict.fromkeys(EXACT))),
         "sort_words": sort_words[sort],
         "offers": list(_offers(trial_filter, counted)),
-        "told": _told_of(trial_filter.values.get("q", "")) if not counted.total else (),
+        "told": _told_of(trial_filter.values["q"].strip()) if trial_filter.query and not counted.total else (),
         "asks_for_ipsc_alone": trial_filter.values.get("approach") == ["ipsc"],
         "registry_study_url": REGISTRY_STUDY_URL,
     }
@@ -116,12 +117,12 @@ MOST_TOLD = 3
 
 def _told_of(text):
     """What our texts say of the words for which no trial was found: of STAR-MS, say, which is registered elsewhere. One of each source."""
-    if len(text) < 3:
-        return []
+    whole = re.compile(rf"(?<!\w){re.escape(text)}(?!\w)", re.IGNORECASE)
     said = Statement.objects.published().filter(text__icontains=text).select_related("source")
     told = {}
     for statement in said.order_by(F("approach").asc(nulls_last=True), "position", "pk"):
-        told.setdefault(statement.source, statement)
+        if whole.search(statement.text):
+            told.setdefault(statement.source, statement)
     return list(told.values())[:MOST_TOLD]
 
 
