@@ -131,13 +131,17 @@ def answer(classified: Classification, roles: Mapping[str, str], therapies: Coll
     )
 
 
-def resolve(classified: Classification, judgements: Iterable[Judgement] = (), is_new: bool = False) -> Effective:
+def resolve(classified: Classification, judgements: Iterable[Judgement] = (), is_new: bool = False, takes_all: bool = False) -> Effective:
     """Return what is shown: the classifier's facts, unless a curator has said otherwise. Later judgements override earlier ones.
 
     A statement below the bar is not shown until a curator confirms it; it puts the study on the review queue instead. So does a study that
     has newly come into scope (`is_new`) and that nobody has judged, a judgement whose ground in the record has changed, and a confirmation
     of something else than what the classifier says now. Those judgements go on standing until a curator changes them.
+
+    With `takes_all` a study is listed whatever it tests.
     """
+    if not (classified.matches or judgements or is_new):
+        return Effective((), (), takes_all, ())  # as of most studies of the registry
     judgements = standing(judgements)
     confirmation = next((judgement for judgement in judgements if judgement.field == "confirm"), None)
     confirmed = {statement.approach: statement for statement in confirmation.confirmed} if confirmation else {}
@@ -196,7 +200,7 @@ def resolve(classified: Classification, judgements: Iterable[Judgement] = (), is
     return Effective(
         approaches=tuple(approaches.values()),
         therapies=tuple(dict.fromkeys(therapies)),
-        is_listed=bool(approaches) and not is_hidden,
+        is_listed=(takes_all or bool(approaches)) and not is_hidden,
         review_reasons=tuple(reasons),
     )
 

@@ -6,7 +6,7 @@ is worked out from the stored record and the curations, so it may be done again 
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import attrgetter, itemgetter
 
 from django.conf import settings
@@ -93,10 +93,8 @@ def derive(study: Study, judgements: Sequence[Judgement] = (), has_trial: bool =
     has newly come into scope, for somebody to look at.
     """
     classification = classify(evidence_of(study))
-    effective = resolve(classification, judgements, is_new and classification.in_scope)
-    takes_all = settings.TRACKER_TRACK == "all"  # whatever a study tests
-    if takes_all and all(judgement.field != models.Curation.Field.HIDE for judgement in judgements):
-        effective = replace(effective, is_listed=True)
+    takes_all = settings.TRACKER_TRACK == "all"
+    effective = resolve(classification, judgements, is_new and classification.in_scope, takes_all)
     in_scope = takes_all or classification.in_scope or bool(effective.approaches)
     return Derived(
         study=study,

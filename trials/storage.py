@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -40,8 +41,8 @@ def add(model: type[models.Model], rows: Iterable[Row]) -> None:
 def add_objects(objects: Sequence[models.Model]) -> None:
     """`add` for unsaved objects of one model."""
     if objects:
-        columns = columns_of(type(objects[0]))
-        add(type(objects[0]), (tuple(getattr(item, column) for column in columns) for item in objects))
+        model = type(objects[0])
+        add(model, map(attrgetter(*columns_of(model)), objects))
 
 
 def _adapted(row: Row, adapt: Iterable[tuple[int, Callable]]) -> list:

@@ -42,6 +42,13 @@ def test_a_disease_that_is_only_named_waits_for_a_curator():
 
 def test_nothing_found_is_nothing_shown():
     assert resolve(Classification(MS)) == Effective((), (), False, ())
+    assert resolve(Classification(MS), is_new=True) == Effective((), (), False, ("New in scope.",))
+
+
+def test_where_all_is_taken_a_study_is_listed_whatever_it_tests_unless_a_curator_excludes_it():
+    assert resolve(Classification(None), takes_all=True) == Effective((), (), True, ())
+    assert resolve(DOUBT, takes_all=True).is_listed
+    assert not resolve(Classification(None), [Judgement("hide")], takes_all=True).is_listed
 
 
 def test_a_curator_confirms_what_was_in_doubt():

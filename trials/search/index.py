@@ -25,11 +25,11 @@ def write(documents: Sequence[Document]) -> None:
 
 
 def _words(documents: Iterable[Document]) -> list[str]:
-    """The words that are kept of these documents, each once, in order."""
+    """The words that are kept of these documents, each once."""
     words = set()
     for document in documents:
         words.update(fold("\n".join(document[1:])).split())
-    return sorted(word for word in words if SearchWord.SHORTEST <= len(word) <= SearchWord.LONGEST and word.isalpha())
+    return [word for word in words if SearchWord.SHORTEST <= len(word) <= SearchWord.LONGEST and word.isalpha()]
 
 
 def best(query: Query, rows: str, most: int) -> tuple[str, tuple]:

@@ -22,9 +22,8 @@ def keep_words(words):
         cursor.execute(
             "SELECT value FROM json_each(%s) WHERE NOT EXISTS (SELECT 1 FROM trials_searchword WHERE word = value)", [json.dumps(words)]
         )
-        cursor.executemany(
-            "INSERT INTO trials_searchword (word, backwards) VALUES (%s, %s)", [(word, word[::-1]) for (word,) in cursor.fetchall()]
-        )
+        new = [(word, word[::-1]) for (word,) in sorted(cursor.fetchall())]
+        cursor.executemany("INSERT INTO trials_searchword (word, backwards) VALUES (%s, %s)", new)
 
 
 def _plain(document):
