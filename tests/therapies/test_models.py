@@ -125,7 +125,7 @@ def test_statements_that_explain_are_told_from_those_that_report():
 
 def test_statements_come_by_kind_in_the_order_of_the_page(hsct):
     kinds = list(Approach.objects.with_statements().get(pk=hsct.pk).by_kind)
-    assert kinds == ["plain", "exact", "aim", "correction", "evidence", "risk"]
+    assert kinds == ["plain", "exact", "aim", "correction", "evidence", "risk", "question"]
 
 
 def test_a_review_is_due_after_a_year(therapy):

@@ -437,4 +437,5 @@ COURSES = [
     ("had relapsing MS and converted to a secondary progressive course", "", "SPMS", ""),
     ("primary progressive multiple sclerosis, progressive relapsing multiple sclerosis", "", "PPMS PRMS", ""),
     ("MS", "took part in our secondary progressive multiple sclerosis trial", "", ""),
+    ("MS, any subtype", "Any disease of the nervous system other than relapsing or progressive MS", "", ""),
 ]  # fmt: skip

@@ -273,6 +273,8 @@ DURATION_ANYHOW = [
 """Read by `Eligibility.duration`, since whichever beginning."""
 
 SINCE_DIAGNOSIS = [
+    ("inclusion", "Diagnosis of MS told no more than 4 months before", None, 4 / 12),
+    ("inclusion", "Diagnosed with relapsing-remitting or primary progressive MS within the past 4 years", None, 4),
     ("inclusion", "Diagnosis of RMS (McDonald 2010) within 3 years of enrolment", None, 3),
     ("inclusion", "Diagnosed with MS or CIS within 18 months", None, 1.5),
     ("inclusion", "Diagnosis of RRMS and at least 2 relapses in the past 18 months", None, None),

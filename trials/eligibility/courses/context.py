@@ -53,7 +53,7 @@ NEGATED = re.compile(
 )
 OTHER_DISEASE = re.compile(  # "disorders other than MS": tells nothing of its courses
     r"\b(?<!of the )(?:disorders?|diseases?|conditions?|illness(?:es)?|patholog(?:y|ies))\s"
-    r"(?:of\sthe\s(?:cns|brain|central\snervous\ssystem)\s)?"
+    r"(?:of\sthe\s(?:cns|brain|(?:central\s)?nervous\ssystem)\s)?"
     r"\(?(?:other\sthan|except(?:ing|\sfor)?|apart\sfrom|besides)\s(?:an?\s|the\s|active\s)?$"
 )
 OTHER_THAN = re.compile(r"\b(?:other\sthan|except(?:ing|\sfor)?|apart\sfrom)\s(?:an?\s|the\s|active\s)?$")

@@ -23,7 +23,7 @@ _NAME = r"(?:ms|multiple\ssclerosis)"
 _KIND = rf"(?:(?:relapsing[\s-]remitting\s|primary[\s-]progressive\s)?{_NAME}|rr?ms|ppms)"
 _SUBJECT = r"(?:(?:the\s|their\s)?(?:ms|multiple\ssclerosis|disease|illness|rrms|symptoms?|relapsing[\s-]remitting(?:\sms)?))"
 _AT_LEAST = r"at\s?least|more\sthan|over|a\sminimum|[≥>\d]"
-_COMPARED = r"at\s?least|more\sthan|less\sthan|[<>≤≥]"
+_COMPARED = r"at\s?least|(?:not?\s)?(?:more|less)\sthan|[<>≤≥]"
 _BY_CRITERIA = (  # the words on criteria between a diagnosis and its time
     r"(?:\((?=[^)]{0,60}\))|(?:according|per|by|as\sper|in\saccordance|based|using|fulfilling|following)\s)"
     r"(?:(?!relaps|lesion|attack|activ|treat|therap|evolution|mri\b|and\b|(?<!in accordance )with\b|\sin\s(?:a\s)?stable|month|year)"
@@ -75,7 +75,7 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
             rf"(?:established|made|confirmed|given|for|(?=within|since|{_COMPARED}))"
         ),
         "diagnosed with MS within 2 years": (
-            rf"\bdiagnosed\s(?:with\s(?:an?\s|definite\s|active\s|relapsing(?:[\s-]remitting)?\s|r?r)*{_NAME}(?:\sor\scis)?(?:\s\([^()\d]{{1,30}}\))?,?\s)?"
+            rf"\bdiagnosed\s(?:with\s(?:an?\s|or\s|definite\s|active\s|relapsing(?:[\s-]remitting)?\s|primary[\s-]progressive\s|r?r)*{_NAME}(?:\sor\scis)?(?:\s\([^()\d]{{1,30}}\))?,?\s)?"
             r"(?:for|(?=within|since|between|at\s?least|more\sthan|less\sthan|no\s(?:more|longer|less)\sthan|not\smore\sthan|over\s"
             r"|up\sto\s|[<>≤≥]|\d))"
         ),
