@@ -30,11 +30,11 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Words of one kind with their source. `group` is the key that pages look them up by."""
+    """Words of one kind with their source; None for labels of our own making. `group` is the key that pages look them up by."""
 
     group: str
     title: str
-    source: Source
+    source: Source | None
     words: tuple[Word, ...]
 
 
@@ -85,6 +85,24 @@ ALL_WORDS = (
             Word("INTERVENTIONAL", "Interventional", "A trial. The plan says who gets which treatment."),
             Word("OBSERVATIONAL", "Observational", "The team only watches and asks. It does not choose your treatment."),
             Word("EXPANDED_ACCESS", "Expanded access", "Not a trial. A way for doctors to get a treatment that is not approved yet."),
+        ),
+    ),
+    Words(
+        "Role",
+        "What do the stem cells do in it?",
+        None,
+        (
+            Word("treatment", "Treatment under study", "The study tests what the cells do for people who get them."),
+            Word("comparator", "Comparator", "The study tests another treatment. The cells are what it is compared with."),
+            Word(
+                "follow-up",
+                "Follow-up of treated people",
+                "The study follows people who had stem cells, or get them as care. It gives none.",
+            ),
+            Word("supportive", "Care around a transplant", "The study tests something that is done before, during or after a transplant."),
+            Word(
+                "cell-line research", "Cell-line research, no treatment", "Cells are studied in a lab. The study treats nobody with them."
+            ),
         ),
     ),
     Words(

@@ -68,6 +68,7 @@ def test_what_a_record_leaves_out_is_said(client):
     [
         ({"status": "TERMINATED", "why_stopped": "No money."}, "Why: “No money.”"),
         ({"status": "TERMINATED"}, "Why: not stated in the record."),
+        ({"approaches": {"hsct": "follow-up"}}, "The study follows people who had stem cells, or get them as care. It gives none."),
         ({"gone": True}, "The registry no longer lists this study."),
         ({"has_results": True, "results_first_posted": "2020-01-02"}, "posted on ClinicalTrials.gov, first on 2 January 2020"),
         ({"needs_review": True, "review_reason": "Below the bar: msc."}, "A curator has still to look at this. Below the bar: msc."),
