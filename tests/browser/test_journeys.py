@@ -47,7 +47,7 @@ def test_a_patient_finds_what_is_open_nearby_reads_why_it_may_fit_and_takes_it_t
     glance = page.locator("#glance")
     expect(glance.get_by_text("Looking for people now.")).to_be_visible()
     expect(glance.locator(".how-far")).to_contain_text("from Bergen, Norway to the nearest site that looks for people: A Hospital")
-    expect(page.get_by_role("link", name="+47 55 00 00 00")).to_be_visible()
+    expect(glance.get_by_role("link", name="+47 55 00 00 00")).to_be_visible()
     glance.get_by_role("link", name="Compare with your own answers").tap()
 
     page.get_by_label("How old are you?").fill("40")
