@@ -80,6 +80,7 @@ def test_no_limit_is_not_silence():
     assert found.duration.no_limit.text == "Length of illness - any"
     assert found.courses.state == "no limit"
     assert found.edss.state == "not stated"
+    assert extract("Inclusion Criteria:\n\n* Any level of disability").edss.no_limit.text == "Any level of disability"
     assert extract("").courses.state == "not stated"
 
 
@@ -144,6 +145,7 @@ def test_titles_and_conditions_tell_the_course_where_the_criteria_are_silent(tit
         ("Relapsing MS", ("Cells in MS",), ("Multiple Sclerosis, Relapsing-Remitting",), ("RRMS",)),
         ("Relapsing MS", ("Cells in relapsing MS",), ("Multiple Sclerosis, Relapsing-Remitting",), ("RRMS",)),
         ("Relapsing MS", ("Cells in relapsing MS",), ("Relapsing MS",), ("RRMS", "SPMS")),
+        ("Relapsing forms of MS", ("Cells in MS",), ("Multiple Sclerosis, Relapsing-Remitting",), ("RRMS", "SPMS")),
         ("Relapsing MS", ("Cells in MS",), ("Relapsing-Remitting MS", "Secondary Progressive MS"), ("RRMS", "SPMS")),
         ("Relapsing or progressive MS", ("Cells in RRMS",), (), ("RRMS", "SPMS", "PPMS", "PRMS")),
         ("Relapsing MS (RRMS or SPMS)", ("Cells in RRMS",), (), ("RRMS", "SPMS")),
@@ -187,6 +189,8 @@ def test_ages_come_from_the_fields_and_else_from_the_text():
         ("Who is included must meet all of the following criteria, told apart below: Age A 01. 25 to 50 years of age, inclusive", 25, 50),
         ("Adults aged greater than or equal to (>=) 21 years and less than or equal to (<=) 59 years", 21, 59),
         ("Haemoglobin of men ≥ 13", None, None),
+        ("Onset age between 18 and 45 years", None, None),
+        ("Disease duration:\n    * 15 - 20 years", None, None),
         ("Female participants, 30 to 40 of them", None, None),
         ("Adults who are ≥ 20 years old and < 60 years old", 20, Bound(60.0, False)),
     ],
@@ -249,6 +253,7 @@ def test_activity_asked_for(sentence, kinds):
         ("Inadequate response to interferon", True),
         ("No renal failure", False),
         ("No history of heart failure", False),
+        ("Graft failure after a transplant", False),
     ],
 )
 def test_treatment_failure_asked_for(sentence, asked):

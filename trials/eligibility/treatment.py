@@ -22,7 +22,6 @@ _NO_RELAPSE = re.compile(
     r"\b(?:no|without|free|not|absence|relapse-free|stable|fewer|away\sfrom|outside|distant|remote|excluding|independent\sof"
     r"|(?:from|since|after)\s(?:the\s|their\s)?last)\b"
 )
-_EITHER_WAY = re.compile(r"\bwith(?:/|\sor\s)without")
 _MRI_WORDS = ("gad", "gd", "gel", "enhanc", "new ", "mri", "lesion")
 _MRI = re.compile(
     r"\b(?:gadolinium|gd|gels?|gad|contrast)\b[\s+-]{0,3}(?:\w+[\s-]{1,3}){0,2}?(?:enhanc\w+|positive|lesions?)?"
@@ -107,7 +106,6 @@ _GIVEN_BACK = re.compile(r"transplant|graft|sct|hct|bmt|therap|treatment")
 _SINCE = re.compile(
     r"\d\s(?:years?|months?|weeks?|days?)\s(?:after|following|post|since)\s(?:an?\s|the\s|their\s)?(?:autologous\s|allogeneic\s)?$"
 )
-_OTHER_CELLS = re.compile(r"\b(?:cd\d+|b|t|donor|blood)[\s+-]{0,2}$")
 
 
 def activity(source: Source) -> tuple[Fact, ...]:
@@ -135,7 +133,7 @@ def _asked_relapse(part: str) -> re.Match | None:
     """The first relapse that must have happened, not one that must not."""
     for match in _RELAPSE.finditer(part):
         before = _same_sentence(part[max(0, match.start() - 70) : match.start()])
-        if _COUNT.search(before) and not _NO_RELAPSE.search(before) and not _EITHER_WAY.search(before):
+        if _COUNT.search(before) and not _NO_RELAPSE.search(before):
             return match
     return None
 
@@ -230,7 +228,7 @@ def _said_of_cells(kind: str, part: str, match: re.Match, lead: str) -> str:
         return "excluded recently" if _RECENTLY.search(f"{lead} {before[-80:]}{words}{after}") else "excluded"
     if _UNTREATED.search(before) or re.match(r"\W*naive", after):
         return "excluded"
-    if kind != "inclusion" or _SPARED.search(before) or _OTHER_CELLS.search(before):
+    if kind != "inclusion" or _SPARED.search(before):
         return ""
     return "required" if _UNDERGONE.search(before) or _SINCE.search(before) else ""
 

@@ -321,7 +321,6 @@ COURSES = [
     ("Secondary chronic-progressive or primary chronic-progressive MS", "", "SPMS PPMS", ""),
     ("Secondary progredient MS", "", "SPMS", ""),
     ("Progressive-onset MS", "", "PPMS", ""),
-    ("MS with a progressive onset", "", "PPMS", ""),
     ("RR, SP or PP", "", "RRMS SPMS PPMS", ""),
     ("MS", "Diseases other than relapsing or progressive MS", "", ""),
     ("MS", "Illness of the CNS other than RRMS or CIS", "", ""),
@@ -438,4 +437,6 @@ COURSES = [
     ("primary progressive multiple sclerosis, progressive relapsing multiple sclerosis", "", "PPMS PRMS", ""),
     ("MS", "took part in our secondary progressive multiple sclerosis trial", "", ""),
     ("MS, any subtype", "Any disease of the nervous system other than relapsing or progressive MS", "", ""),
+    ("Multiple sclerosis; those with RRMS on stable drugs", "", "", ""),
+    ("Multiple sclerosis", "Relapsing-remitting phase of MS", "", ""),
 ]  # fmt: skip

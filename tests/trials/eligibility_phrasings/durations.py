@@ -200,6 +200,8 @@ DURATION = [
     ("exclusion", "stroke within 6 months of onset", None, None),
     ("inclusion", "MS, disease duration ≤ 10 y if EDSS > 5", None, None),
     ("inclusion", "Patients with long-standing MS (20 years or more of disease)", 20, None),
+    ("exclusion", "EDSS > 6.5 or disease duration > 9 years", None, 9),
+    ("inclusion", "RRMS for at most 9 years or PPMS", None, None),
 ]
 
 DURATION_ANYHOW = [
@@ -380,4 +382,7 @@ SINCE_DIAGNOSIS = [
     ("inclusion", "Less than ten years since MS was diagnosed", None, under(10)),
     ("inclusion", "At least one year since being diagnosed with MS", 1, None),
     ("inclusion", "diagnosis disclosed at least 6 months before", 0.5, None),
+    ("inclusion", "Diagnosed with RRMS by a neurologist within 2 years of starting treatment", None, None),
+    ("inclusion", "Diagnosed cases of RRMS from last 3 years", 3, None),
+    ("inclusion", "People with PPMS or SPMS and without any relapse in all that time, diagnosed from < 9 years", None, under(9)),
 ]

@@ -415,4 +415,6 @@ EDSS = [
     ("inclusion", "EDSS at baseline and at least one follow-up visit", None, None),
     ("inclusion", "EDSS of less than 6 measured in the last 6 months", None, under(6)),
     ("inclusion", "Those with EDSS of 1.5 or less: not more than 8 years since the first symptom", None, None),
+    ("inclusion", "EDSS known, and Karnofsky at least 7", None, None),
+    ("inclusion", "EDSS and SDMT between 3 and 7", None, None),
 ]  # fmt: skip

@@ -50,6 +50,11 @@ PREVIOUS_STEM_CELLS = [
     ("inclusion", "MS patients treated with mesenchymal stem cells in trial A", "required"),
     ("inclusion", "Candidate for AHSCT", None),
     ("inclusion", "Treatment-naive or treated with any therapy other than HSCT", None),
+    ("exclusion", "Any other illness, or stem cell therapy within 6 months", "excluded recently"),
+    ("exclusion", "History of allergy to stem cell products", None),
+    ("exclusion", "Had chemotherapy and is scheduled for stem cell transplantation", None),
+    ("exclusion", "Previous stem cell mobilisation failed", None),
+    ("inclusion", "Patients who underwent peripheral blood stem cell transplantation", "required"),
 ]  # fmt: skip
 
 PREGNANCY = [  # (kind, sentence, pregnancy excluded, breast-feeding excluded)
@@ -74,4 +79,5 @@ PREGNANCY = [  # (kind, sentence, pregnancy excluded, breast-feeding excluded)
     ("exclusion", "Breast-feeding mothers", False, True),
     ("inclusion", "Women: nonpregnant, nonlactating", True, True),
     ("inclusion", "Pregnant or breast-feeding", False, False),
+    ("exclusion", "Pregnant women may take part after delivery", False, False),
 ]
