@@ -127,7 +127,8 @@ def _laboratory(case: Case) -> Finding | None:
 def _declared(case: Case) -> Finding | None:
     """Whether the record's type of study, of intervention or its summary's first words say it."""
     evidence = case.evidence
-    if evidence.study_type == "EXPANDED_ACCESS" and not (case.is_around and evidence.interventions):
+    is_access = evidence.study_type == "EXPANDED_ACCESS" and not case.gives_only(roles.SUPPORTS)
+    if is_access and not (case.is_around and evidence.interventions):
         return case.state(roles.ROLE_EXPANDED_ACCESS, "study_type", "EXPANDED_ACCESS")
     if evidence.study_type == "OBSERVATIONAL":
         looks = case.gives_only(roles.TAKES) or not case.treats

@@ -8,7 +8,7 @@ from therapies.rules.products import anchors, of, patterns
 from therapies.rules.rule import CLASSIFYING, NOT_A_GRAFT, REVIEWED, Rule, phrase
 from therapies.rules.sources import CORD
 
-_OTHER_GIFT = r"(?! (?:(?!transplant|in<e>|for<e>|HSCT|SCT)<w>){0,2}(?:f(?:a)?ecal|microbio\w{0,3}|CAR<e>|T ?cells?|T ?lymph|lymphocyte|dendritic|serum|plasma|NK<e>|platelet|fibrin|tolerogenic|PR[PF]<e>|chondr\w{2,7}|conditioned serum|cartilage|nerve|tendon|iliac (?:crest )?(?:bone )?graft|whole blood|CSF<e>|cerebro ?spinal|bone (?:tissue|matrix|graft|chips)))"
+_OTHER_GIFT = r"(?! (?:(?!transplant|in<e>|for<e>|HSCT|SCT)<w>){0,2}(?:f(?:a)?ecal|FMT<e>|microbio\w{0,3}|CAR<e>|T ?cells?|T ?lymph|lymphocyte|dendritic|serum|plasma|NK<e>|platelet|fibrin|tolerogenic|PR[PF]<e>|chondr\w{2,7}|conditioned serum|cartilage|nerve|tendon|iliac (?:crest )?(?:bone )?graft|whole blood|CSF<e>|cerebro ?spinal|bone (?:tissue|matrix|graft|chips)))"
 
 _OWN: Final = of(donor="autologous")
 _DONATED: Final = of(donor="allogeneic")
@@ -102,7 +102,7 @@ DONOR_RULES: Final = (
             *patterns(_DONATED),
             r"from the same donors?",
             r"(?:<mes>|MSCs?) (?:<w>){0,6}(?:of|from) (?:<w>){0,2}(?:donors?|healthy volunteers)",
-            r"marrow (?:of|from) (?:<w>){0,1}(?:donors?|healthy volunteers)",
+            r"marrow (?:of|from) (?:<w>){0,1}(?:donors?|healthy volunteers)(?! and patients)",
             r"(?:first degree|family) (?:relatives?|donors?)",
             r"donors? (?:derived|<mes>|\w{0,4}MSCs?)",
         ),
@@ -252,6 +252,7 @@ RESCUE: Final = Rule(
         r"re ?infus\w{1,4} (?:of )?(?:<w>){0,3}(?:stem|progenitor|marrow|PBSC)",
         r"(?:stem cells?|progenitor cells?|PBSCs?|marrow) (?:<w>){0,3}(?:harvest|collect|mobili[sz]|cryo ?preserv)\w{0,6}",
         r"(?:harvest|collect|mobili[sz])\w{0,6} (?:of )?(?:<w>){0,3}(?:stem|progenitor|PBSC)",
+        r"<s>autografts?<e>",
     ),
     (),
     "What rescues the marrow was taken from the person before; a curator confirms where nobody else is named.",

@@ -22,7 +22,7 @@ ROLE_LINES: Final = Rule(
         r"skin biops\w{0,3}",
         r"fibroblasts?",
         r"(?:collection|donation|sampling|procurement) of (?:<w>){0,4}(?:skin|blood|urine|tissue|samples?|specimens?)",
-        r"(?:skin|blood|urine|tissue|bio ?specimen) (?:<w>){0,1}(?:collection|draw|donation|samples?|sampling|procurement)",
+        r"(?:skin|blood|urine|tissue|bio ?specimen|sample) (?:<w>){0,1}(?:collection|draw|donation|samples?|sampling|procurement)",
         r"venipuncture",
     ),
     (
@@ -156,6 +156,7 @@ ROLE_FOLLOW_UP: Final = Rule(
     "follows people who were treated",
     phrase(
         r"long term (?:<w>){0,2}(?:follow ?up|outcomes?)",
+        r"(?<=:\W)follow ?up(?=\n|\Z)",
         r"follow ?up (?:<w>){0,2}(?:study|safety|evaluation|investigation|of|for|on|trial|protocol)",
         r"(?:two|three|four|five|ten|fifteen|twenty|\d{1,2}) ?(?:years?|months?) (?:follow ?up|outcomes?|results?)",
         r"(?:long term )?extension (?:study|trial|of (?:<w>){0,3}(?:study|trial|protocol|NCT))",
@@ -379,6 +380,8 @@ SUPPORTS: Final = phrase(
     r"\w{2,6}setron",
     r"olanzapine",
     r"palifermin",
+    r"plerixafor",
+    r"motixafortide",
     r"caphosol",
     r"letermovir",
     r"\w{2,8}(?:fungin|conazole|ciclovir|cyclovir|floxacin)",
