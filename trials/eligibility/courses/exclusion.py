@@ -23,11 +23,14 @@ from trials.eligibility.facts import Course, Criterion
 
 _NEXT_OF_LIST = re.compile(r"(?:\s?(?:ms|multiple\ssclerosis|patients?))?\s?;\s?(?:(?:or|and|only)\s)?")
 _ONLY_SOME = re.compile(  # under exclusion: not the course as such, only part of it
-    r"\b(?:(?<!or\s)(?<!and\s)with\s?out(?!\sconver)|(?<!or\s)(?<!and\s)(?<!accordance\s)with(?!\sor\b)|not\s(?:fulfil\w*|meeting|meet|satisfying)|who|whose|that\s(?:do|does|have|has)|which|unless|except|if|when|in\sabsence|lacking|treated|receiving)\b"
+    r"\b(?:(?<!or\s)(?<!and\s)with\s?out(?!\sconver)|(?<!or\s)(?<!and\s)(?<!accordance\s)with(?!\sor\b)"
+    r"|not\s(?:fulfil\w*|meeting|meet|satisfying)|who|whose|that\s(?:do|does|have|has)|which|unless|except|if|when|in\sabsence"
+    r"|lacking|treated|receiving)\b"
     r"|^[^,;]{0,25}\b(?:in|during)\s(?:an?\s)?(?:acute\s)?(?:relapse|remission)\b"
 )
 _REFUSED_FOR = re.compile(
-    r"\b(?:treat\w*|therap\w*|drug|approved|medication|intoleran\w*|trial|study|interferon)|\b(?:relapse|lesions?)\b(?!\s\((?:i\.?\s?e\.?,?\s)?$|[^,;]*[,;])"
+    r"\b(?:treat\w*|therap\w*|drug|approved|medication|intoleran\w*|trial|study|interferon)"
+    r"|\b(?:relapse|lesions?)\b(?!\s\((?:i\.?\s?e\.?,?\s)?$|[^,;]*[,;])"
 )
 _PHASE = re.compile(r"\s*(?:ms)?\W{0,3}(?:phase|stage)")
 _OR_ANOTHER = re.compile(r",?\sor\s(?!with)")

@@ -23,7 +23,8 @@ from trials.eligibility.courses.context import (
 from trials.eligibility.facts import Course, Criterion
 
 _TREATED_FOR = re.compile(  # but who begins a drug for a course has it
-    r"\b(?:start\w*|initiat\w*|commenc\w*|begin\w*|prescribed|treated\swith|receiv\w+|taking|on\san?)\s(?:(?!approved|licen[sc]ed|(?<!as\s)indicated)[\w-]+\s){1,3}for\s(?:the\s)?(?:treatment\sof\s)?"
+    r"\b(?:start\w*|initiat\w*|commenc\w*|begin\w*|prescribed|treated\swith|receiv\w+|taking|on\san?)\s"
+    r"(?:(?!approved|licen[sc]ed|(?<!as\s)indicated)[\w-]+\s){1,3}for\s(?:the\s)?(?:treatment\sof\s)?"
     r"(?:their\s|active\s)?$"
 )
 _TURNED = re.compile(  # "RRMS that has converted to SPMS"

@@ -62,7 +62,9 @@ KEYWORDS = (
 
 _TIME = re.compile(r"years?|month|week|days?|\d\s?(?:y|mo|w)|\byr|\bany\b|limit")  # without such a word nothing here is a duration
 _WITH_EDSS = re.compile(
-    r"\b(?:in|for|among|with|if|when|and)\s(?:the\s)?(?:patients?(?:'s?)?\s|subjects?\s|participants?\s|those\s|people\s|persons?\s|individuals\s)?(?:with\s|have\s|having\s|whose\s)?(?:an?\s)?(?:baseline\s|screening\s)?(?:edss|expanded\sdis)"
+    r"\b(?:in|for|among|with|if|when|and)\s(?:the\s)?"
+    r"(?:patients?(?:'s?)?\s|subjects?\s|participants?\s|those\s|people\s|persons?\s|individuals\s)?"
+    r"(?:with\s|have\s|having\s|whose\s)?(?:an?\s)?(?:baseline\s|screening\s)?(?:edss|expanded\sdis)"
 )
 _OR = re.compile(r"\bor\s(?!less|lower|below|equal)")
 _IF_SO = re.compile(r"\s(?:if\b|in\s(?:patients|subjects|participants|those)\swith\s(?:an?\s|the\s)?(?:edss|expanded\sdis))")

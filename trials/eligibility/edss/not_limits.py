@@ -9,7 +9,8 @@ from trials.eligibility.facts import Criterion
 from trials.eligibility.numbers import Token
 
 CHANGE = re.compile(
-    r"increas|worsen|progress(?!ive)|chang|deteriorat|improv|decreas|declin|reduc|drop|gain|shift|accumul|loss\b|rise\b|rising|rose\b|fell\b|differ|delta"
+    r"increas|worsen|progress(?!ive)|chang|deteriorat|improv|decreas|declin|reduc|drop|gain|shift|accumul|loss\b|rise\b|rising"
+    r"|rose\b|fell\b|differ|delta"
 )
 SUBSCORE = re.compile(
     r"pyramid|cerebell|brain-?stem|sensory|bowel|visual|sub-?sc|subscale|functional|component|function|\bfs\b|fss|ambulation"
@@ -23,12 +24,14 @@ _OF_ONE_RELAPSE = re.compile(
     r"\b(?:relapse|attack|exacerbation)\s(?:with|of|reaching|causing|having)\s(?:an?\s|the\s|a\smaximum\s|maximal\s){0,2}$"
 )
 _LEFT_BY_A_RELAPSE = re.compile(
-    r"\b(?:relapse|attack|exacerbation)\s[^.;]{0,60}?\b(?:residual|incomplete\w*|recover\w*|sequel\w*|remission|persist\w*|severe|disabling)\b[^.;]{0,30}$"
+    r"\b(?:relapse|attack|exacerbation)\s[^.;]{0,60}?\b"
+    r"(?:residual|incomplete\w*|recover\w*|sequel\w*|remission|persist\w*|severe|disabling)\b[^.;]{0,30}$"
 )
 _LAST = ("last", "past", "previous", "preceding", "prior")
 _SOMEBODY = re.compile(r"(?:patient|subject|participant|person|people|individual|those|volunteer|case)s?$|people$")
 _ONLY_IF = re.compile(
-    r"\b(?:(?:are|is|will|can|may|should|must)\s+(?:only\s+)?(?:be\s+)?(?:eligible|included|enrol\w+|allowed|accepted|considered|permitted)\b[^.;]{0,40}?\b(?:if|when|provided|only))"
+    r"\b(?:(?:are|is|will|can|may|should|must)\s+(?:only\s+)?(?:be\s+)?"
+    r"(?:eligible|included|enrol\w+|allowed|accepted|considered|permitted)\b[^.;]{0,40}?\b(?:if|when|provided|only))"
 )
 _SENTENCE_OR_NUMBER = re.compile(r"[.;](?=\s)|(?<!day\s)(?<!day\s-)(?<!visit\s)(?<!week\s)(?<!month\s)(?<!\d)\d")
 
