@@ -19,6 +19,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from kombu.exceptions import OperationalError
 
 from therapies.models import REVIEW_AFTER, Approach, LinkState, Source, Statement, Therapy, group_by_kind
 from therapies.seen import SeenForm
@@ -398,8 +399,12 @@ class SourceAdmin(admin.ModelAdmin):
     @admin.action(description="Check now whether their links answer", permissions=["change"])
     def check_now(self, request, sources):
         ids = list(sources.values_list("pk", flat=True))
-        check_links.delay(ids)
-        self.message_user(request, f"{len(ids)} links are being checked.")
+        try:
+            check_links.delay(ids)
+        except (OperationalError, OSError) as error:
+            self.message_user(request, f"The message broker does not answer, so no link is checked: {error}", messages.ERROR)
+        else:
+            self.message_user(request, f"{len(ids)} links are being checked.")
 
 
 @admin.register(Statement)

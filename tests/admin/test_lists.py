@@ -192,7 +192,7 @@ def grow(curator, numbers):
         crontab = CrontabSchedule.objects.create(minute=number)
         PeriodicTask.objects.create(name=f"Task {number}", task="trials.sync_full", crontab=crontab)
         subscription = Subscription.objects.create(address=f"{number}@example.org", trial=trial, asked_at=run.started_at)
-        Mail.objects.create(subscription=subscription, kind="confirm", made_at=run.started_at, not_before=run.started_at)
+        Mail.objects.create(subscription=subscription, kind="question", made_at=run.started_at, not_before=run.started_at)
 
 
 def test_lists_and_pages_take_as_many_queries_for_many_rows_as_for_few(admin_client, curator):

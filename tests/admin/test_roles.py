@@ -5,12 +5,15 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from alerts.models import Mail, Subscription
 from tests.admin.conftest import person, publish
 from therapies.models import Statement, Therapy
 
@@ -149,6 +152,39 @@ def test_an_administrator_makes_people_curators_but_nobody_a_superuser(as_admini
     assert (other.is_superuser, other.user_permissions.exists()) == (False, False)
     assert as_administrator.post(reverse("admin:auth_user_change", args=[root.pk]), {"username": "x"}).status_code == 403
     assert as_administrator.post(reverse("admin:auth_user_delete", args=[root.pk]), {"post": "yes"}).status_code == 403
+
+
+def test_who_has_done_anything_is_not_deleted_but_made_inactive(as_administrator):
+    busy, idle = person("busy", "curator"), person("idle", "curator")
+    LogEntry.objects.log_actions(busy.pk, Statement.objects.all()[:1], CHANGE, "Read against its source.")
+    users = reverse("admin:auth_user_changelist")
+
+    for one in (busy, idle):
+        as_administrator.post(reverse("admin:auth_user_delete", args=[one.pk]), {"post": "yes"})
+    assert list(get_user_model().objects.filter(pk__in=[busy.pk, idle.pk])) == [busy]
+
+    chosen = {"action": "delete_selected", "_selected_action": [busy.pk]}
+    assert "Cannot delete user" in as_administrator.post(users, chosen).text
+    assert as_administrator.post(users, chosen | {"post": "yes"}).status_code == 403
+    assert LogEntry.objects.filter(user=busy).exists()
+
+
+def test_an_administrator_sees_which_mails_failed_and_nobody_s_address(as_administrator, as_editor):
+    now = timezone.now()
+    subscription = Subscription.objects.create(address="reader@example.org", asked_at=now)
+    mail = Mail.objects.create(
+        subscription=subscription, kind="question", state="failed", made_at=now, not_before=now, trouble="550 refused"
+    )
+    addresses = [reverse(f"admin:alerts_{name}_changelist") for name in ("mail", "subscription")]
+    addresses += [reverse(f"admin:alerts_{one._meta.model_name}_change", args=[one.pk]) for one in (mail, subscription)]
+
+    pages = [as_administrator.get(address) for address in addresses]
+
+    assert {page.status_code for page in pages} == {200}
+    assert "550 refused" in pages[0].text
+    assert not [page for page in pages if "reader@" in page.text]
+    assert {as_editor.get(address).status_code for address in addresses} == {403}
+    assert as_administrator.post(reverse("admin:alerts_subscription_delete", args=[subscription.pk]), {"post": "yes"}).status_code == 403
 
 
 def test_a_curator_cannot_publish(as_curator, as_editor):

@@ -11,6 +11,7 @@ from kombu.pools import producers
 
 from tests.standin import RegistryServer
 from tests.studies import msc_study
+from therapies.models import Source
 from trials.models import Record, SyncFailure, SyncRun, Trial
 from trials.sync import BATCH, Request, sync
 from trials.tasks import sync_full
@@ -140,6 +141,20 @@ def test_a_broker_that_is_down_is_said_and_nothing_breaks(as_curator):
 
     assert answer.status_code == 200
     assert "The message broker does not answer" in answer.text
+
+
+@pytest.mark.usefixtures("broker_is_down")
+@pytest.mark.parametrize(
+    ("address", "action"),
+    [("admin:trials_record_changelist", "derive_again"), ("admin:trials_record_changelist", "refresh"),
+     ("admin:therapies_source_changelist", "check_now")],
+)  # fmt: skip
+def test_work_on_many_that_no_broker_takes_is_said(as_curator, queued, address, action):
+    chosen = [Source.objects.first().pk] if action == "check_now" else [1]
+    answer = as_curator.post(reverse(address), {"action": action, "_selected_action": chosen, "sure": "yes"}, follow=True)
+
+    assert "The message broker does not answer" in answer.text
+    assert "being" not in "".join(str(message) for message in answer.context["messages"]).replace("being started", "")
 
 
 @pytest.mark.usefixtures("broker_is_down")

@@ -15,7 +15,7 @@ from django.template.response import TemplateResponse
 
 from therapies.models import Therapy
 from trials.admin import judging
-from trials.admin.runs import MOST_IDS, begin
+from trials.admin.runs import MOST_IDS, begin, hand_over
 from trials.curation import Judgement
 from trials.derive import rederive
 from trials.models import Curation, Finding, Record
@@ -117,8 +117,7 @@ class BulkActions:
         counts = [f"{len(ids)} will be classified and read again by today's rules, without the network. Judgements stay as they are."]
 
         def do(given):
-            rederive_trials.delay(ids)
-            return f"{len(ids)} studies are being classified again."
+            return f"{len(ids)} studies are being classified again." if hand_over(request, rederive_trials, ids) else ""
 
         return self._ask(request, "derive_again", Plan("Classify again", ids, counts, most=100_000, do=do))
 

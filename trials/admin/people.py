@@ -44,7 +44,9 @@ class PersonAdmin(UserAdmin):
         return super().has_change_permission(request, obj) and self._is_within_reach(request, obj)
 
     def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and self._is_within_reach(request, obj)
+        """With somebody who has done anything here would go who it was: they are kept, and no longer active."""
+        is_known = obj is not None and LogEntry.objects.filter(user=obj).exists()
+        return super().has_delete_permission(request, obj) and self._is_within_reach(request, obj) and not is_known
 
     def _is_within_reach(self, request, obj):
         return request.user.is_superuser or obj is None or not obj.is_superuser

@@ -104,15 +104,20 @@ def retry_run(request, pk):
     return redirect("curating:sync")
 
 
-def begin(request, task, *arguments) -> bool:
-    """Hand a sync to the worker and remember it for this visitor's progress; False, with a message, where no broker takes it."""
+def hand_over(request, task, *arguments):
+    """Hand work to the worker; None, with a message, where no broker takes it."""
     try:
-        asked_at = timezone.now().isoformat()
-        request.session["sync_task"] = [task.delay(*arguments).id, asked_at]
+        return task.delay(*arguments)
     except (OperationalError, OSError) as error:
         messages.error(request, f"The message broker does not answer, so nothing was started: {error}")
-        return False
-    return True
+
+
+def begin(request, task, *arguments) -> bool:
+    """Hand a sync to the worker and remember it for this visitor's progress; False, with a message, where no broker takes it."""
+    asked_at = timezone.now().isoformat()
+    if result := hand_over(request, task, *arguments):
+        request.session["sync_task"] = [result.id, asked_at]
+    return result is not None
 
 
 class IdsForm(forms.Form):

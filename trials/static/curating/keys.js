@@ -16,20 +16,17 @@
   const roles = {h: "hsct", m: "msc", i: "ipsc", o: "other"};
   const typesInto = (element) =>
     element.isContentEditable || element.matches("textarea, select, input:not([type=radio]):not([type=checkbox])");
-  let sent = false;
-  form.addEventListener("submit", () => { sent = true; });
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && typesInto(event.target)) { event.target.blur(); return; }
     if (!box.checked || event.ctrlKey || event.altKey || event.metaKey || event.repeat || typesInto(event.target)) return;
     const key = event.key.toLowerCase();
     const button = /^[a-z]$/.test(key) && form.querySelector(`button[data-key="${key}"]`);
-    if (button) { if (!sent) button.click(); }
+    if (button) button.click();
     else if (roles[key]) form.querySelector(`select[name="role-${roles[key]}"]`)?.focus();
     else if (/^[1-8]$/.test(key)) form.querySelectorAll("input[name=ready]")[Number(key) - 1]?.click();
     else if (key === "w") form.querySelector("textarea[name=reason]").focus();
     else return;
     event.preventDefault();
   });
-  window.addEventListener("pageshow", () => { sent = false; });
 })();
