@@ -7,7 +7,7 @@ from django.db.models import Count, Min, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from trials import payload
-from trials.families import Proposal, propose
+from trials.families import Link, Proposal, propose
 from trials.models import Family, Record, Trial, TrialApproach
 from trials.registry.normalise import nct_number
 
@@ -33,16 +33,22 @@ def propose_families() -> int:
             for family in Family.objects.exclude(state=State.PROPOSED).prefetch_related("trials")
         ]
         standing = [proposal for proposal in proposals if not _is_decided(proposal, decided)]
-        kept = []
-        for proposal in standing:
-            numbers = frozenset(nct_number(nct_id) for nct_id in proposal.nct_ids)
-            family = rows.get(numbers) or Family()
-            family.name, family.links = proposal.name, [asdict(link) for link in proposal.links]
-            family.save()
-            family.trials.set(numbers)
-            kept.append(family.pk)
-        Family.objects.filter(state=State.PROPOSED).exclude(pk__in=kept).delete()
+        wanted = {frozenset(map(nct_number, proposal.nct_ids)): proposal for proposal in standing}
+        Family.objects.filter(pk__in=[family.pk for numbers, family in rows.items() if numbers not in wanted]).delete()
+        for numbers, proposal in wanted.items():
+            family = rows.get(numbers, Family())
+            name, links = proposal.name, [_kept(link) for link in proposal.links]
+            if (family.name, family.links) != (name, links):
+                family.name, family.links = name, links
+                family.save()
+            if numbers not in rows:
+                family.trials.set(numbers)
     return len(standing)
+
+
+def _kept(link: Link) -> dict:
+    """A link as the database gives it back, so that the two can be compared."""
+    return asdict(link) | {"nct_ids": list(link.nct_ids), "quotes": list(link.quotes)}
 
 
 def _is_decided(proposal: Proposal, decided: list[tuple[str, set[int]]]) -> bool:

@@ -3,6 +3,8 @@
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.studies import msc_study, write_jsonl
@@ -84,6 +86,12 @@ def test_proposing_again_changes_nothing(trials):
     propose_families()
 
     assert proposals() == before, "the very rows: a curator may have one open"
+
+
+def test_a_proposal_that_stands_is_not_written_again(trials):
+    with CaptureQueriesContext(connection) as queries:
+        propose_families()
+    assert [query["sql"] for query in queries if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))] == []
 
 
 def test_a_proposal_whose_ground_is_gone_goes(trials):
