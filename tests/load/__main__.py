@@ -18,6 +18,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from tests.load.site import Asked, Site, Watch, growth, percentile, readers, site
@@ -160,19 +161,28 @@ def soak(minutes: float, every: float, rate: float) -> bool:
                 verdict.check(
                     f"{name}, {unit}, by tenths: {' '.join(f'{value:.0f}' for value in course)}", last <= first * (1 + allowed) + 2
                 )
-        (first, _), (last, _) = sizes[len(sizes) // 5], sizes[-1]
+        first, last = sizes[len(sizes) // 5], sizes[-1]
         changed = tracker.value("SELECT count(*) FROM trials_trialchange")
-        verdict.check(
-            f"var/ holds {first / 1e6:.1f} MB, at the end {last / 1e6:.1f} MB, with {changed} changes kept", last <= first * 1.1 + 2e6
+        parts = ", ".join(
+            f"{part} {first[part] / 1e6:.1f} to {last[part] / 1e6:.1f}" for part in sorted(last) if part not in ("log", "cached")
         )
-        if log := max(log for _, log in sizes):  # PostgreSQL keeps its own elsewhere
+        verdict.check(
+            f"var/ holds, in MB: {parts}, with {changed} changes kept",
+            all(last[part] <= first[part] * 1.1 + 2e6 for part in last if part not in ("log", "cache", "cached")),
+        )
+        if last["cache"]:  # pages are kept up to a number of files, whatever they hold
+            kept = max(size["cached"] for size in sizes)
+            verdict.check(f"the cache keeps {kept} files at most, of {MOST_CACHED}", kept <= MOST_CACHED + 10)
+        if log := max(size["log"] for size in sizes):  # PostgreSQL keeps its own elsewhere
             verdict.check(f"SQLite's log beside it is {log / 1e6:.1f} MB at most, of {LOG / 1e6:.1f} MB", log <= LOG * 1.1)
     return verdict.holds
 
 
-PAGES = re.search(r"wal_autocheckpoint=(\d+)", (REPO / "trialtracker" / "settings.py").read_text())
-LOG = int(PAGES[1]) * 4096
+SETTINGS = (REPO / "trialtracker" / "settings.py").read_text()
+LOG = int(re.search(r"wal_autocheckpoint=(\d+)", SETTINGS)[1]) * 4096
 """Bytes of the log after which SQLite writes it into the database, in pages of 4 kB."""
+
+MOST_CACHED = int(re.search(r'FileCache".*"MAX_ENTRIES": ([\d_]+)', SETTINGS)[1])
 
 CROWD = 40
 """Readers at once before a soak is measured: each thread of the web opens connections of its own when it first works, and keeps them."""
@@ -215,14 +225,25 @@ def _turn(at: Site, turn: int) -> None:
     at.registry.timestamp = f"{day}T09:00:05"
 
 
-def _size(folder: Path, stop: threading.Event, sizes: list[tuple[int, int]]) -> None:
-    """Bytes of what is kept, and of SQLite's log, which grows to its limit and is written over from then on."""
-    while True:
-        files = [(path, path.stat().st_size) for path in folder.rglob("*") if path.is_file()]
-        logs = sum(size for path, size in files if path.name.endswith("-wal"))
-        sizes.append((sum(size for _, size in files) - logs, logs))
-        if stop.wait(10):
-            return
+def _size(folder: Path, stop: threading.Event, sizes: list[Counter]) -> None:
+    """Bytes of each part of what is kept, of SQLite's log, which grows to its limit and is written over from then on, and how many files
+    the cache has."""
+    while not sizes or not stop.wait(10):
+        size: Counter = Counter()
+        for path in folder.rglob("*"):
+            with suppress(FileNotFoundError):  # a message that has been read, a page that is made anew
+                if path.is_file():
+                    size[_part(path)] += path.stat().st_size
+                    size["cached"] += path.suffix == ".djcache"
+        sizes.append(size)
+
+
+def _part(path: Path) -> str:
+    if path.name.endswith("-wal"):
+        return "log"
+    if ".sqlite3" in path.name:
+        return "database"
+    return "cache" if path.suffix == ".djcache" else "other files"
 
 
 def main() -> int:
