@@ -30,8 +30,10 @@ _PATTERNS = {  # in this order: the first that matches at a place counts
     rf"|\b(?:ms|multiple\ssclerosis)[\s,(:-]{{1,3}}{_LETTERS}\b(?:{_AND_LETTERS}\b)*(?!-?\s?intervals?)",
     "shared": rf"\b{_BOTH}\s\((?:pp|sp)(?:ms)?\)\s?{_OR}\s{{0,2}}{_BOTH}(?:\s\((?:pp|sp)(?:ms)?\))?[\s-]{{1,2}}progressive"
     rf"|\b{_BOTH}[\s-]{{0,2}}{_OR}\s{{0,2}}{_BOTH}[\s-]{{1,2}}(?:chronic\s)?(?:progressive|progression|ms\b)"
-    r"|\b(?:chronic[\s-])?progressive(?:\scourse|\sms)?\s\((?:primary|secondary),?\s(?:pp|sp)(?:ms)?[,;/]?\s(?:or\s|and\s)?(?:primary|secondary),?\s(?:pp|sp)(?:ms)?\)"
-    rf"|\b(?:chronic[\s-])?progressive(?:\s{_KINDS}(?:\sof)?)?(?:\sms|\smultiple\ssclerosis)?[\s,:-]{{1,3}}\(?(?:both\s|either\s)?{_BOTH}\s(?:and|or|and/or|&|/)\s{_BOTH}\b(?!\sprog)"
+    r"|\b(?:chronic[\s-])?progressive(?:\scourse|\sms)?\s\((?:primary|secondary),?\s(?:pp|sp)(?:ms)?[,;/]?\s(?:or\s|and\s)?"
+    r"(?:primary|secondary),?\s(?:pp|sp)(?:ms)?\)"
+    rf"|\b(?:chronic[\s-])?progressive(?:\s{_KINDS}(?:\sof)?)?(?:\sms|\smultiple\ssclerosis)?[\s,:-]{{1,3}}\(?"
+    rf"(?:both\s|either\s)?{_BOTH}\s(?:and|or|and/or|&|/)\s{_BOTH}\b(?!\sprog)"
     rf"|\b(?:primary|secondary)\s{_OR}\s(?:primary|secondary)\s(?:disease\s|ms\s)?courses?\b"
     rf"|\b(?:primary|secondary)\s?{_OR}\s?[sp]p-?\s?ms\b",
     "pr": rf"\bprogressive{_GAP}(?:relapsing|remitting)\b|(?<!non-)(?<!non )(?:relapsing|remitting){_GAP}progressive\b",
@@ -51,16 +53,21 @@ _PATTERNS = {  # in this order: the first that matches at a place counts
     "cis": r"\bclinical(?:ly)?(?=\s(?:or|and|/)\sradiologic\w+\sisolated)"
     r"|\bclinical(?:ly)?\sisolated\s(?:\w+\s)?syndromes?|(?<!-)\bcis\b(?!-[a-z]|\s(?:gender|women|men\b|(?:fe)?male))"
     r"|\b(?:first|single)\s(?:[\w-]+,?\s){0,6}?(?:event|episode|attack|manifestation)s?\s"
-    r"(?:\w+\s){0,2}(?:(?:suggestive|indicative|typical)\sof|(?:at|with)\s(?:a\s)?(?:high\s)?risk\s(?:of|for)|(?:consistent|compatible)\swith)\s(?:ms\b|multiple\ssclerosis"
+    r"(?:\w+\s){0,2}(?:(?:suggestive|indicative|typical)\sof|(?:at|with)\s(?:a\s)?(?:high\s)?risk\s(?:of|for)"
+    r"|(?:consistent|compatible)\swith)\s(?:ms\b|multiple\ssclerosis"
     r"|(?:an?\s)?(?:cns\s|inflammatory\s){0,2}demyelinat(?:ion\b|ing\s(?:disease|disorder|event)\b))"
     r"|\b(?:first|(?<!the )initial|single|isolated)\s(?:acute\s)?(?:clinical\s)?(?:demyelinating\s(?:event|episode|attack)"
     r"|(?:event|episode|attack)\sof\s(?:(?:cns\s)?demyelination\b|ms\b(?!-)|multiple\ssclerosis))"
-    r"|\bas\s(?:an?\s|the\s|their\s)?(?:first|initial)\s(?:clinical\s)?(?:manifestation|presentation|sign|symptom)\sof\s(?:ms\b|multiple\ssclerosis)"
-    r"|\bisolated\s(?:demyelinating|clinical)\ssyndromes?|\bmono-?symptomatic(?=\)|\s(?:ms\b|multiple|disease|onset|presentation|patients?|demyel|cis\b))",
+    r"|\bas\s(?:an?\s|the\s|their\s)?(?:first|initial)\s(?:clinical\s)?(?:manifestation|presentation|sign|symptom)\sof\s"
+    r"(?:ms\b|multiple\ssclerosis)"
+    r"|\bisolated\s(?:demyelinating|clinical)\ssyndromes?"
+    r"|\bmono-?symptomatic(?=\)|\s(?:ms\b|multiple|disease|onset|presentation|patients?|demyel|cis\b))",
     "ris": r"\bradiologic(?:al|ally)?\sisolated\ssyndromes?|\bris\b",
     "relapsing": r"(?<!non-)(?<!non )\brelapsing(?=[\s/-]{1,3}(?:ms\b|multiple[\s-]+sclerosis|onset|forms?\b|types?\b"
-    r"|(?:clinical\s)?courses?\b|disease\b|phase\b|phenotypes?\b|subtypes?\b|nature\b|pattern\b|patients?\b|or\s(?!not\b|non)|and\s|and/or\s"
-    r"|as\swell\sas\s|active\s(?:ms\b|multiple)|\(?rms\b))|\brms\b|\b(?:ms,|multiple\ssclerosis[,-]?)[\s-]{1,2}relapsing(?![\w/-]|\s(?:and\s|or\s|&\s)?(?:rem|prog))"
+    r"|(?:clinical\s)?courses?\b|disease\b|phase\b|phenotypes?\b|subtypes?\b|nature\b|pattern\b|patients?\b"
+    r"|or\s(?!not\b|non)|and\s|and/or\s"
+    r"|as\swell\sas\s|active\s(?:ms\b|multiple)|\(?rms\b))|\brms\b"
+    r"|\b(?:ms,|multiple\ssclerosis[,-]?)[\s-]{1,2}relapsing(?![\w/-]|\s(?:and\s|or\s|&\s)?(?:rem|prog))"
     rf"|(?:{_SAID})relapsing\b(?=\s?(?:[.;,)]|$))"
     r"|(?<!ive )(?<!form of )(?<!type of )(?<!course of )\b(?:ms|multiple\ssclerosis)(?:\s\(ms\))?\s(?:with|and)\srelapses\b"
     r"|\b(?:relapse|bout|attack|exacerbation)[\s-]onset\s(?:ms\b|multiple\ssclerosis|disease\b|course\b)",
@@ -76,7 +83,8 @@ _PATTERNS = {  # in this order: the first that matches at a place counts
     rf"{_KINDS}\s(?:of\s)?(?:the\s)?(?:ms\b|multiple\ssclerosis|disease\b)|\b(?:any|all)\sms\s{_KINDS}"
     rf"|\b(?:ms|multiple\ssclerosis)[\s,(]{{1,2}}(?:of\s|with\s)?(?:any|all)\s{_KINDS}"
     r"|\b(?:regardless|irrespective|independent(?:ly)?)\sof\s(?:the\s|their\s)?"
-    r"(?:(?:ms|multiple\ssclerosis)\s(?:clinical\s|disease\s)?(?:types?|forms?|courses?|subtypes?|phenotypes?)|(?:clinical|disease)\scourse|subtype|phenotype)\b",
+    r"(?:(?:ms|multiple\ssclerosis)\s(?:clinical\s|disease\s)?(?:types?|forms?|courses?|subtypes?|phenotypes?)"
+    r"|(?:clinical|disease)\scourse|subtype|phenotype)\b",
 }
 _BEGINNINGS = (
     "rel|rem|primar|second|secun|progressive|chronic|clinic|first|radio|r|sp|pp|pr|nr|asp|scp|pcp|s-p|p-p|p-r|cis|pms|mult|ms|bout"

@@ -11,45 +11,57 @@ from trials.eligibility.criteria import Source
 from trials.eligibility.facts import CRITERIA, Activity, Course, Criterion, Quote
 
 _MS_AS_SUCH = re.compile(  # not the name of who looks after people with it
-    r"\b(?:ms|multiple\ssclerosis)\b(?!/mri|\s(?:cent(?:er|re)s?|clinics?|society|societies|research|specialists?|nurses?|units?|databases?)\b)"
+    r"\b(?:ms|multiple\ssclerosis)\b(?!/mri"
+    r"|\s(?:cent(?:er|re)s?|clinics?|society|societies|research|specialists?|nurses?|units?|databases?)\b)"
 )
 _NOT_YET_MS = re.compile(
-    r"(?:\bother\sthan\s|\b(?:suggest\w*|consistent|compatible|typical|risk|suspic\w+|suspected|convert\w*|conversion|develop\w*|indicative|characteristic"
-    r"|beginning|potential|possible|(?:manifestation|presentation|attack|event|episode)\sof)\s(?:of|with|to|into|for)?\s?(?:an?\s|the\s|having\s|clinically\s|definite\s)*|\bnot\s(?:\w+\s){0,3})(?:multiple\ssclerosis\s\()?$"
+    r"(?:\bother\sthan\s|\b(?:suggest\w*|consistent|compatible|typical|risk|suspic\w+|suspected|convert\w*|conversion"
+    r"|develop\w*|indicative|characteristic"
+    r"|beginning|potential|possible|(?:manifestation|presentation|attack|event|episode)\sof)\s(?:of|with|to|into|for)?\s?"
+    r"(?:an?\s|the\s|having\s|clinically\s|definite\s)*|\bnot\s(?:\w+\s){0,3})(?:multiple\ssclerosis\s\()?$"
 )
 _SURE_OR_NOT = re.compile(r"\b(?:known|confirmed|definite|established)\s(?:or|and|/)\s(?:suspected|possible|probable)\s")
 NO_STATEMENT = re.compile(  # before a course that is named for a drug's sake
     r"\b(?:approved|indicated|licen[sc]ed|authori[sz]ed|registered|used|available)\s(?:for|in)\b[^.;:]{0,40}$"
     r"|\b(?:treatments?|therap(?:y|ies)|drugs?|dmts?|medications?|trials?|agents?"
-    r"|relatives|siblings?|brothers?|sisters?|parents?|fathers?|mothers?|spouses?|partners?|caregivers?|carers?)\s(?:for|of|in)\s(?:the\s|an?\s)?(?:treatment\sof\s)?"
+    r"|relatives|siblings?|brothers?|sisters?|parents?|fathers?|mothers?|spouses?|partners?|caregivers?|carers?)\s"
+    r"(?:for|of|in)\s(?:the\s|an?\s)?(?:treatment\sof\s)?"
     r"(?:(?:patients?|people|persons?|individuals?|children|those)\swith\s)?(?:active\s|highly\sactive\s)?$"
     r"|\b(?:(?:fa|mo)ther|relative|sibling|brother|sister|parent|spouse)s?\swith\s$"
 )
 PAST = re.compile(  # before a course that somebody had, or that is told apart
-    r"\b(?:preceded\sby|preceding|(?<!\bms\s)following|after|initial|initially|previous|previously|prior|earlier|past|(?<!year\s)history\sof)\s(?:a\s|an\s)?"
+    r"\b(?:preceded\sby|preceding|(?<!\bms\s)following|after|initial|initially|previous|previously|prior|earlier|past"
+    r"|(?<!year\s)history\sof)\s(?:a\s|an\s)?"
     r"(?:initial\s|prior\s|previous\s|typical\s|period\sof\s)?(?:history\sof\s(?:a\s)?)?$"
     r"|\b(?:conversion|convert\w*|transition\w*|evol\w+|progressed|progression|progressing|switch\w*)\sfrom\s(?:a\s|an\s)?$"
-    r"|\b(?:risk\sof|before|prior\sto|without|not|not\syet)\s(?:conver\w+|transition\w*|progress\w*|evol\w+|turn\w*)\s(?:to|into)\s(?:a\s|an\s)?$"
+    r"|\b(?:risk\sof|before|prior\sto|without|not|not\syet)\s(?:conver\w+|transition\w*|progress\w*|evol\w+|turn\w*)\s"
+    r"(?:to|into)\s(?:a\s|an\s)?$"
     r"|\brather\sthan\s(?:an?\s|the\s)?(?:mcdonald|polman|poser|lublin)\s$"
     r"|\b(?:suspicion|suspected|risk|signs?|evidence|distinguished|distinct|differentiat\w+)\s(?:of|from)\s(?:a\s)?$"
 )
 _NOT_YET = re.compile(
-    r"\b(?:risk|suspicion|signs?|evidence)\s(?:of|for)\s(?:an?\s)?(?:develop\w+|conver\w+|transition\w*|progress\w+)\s(?:of\s|to\s|into\s)?(?:an?\s)?$"
+    r"\b(?:risk|suspicion|signs?|evidence)\s(?:of|for)\s(?:an?\s)?(?:develop\w+|conver\w+|transition\w*|progress\w+)\s"
+    r"(?:of\s|to\s|into\s)?(?:an?\s)?$"
 )
 _BEFORE_NOW = re.compile(
-    r"\s?(?:ms\s|multiple\ssclerosis\s|phase\s|course\s)?(?:was\sthe\s(?:initial|first|earlier|previous)\s|before(?=\s?[.;,)]|$)|previously|earlier|in\sthe\spast|prior(?=\s?[.;,)]|$))"
+    r"\s?(?:ms\s|multiple\ssclerosis\s|phase\s|course\s)?"
+    r"(?:was\sthe\s(?:initial|first|earlier|previous)\s|before(?=\s?[.;,)]|$)|previously|earlier|in\sthe\spast"
+    r"|prior(?=\s?[.;,)]|$))"
 )
 HAD = re.compile(r"\bhad\s(?:an?\s|initial\s)?$")
 _NOW = re.compile(r"[^;]{0,80}?[;,]\s(?:and\s|but\s)?now\b")
 FIRST_EVENT = re.compile(r"(?:first|initial|single)\s")
 _COUNTED_FROM = re.compile(
-    r"\b(?:(?:since|from)\s(?:the\s)?(?:onset\sof\s)?|of\s(?:the\s)?onset\sof\s|(?:time|date|day|years?|yrs|age)\s(?:of|at|after)\s)(?:the\s|an?\s|their\s)?$"
+    r"\b(?:(?:since|from)\s(?:the\s)?(?:onset\sof\s)?|of\s(?:the\s)?onset\sof\s"
+    r"|(?:time|date|day|years?|yrs|age)\s(?:of|at|after)\s)(?:the\s|an?\s|their\s)?$"
 )
 _YEARS_AGO = re.compile(r"\s(?:\w+\s){0,6}(?:\d{1,2}|two|three|four|five|ten)\sy(?:ea)?rs\s(?:ago|before|prior|earlier)\b")
 NEGATED = re.compile(
-    r"(?:\b(?:not|no|other\sthan|exception\sof|except(?:ing|\sfor)?|exclud(?:ing|es?|ed)|without|rather\sthan|unlike|(?:sub)?types\sbut|forms\sbut|courses\sbut|no\s(?:evidence|signs?|history|suspicion)\sof|apart\sfrom)|\bnon-?"
+    r"(?:\b(?:not|no|other\sthan|exception\sof|except(?:ing|\sfor)?|exclud(?:ing|es?|ed)|without|rather\sthan|unlike"
+    r"|(?:sub)?types\sbut|forms\sbut|courses\sbut|no\s(?:evidence|signs?|history|suspicion)\sof|apart\sfrom)|\bnon-?"
     r"|\b(?:types?|forms?|courses?)\sof\s(?:ms|multiple\ssclerosis|the\sdisease)\sthan)\s?"
-    r"(?:with\s|having\s|in\s|for\s|a\s|an\s|the\s|of\s|diagnosis\sof\s|classified\sas\s|have\s|be\s|yet\s|those\s|patients\s|people\s|subjects\s|any\s){0,4}$"
+    r"(?:with\s|having\s|in\s|for\s|a\s|an\s|the\s|of\s|diagnosis\sof\s|classified\sas\s|have\s|be\s|yet\s|those\s|patients\s"
+    r"|people\s|subjects\s|any\s){0,4}$"
 )
 OTHER_DISEASE = re.compile(  # "disorders other than MS": tells nothing of its courses
     r"\b(?<!of the )(?:disorders?|diseases?|conditions?|illness(?:es)?|patholog(?:y|ies))\s"

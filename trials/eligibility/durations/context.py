@@ -32,7 +32,8 @@ NOT_MS = re.compile(  # before a duration that is not of MS, or that nobody has 
     r"|\b(?:spms|secondary[\s-]progressive(?:\s(?:ms|multiple\ssclerosis|disease|phase))?)\s?[(,]\s?$"
 )
 _BEGUN = re.compile(  # "first treated within a year of diagnosis"
-    r"\b(?:start\w*|initiat\w*|beg[au]n|treat\w*|therapy|relapses?|attacks?|progress(?:ed|ion)?|reach\w*|conver\w+|stable|age|aged|old|mri|scan"
+    r"\b(?:start\w*|initiat\w*|beg[au]n|treat\w*|therapy|relapses?|attacks?|progress(?:ed|ion)?|reach\w*|conver\w+|stable"
+    r"|age|aged|old|mri|scan"
     r"|cancer|malignan\w+|strokes?|infarction)\s(?:\w+\s){0,4}\W{0,2}$"
     r"|\bedss\b[^.;]{0,12}(?:[≥>]|at\s?least|or\s(?:more|above|higher))[^.;]{0,8}$"
 )
@@ -42,8 +43,10 @@ WHO_HAS_IT = re.compile(
 )
 _A_KIND_OF = re.compile(rf"{WHO_HAS_IT.pattern}|\b(?:(?:sub)?types?|forms?|kinds?|courses?|diagnosis)\sof\s$|^[\s*•-]*$")
 _WHO_IS_DIAGNOSED = re.compile(  # not "bladder trouble diagnosed within"
-    r"\b(?:ms|sclerosis|rrms|ppms|cis|been|was|were|is|are|be|being|having|patients?|subjects?|participants?|individuals?|people|persons?|adults?"
-    r"|newly|recently|first|initially|clinically|formally|previously|not|never|disease|and|or|but|course|type|form|phenotype|who|those|cases?"
+    r"\b(?:ms|sclerosis|rrms|ppms|cis|been|was|were|is|are|be|being|having|patients?|subjects?|participants?|individuals?"
+    r"|people|persons?|adults?"
+    r"|newly|recently|first|initially|clinically|formally|previously|not|never|disease|and|or|but|course|type|form"
+    r"|phenotype|who|those|cases?"
     r"|(?:wo)?m[ae]n|children|(?:fe)?males?)\W{0,3}$|[),:]\s$|^\W*$"
 )
 _COUNTED = re.compile(

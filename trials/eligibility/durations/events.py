@@ -19,10 +19,12 @@ from trials.eligibility.numbers import Reading, Token, read, tokens
 
 _EVENT = re.compile(  # what time is counted from
     r"\b(?P<diagnosis>diagnos(?:is|ed)|dx)\b"
-    r"|\b(?P<onset>(?:(?:disease|symptoms?|(?:rr|pp)?ms|cis|syndrome|sclerosis|clinical|(?:demyelinating|neurologic(?:al)?)\s(?:event|episode))[\s-](?:with\s(?:an?\s)?)?)?onset"
+    r"|\b(?P<onset>(?:(?:disease|symptoms?|(?:rr|pp)?ms|cis|syndrome|sclerosis|clinical"
+    r"|(?:demyelinating|neurologic(?:al)?)\s(?:event|episode))[\s-](?:with\s(?:an?\s)?)?)?onset"
     r"|(?:first|1st|initial|single|earliest)\s(?:\(\w+\)\s)?(?:[\w-]+,?\s){0,4}?(?:symptoms?|manifestations?|signs?|event|episode|attack)"
     r"|symptoms?\s(?:(?:consistent|compatible)\swith|suggestive\sof|attributable\sto)\s(?:ms|multiple\ssclerosis)"
-    r"|(?:ms\ssymptoms?|symptoms?\sof\s(?:ms|multiple\ssclerosis)|ms|disease)\s(?:began|begun|beginning|started|starting|appeared|occurred))\b"
+    r"|(?:ms\ssymptoms?|symptoms?\sof\s(?:ms|multiple\ssclerosis)|ms|disease)\s"
+    r"(?:began|begun|beginning|started|starting|appeared|occurred))\b"
     r"|(?<!disease )(?<!clinical )\b(?P<course>(?:course|time|length|period|years)\sof\s(?:the\s|their\s)?"
     r"(?:disease|illness|ms|multiple\ssclerosis)"
     r"|(?:ms|multiple\ssclerosis|rrms|ppms),?\s(?:with\s|of\s)?(?:an?\s|the\s)?duration"
@@ -32,10 +34,14 @@ _EVENT = re.compile(  # what time is counted from
     r"|history\sof\s(?:ms|multiple\ssclerosis|the\sdisease)|(?<!\w )disease\shistory|rrms|ppms|evolution)\b"
 )
 _FILL = re.compile(  # words of no weight between a diagnosis and its time
-    r"(?:[\s,()/:-]+|\b(?:of|as|having|with|by|an?|the|r?r?ms|multiple|sclerosis|ppms|relapsing|remitting|primary|progressive|clinically|definite"
-    r"|disease|demyelinating|demyelination|cis|confirmed|established|made|given|set|known|stated|disclosed|appeared|began|occurred|neurologists?|physician|their|own|based|on|according|to|per"
-    r"|in\saccordance|in\sa\speriod|et|al|using|revised|current|mcdonald(?:'s)?|poser|polman|(?:19|20)\d\d|revisions?|criteria|been|was|is|has|have|had|first"
-    r"|symptoms?|signs?|suggestive|attributable|consistent|typical|event|related|cases?|neurologic(?:al)?|patients?|syndrome|determined)\b){1,40}"
+    r"(?:[\s,()/:-]+|\b(?:of|as|having|with|by|an?|the|r?r?ms|multiple|sclerosis|ppms|relapsing|remitting|primary"
+    r"|progressive|clinically|definite"
+    r"|disease|demyelinating|demyelination|cis|confirmed|established|made|given|set|known|stated|disclosed|appeared|began"
+    r"|occurred|neurologists?|physician|their|own|based|on|according|to|per"
+    r"|in\saccordance|in\sa\speriod|et|al|using|revised|current|mcdonald(?:'s)?|poser|polman|(?:19|20)\d\d|revisions?|criteria"
+    r"|been|was|is|has|have|had|first"
+    r"|symptoms?|signs?|suggestive|attributable|consistent|typical|event|related|cases?|neurologic(?:al)?|patients?|syndrome"
+    r"|determined)\b){1,40}"
 )
 _LEADING = frozenset(("for", "since", "of", "was", "is", "at", "has", "must", "be", ":", "=", "(", "made", "occurred", "-"))
 _LINKING = frozenset(
@@ -44,15 +50,19 @@ _LINKING = frozenset(
 )
 _RELATING = frozenset(("of", "after", "since", "from", "post", "post-", "following", "between"))
 _AND_ENTRY = re.compile(
-    r"[^.;,]{0,40}?\sand\s(?:the\s|study\s|trial\s|date\sof\s)*(?:enrol|inclu|entry|screen|random|baseline|consent|recruit|particip|first\svisit)"
+    r"[^.;,]{0,40}?\sand\s(?:the\s|study\s|trial\s|date\sof\s)*"
+    r"(?:enrol|inclu|entry|screen|random|baseline|consent|recruit|particip|first\svisit)"
 )
 _OF_ANOTHER = re.compile(  # "diagnosed within a year of starting treatment"
     r"[\s)]{0,2}(?:of|after|from|following|since|before|prior\sto)\s(?!(?:the\s|date\sof\s|study\s|signing\s|informed\s)*"
-    r"(?:enrol|inclu|entry|screen|random|baseline|consent|study|trial|recruit|particip|visit|the\sicf|icf|(?:disease\s|symptom\s)?onset|diagnosis|first|(?:disease|illness|ms)\s?(?:$|[.;,)])))"
+    r"(?:enrol|inclu|entry|screen|random|baseline|consent|study|trial|recruit|particip|visit|the\sicf|icf"
+    r"|(?:disease\s|symptom\s)?onset|diagnosis|first|(?:disease|illness|ms)\s?(?:$|[.;,)])))"
 )
 _OF_SOMETHING = re.compile(  # a diagnosis of something else
-    r"\s(?:of|with)\s(?!(?:an?\s|the\s|their\s|any\s|clinically\s|definite\s|early\s|possible\s)*(?:(?:r?r|pp)?ms\b(?!\s(?:relapse|attack|exac))|multiple"
-    r"|cis\b|clinical|isolated|(?:the\s)?disease|relapsing|primary|progressive|first|symptoms?\b(?!\sof\s(?!ms|multiple))|illness|demyel|onset|less|more"
+    r"\s(?:of|with)\s(?!(?:an?\s|the\s|their\s|any\s|clinically\s|definite\s|early\s|possible\s)*"
+    r"(?:(?:r?r|pp)?ms\b(?!\s(?:relapse|attack|exac))|multiple"
+    r"|cis\b|clinical|isolated|(?:the\s)?disease|relapsing|primary|progressive|first|symptoms?\b(?!\sof\s(?!ms|multiple))"
+    r"|illness|demyel|onset|less|more"
     r"|at\s|no\s|up\s|[<>≤≥\d\\]))"
 )
 _FOR_THE_LAST = re.compile(r"(?:from|since|for)\s(?:the\s)?(?:last|past)\s(?P<time>\d{1,2}\s(?:years?|months?))\b")

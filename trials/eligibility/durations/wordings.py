@@ -36,7 +36,8 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
         ),
         "duration of the disease: at least 2 years": (
             rf"\b(?:duration|evolution)\sof\s{_SUBJECT}\b"
-            r"(?!(?<=symptoms)\sof\s(?!(?:the\s|their\s)?(?:r?r?ms\b|multiple|disease|illness|demyel|at\s|less|more|no\s|up\s|an?\s|[<>≤≥\d])))"
+            r"(?!(?<=symptoms)\sof\s(?!(?:the\s|their\s)?"
+            r"(?:r?r?ms\b|multiple|disease|illness|demyel|at\s|less|more|no\s|up\s|an?\s|[<>≤≥\d])))"
         ),
         "disease time of at least 2 years": r"\b(?:evolution|disease)\stime\s(?:of|since)\b",
         "length of illness of at least 2 years": r"\blength\sof\s(?:the\s)?(?:illness|disease|ms)\b",
@@ -48,7 +49,8 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
         ),
         "MS for at least 2 years": (
             r"\b(?:(?:r?r|pp)?ms|multiple\ssclerosis)\s(?:known\s|established\s|confirmed\s|\([^()\d]{1,40}\)\s)?(?:for|since|from)"
-            r"(?=\s(?:at\s?least|no\s(?:more|less|longer)\sthan|up\sto|more\sthan|longer\sthan|less\sthan|over|under|a\sminimum|[≥>≤<\d]|\w+\s(?:y(?:ea)?rs?|months?)\b))"
+            r"(?=\s(?:at\s?least|no\s(?:more|less|longer)\sthan|up\sto|more\sthan|longer\sthan|less\sthan|over|under"
+            r"|a\sminimum|[≥>≤<\d]|\w+\s(?:y(?:ea)?rs?|months?)\b))"
         ),
         "RRMS > 2 years": (
             r"\b(?:r?r?ms|(?<!progressive\s)multiple\ssclerosis)(?=\s[<>≤≥]=?\s?\d{1,2}\s?(?:years?|yrs?)\b(?!\sof\sage|\sold))"
@@ -61,7 +63,9 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
             r"(?<![\w),-])(?<![\w),]\s)(?:disease|ill(?:ness)?)\sfor\b(?=\s(?:a\speriod|at\s?least|more|less|over|[<>≤≥\d]))"
         ),
         "MS of at least 2 years": (
-            rf"\b{_NAME}(?:,\s[\w\s]{{1,25}},)?(?=\sof\s(?:at\s?least|(?:no\s|not\s)?(?:more|less)\sthan|at\smost|over|up\sto|[≥>≤<])[^.;,]{{1,25}}?\b(?:y(?:ea)?rs?|months?)\b(?!\sof\sage|\sold))"
+            rf"\b{_NAME}(?:,\s[\w\s]{{1,25}},)?"
+            rf"(?=\sof\s(?:at\s?least|(?:no\s|not\s)?(?:more|less)\sthan|at\smost|over|up\sto|[≥>≤<])[^.;,]{{1,25}}?\b"
+            r"(?:y(?:ea)?rs?|months?)\b(?!\sof\sage|\sold))"
         ),
     },
     "diagnosis": {
@@ -75,7 +79,8 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
             rf"(?:established|made|confirmed|given|for|(?=within|since|{_COMPARED}))"
         ),
         "diagnosed with MS within 2 years": (
-            rf"\bdiagnosed\s(?:with\s(?:an?\s|or\s|definite\s|active\s|relapsing(?:[\s-]remitting)?\s|primary[\s-]progressive\s|r?r)*{_NAME}(?:\sor\scis)?(?:\s\([^()\d]{{1,30}}\))?,?\s)?"
+            r"\bdiagnosed\s(?:with\s(?:an?\s|or\s|definite\s|active\s|relapsing(?:[\s-]remitting)?\s|primary[\s-]progressive\s"
+            rf"|r?r)*{_NAME}(?:\sor\scis)?(?:\s\([^()\d]{{1,30}}\))?,?\s)?"
             r"(?:for|(?=within|since|between|at\s?least|more\sthan|less\sthan|no\s(?:more|longer|less)\sthan|not\smore\sthan|over\s"
             r"|up\sto\s|[<>≤≥]|\d))"
         ),
@@ -102,7 +107,8 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
     "onset": {
         "at least 2 years since the first symptoms": (
             r"\b(?:time|y(?:ea)?rs?|duration|interval|period|months?)\s(?:since|from|after|of)\s(?:the\s)?(?:\(?\w+\)?\s){0,3}?"
-            r"(?:onset|(?:first|initial)\s(?:ms\s|multiple\ssclerosis\s|reported\s|clinical\s|neurologic(?:al)?\s)?(?:symptoms?|manifestation|attack|episode|event))\b"
+            r"(?:onset|(?:first|initial)\s(?:ms\s|multiple\ssclerosis\s|reported\s|clinical\s|neurologic(?:al)?\s)?"
+            r"(?:symptoms?|manifestation|attack|episode|event))\b"
         ),
         "disease onset within 2 years": r"\b(?:disease|symptom|ms)\sonset\b",
         "onset of MS within 2 years": (
@@ -110,14 +116,16 @@ WORDINGS = {  # what a duration may stand beside, each kind of wording by words 
             rf"(?:{_SUBJECT}|cis\b(?:\ssymptoms?)?)\b(?!\sprogress)"
         ),
         "first symptom within 2 years": (
-            r"\bfirst\s(?:ms\s|reported\s|clinical\s)?symptoms?\b(?!\sof\s(?!(?:the\s|their\s)?(?:r?r?ms\b|multiple|disease|illness|demyel)))"
+            r"\bfirst\s(?:ms\s|reported\s|clinical\s)?symptoms?\b"
+            r"(?!\sof\s(?!(?:the\s|their\s)?(?:r?r?ms\b|multiple|disease|illness|demyel)))"
         ),
         "early (within 2 years) MS": rf"\bearly\s\((?=[^)]{{0,15}}\d[^)]{{0,12}}\)\s(?:{_NAME}|rrms|ppms|relapsing|primary)\b)",
         "first demyelinating event within 2 years": r"\bfirst\s(?:clinical\s)?(?:demyelinating|neurological)\sevent\b",
     },
 }
 _BEGINNINGS = (  # of the wordings, so that most words are passed over at once
-    r"(?:r?r|pp)?ms\b|mul|dis|ill|symptom|dur|evo|len|his|year|yrs?\b|time|int|per|mon|since|from|after|of\s(?:the|ini|fir|dia|r?r?ms)|dia|new|rec"
+    r"(?:r?r|pp)?ms\b|mul|dis|ill|symptom|dur|evo|len|his|year|yrs?\b|time|int|per|mon|since|from|after"
+    r"|of\s(?:the|ini|fir|dia|r?r?ms)|dia|new|rec"
     r"|first|ons|ha[dv]|suf|with\s(?:the|ms|mul|dis|ill)|been\sill|early\s\("
 )
 _KINDS = "|".join(f"(?P<{since}>{'|'.join(wordings.values())})" for since, wordings in WORDINGS.items())

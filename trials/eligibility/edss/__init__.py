@@ -22,7 +22,9 @@ from trials.eligibility.numbers import Reading, first_end, other_end, read, toke
 KEYWORDS = ("edss", "edds", "e.d.s.s", "disab", "kurtzke")
 _MENTION = re.compile(
     r"(?:\b(?:kurtzke'?s?|the)\s+|\(){0,3}"
-    r"(?:\bed[sd]ss?\b|\be\.d\.s\.s\b\.?|\bedss(?=\d)|(?:\b(?:expanded|extended|kurtzke'?s?)[\s-]+){1,3}(?:\(?kurtzke'?s?\)?\s+)?disab\w+[\s-]*(?:status)?[\s-]*(?:scale|scor(?:e|ing))?s?"
+    r"(?:\bed[sd]ss?\b|\be\.d\.s\.s\b\.?|\bedss(?=\d)"
+    r"|(?:\b(?:expanded|extended|kurtzke'?s?)[\s-]+){1,3}(?:\(?kurtzke'?s?\)?\s+)?disab\w+[\s-]*(?:status)?[\s-]*"
+    r"(?:scale|scor(?:e|ing))?s?"
     r"|\bdisability\s+status\s+(?:scale|score)s?|\bkurtzke'?s?\s+(?:scale|scor(?:e|ing))s?)"
     r"(?:[\s,:-]{0,4}\({1,2}\s*(?:kurtzke'?s?\s+)?(?:expanded\s+disab\w+\s+status\s+(?:scale|score)s?|ed[sd]ss?)[^)\d]{0,25}\))?"
     r"(?:\s*\[\d+\])?"
@@ -35,10 +37,12 @@ _HIGHEST = 9  # of people who live; "EDSS 6.5 to 9.5" refused leaves less than 6
 _OUTSIDE = re.compile(r"\b(?:outside|out\sof|not\s(?:between|within|in)|other\sthan|beyond)\b")
 _AND_ALSO = re.compile(  # "≤ 2.0 at screening and more than 10 years of disease" refuses only who is both
     r"[^.;]{0,40}?[\s,(]{1,3}(?:and|with|plus|who|whose)\s(?:with\s|have\s|had\s)?(?:an?\s|the\s|their\s)?(?:total\s)?"
-    r"(?:(?:ms\s|disease\s)?duration|(?:disease\scourse|course\sof\s(?:the\s)?disease)|(?:more\sthan|over|at\sleast|less\sthan|[<>≤≥])\s?\d{1,2}\s(?:years?|yrs?)\b)"
+    r"(?:(?:ms\s|disease\s)?duration|(?:disease\scourse|course\sof\s(?:the\s)?disease)"
+    r"|(?:more\sthan|over|at\sleast|less\sthan|[<>≤≥])\s?\d{1,2}\s(?:years?|yrs?)\b)"
 )
 _AND_ALSO_BEFORE = re.compile(
-    r"\b(?:duration|onset|diagnos\w+|y(?:ea)?rs?|symptoms?)\b[^.;]{0,60}?\s(?:and|with|plus|but|whose)\s(?:an?\s|the\s|their\s|patients?'?s?\s|baseline\s|screening\s|having\s){0,2}$"
+    r"\b(?:duration|onset|diagnos\w+|y(?:ea)?rs?|symptoms?)\b[^.;]{0,60}?\s(?:and|with|plus|but|whose)\s"
+    r"(?:an?\s|the\s|their\s|patients?'?s?\s|baseline\s|screening\s|having\s){0,2}$"
 )
 _OTHER_GROUP = re.compile(r"\b(?:(?:group|cohort|arm)s?\b|moderate\b|severe\b|the\s(?:second|other|latter)\b)")
 _FOR_A_COURSE = re.compile(

@@ -15,7 +15,8 @@ _FILLERS = frozenset(
     " disability level value rate rating inclusive included total for points is are must be have status".split()
 )
 _OTHER_SCALE = re.compile(
-    r"msfc|msss|t25|25-?f|sdmt|pasat|mmse|beck|bdi|fatigue|ashworth|karnofsky|ecog|barthel|nine|9-?hole|rankin|bmi|weight|age\b|aged\b|duration|"
+    r"msfc|msss|t25|25-?f|sdmt|pasat|mmse|beck|bdi|fatigue|ashworth|karnofsky|ecog|barthel|nine|9-?hole|rankin|bmi|weight"
+    r"|age\b|aged\b|duration|"
     r"relapse|attack|lesion|mri|disease|gadolin|walk|diagnos|onset|treat|therap"
 )
 _NO_LIMIT_AHEAD = frozenset("if when during last past or after who which".split())
