@@ -372,6 +372,16 @@ def test_a_limit_broken_by_a_line_s_end_is_read_whole(broken):
     assert [item.text for item in found.criteria] == ["RRMS", broken, "Consent"]
 
 
+def test_a_numbered_item_after_a_list_in_roman_numbers_is_of_everybody():
+    text = "Inclusion Criteria:\n\nPPMS patients with all of these:\n\ni) worse by 1 point\nii) a new lesion\niii) bands in the fluid\n"
+    items = extract(f"{text}2) Age 18 to 60 years\n3) EDSS 3.0 to 6.0").criteria
+    assert [(item.text.split()[0], bool(item.lead)) for item in items[1:]] == [
+        ("worse", True), ("a", True), ("bands", True), ("Age", False), ("EDSS", False),
+    ]  # fmt: skip
+    limits = extract(f"{text}2) Age 18 to 60 years\n3) EDSS 3.0 to 6.0").edss
+    assert [item.courses for item in limits.ranges] == [()]
+
+
 def test_cohorts_keep_their_heading():
     text = "Inclusion criteria for group A:\n* EDSS 2-5\nInclusion criteria for group B:\n* EDSS 5.5-8"
     assert [item.heading for item in split(text)] == ["Inclusion criteria for group A:", "Inclusion criteria for group B:"]

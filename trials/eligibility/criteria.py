@@ -36,6 +36,8 @@ def normal(text: str) -> str:
     return low
 
 
+_NUMBER = re.compile(r"\d")
+_ROMAN = re.compile(r"[ivxIVX]{2,4}\\?[.)]\s")
 _SAYING = re.compile(r"[^\W_]")
 _LINE = re.compile(r"[^\r\n]+")
 _MARK = re.compile(
@@ -130,6 +132,7 @@ def split(text: str, low: str = "") -> tuple[Criterion, ...]:
     previous_end = 0
     lead_open = False  # a line ended in a colon and its plain list has not begun
     in_plain_list = False
+    in_letters = False  # the items under the lead are counted by letters or "i)"
     for line in _LINE.finditer(text):
         start, end = line.span()
         blank_before = text.count("\n", previous_end, start) > 1
@@ -157,6 +160,9 @@ def split(text: str, low: str = "") -> tuple[Criterion, ...]:
             indent = content - start
             while open_lists and indent <= open_lists[-1][0]:
                 open_lists.pop()
+            if lead and not open_lists:
+                in_letters, was_in_letters = not _NUMBER.search(text, start, content), in_letters
+                lead = "" if was_in_letters and not in_letters else lead  # "2)" after "i)" and "ii)": what the line opened has ended
             depth, own_lead = len(open_lists), open_lists[-1][1] if open_lists else lead
             open_lists.append((indent, text[content:end] if text[end - 1] == ":" else ""))
             found += _pieces(text, low, content, end, kind, heading, own_lead, depth)
@@ -170,7 +176,7 @@ def split(text: str, low: str = "") -> tuple[Criterion, ...]:
         lead = lead if in_plain_list else ""
         found += _pieces(text, low, content, end, kind, heading, lead, int(in_plain_list))
         if text[end - 1] == ":":
-            lead, lead_open, in_plain_list = text[content:end], True, False
+            lead, lead_open, in_plain_list, in_letters = text[content:end], True, False, False
     return tuple(
         Criterion(item.kind, text[item.start : item.end], item.start, item.end, item.heading, item.lead, item.depth) for item in found
     )
@@ -186,7 +192,7 @@ def _unmark(text: str, start: int, end: int) -> tuple[int, bool]:
     marked = False
     while start < end and text[start].isspace():
         start += 1
-    if text[start : start + 2].isalpha():
+    if text[start : start + 2].isalpha() and not (text[start] in "ivxIVX" and _ROMAN.match(text, start, end)):
         return start, False  # most lines of plain text
     for _ in range(3):  # "* 1. **Bold"
         mark = _MARK.match(text, start, end)
