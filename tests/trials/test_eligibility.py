@@ -382,6 +382,15 @@ def test_a_numbered_item_after_a_list_in_roman_numbers_is_of_everybody():
     assert [item.courses for item in limits.ranges] == [()]
 
 
+def test_an_item_lies_within_another_by_what_stands_before_its_mark():
+    text = "Inclusion Criteria:\n8. RRMS\n9. Any of these:\n   * a relapse\n   * a new lesion\n10. EDSS 2-6\n"
+    text += "A) All of these:\n* consent\n* a telephone"
+    assert [(item.text.split()[0], item.depth, item.lead) for item in split(text)] == [
+        ("RRMS", 0, ""), ("Any", 0, ""), ("a", 1, "Any of these:"), ("a", 1, "Any of these:"), ("EDSS", 0, ""),
+        ("All", 0, ""), ("consent", 1, "All of these:"), ("a", 1, "All of these:"),
+    ]  # fmt: skip
+
+
 def test_cohorts_keep_their_heading():
     text = "Inclusion criteria for group A:\n* EDSS 2-5\nInclusion criteria for group B:\n* EDSS 5.5-8"
     assert [item.heading for item in split(text)] == ["Inclusion criteria for group A:", "Inclusion criteria for group B:"]

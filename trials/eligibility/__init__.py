@@ -30,7 +30,7 @@ from trials.eligibility.facts import (
 from trials.eligibility.people import age_limits, sex_of
 from trials.eligibility.treatment import activity, pregnancy, previous_stem_cells, treatment_failure
 
-VERSION = "33"
+VERSION = "34"
 """Changes whenever the same text may give another answer, so that stored readings can be made anew."""
 
 LONGEST_READ = 200_000

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from trials.eligibility.facts import Criterion, Kind
 
@@ -36,6 +37,7 @@ def normal(text: str) -> str:
     return low
 
 
+_BLANKS = re.compile(r"\s*")
 _NUMBER = re.compile(r"\d")
 _ROMAN = re.compile(r"[ivxIVX]{2,4}\\?[.)]\s")
 _SAYING = re.compile(r"[^\W_]")
@@ -122,13 +124,30 @@ class Source:
         return [self.criteria[place] for place in sorted(places)]
 
 
+class _Open(NamedTuple):
+    """An item of a list that we are in: what stands before its mark, the kind of its mark, and its words where they open a list."""
+
+    indent: int
+    mark: str
+    lead: str
+
+
+def _mark(char: str) -> str:
+    return "1" if char.isdigit() or char == "(" else "a" if char.isalpha() else char
+
+
+def _is_within(item: _Open, indent: int, mark: str) -> bool:
+    """Whether an item lies within another: further in, or under its colon with marks of another kind."""
+    return indent > item.indent or (indent == item.indent and bool(item.lead) and mark != item.mark)
+
+
 def split(text: str, low: str = "") -> tuple[Criterion, ...]:
     """Cut a criteria text into its single criteria, in order. `low` is `normal(text)` where the caller has it already."""
     low = low or normal(text)
     found: list[_Draft] = []
     kind: Kind = "unspecified"
     heading = lead = ""
-    open_lists: list[tuple[int, str]] = []  # indentation and lead of each list that we are in
+    open_lists: list[_Open] = []
     previous_end = 0
     lead_open = False  # a line ended in a colon and its plain list has not begun
     in_plain_list = False
@@ -157,14 +176,15 @@ def split(text: str, low: str = "") -> tuple[Criterion, ...]:
                     found += _pieces(text, low, piece_start, piece_end, kind, heading, "", 0)
             continue
         if marked:
-            indent = content - start
-            while open_lists and indent <= open_lists[-1][0]:
+            blanks = _BLANKS.match(text, start, content).end()
+            indent, mark = blanks - start, _mark(text[blanks])
+            while open_lists and not _is_within(open_lists[-1], indent, mark):
                 open_lists.pop()
             if lead and not open_lists:
                 in_letters, was_in_letters = not _NUMBER.search(text, start, content), in_letters
                 lead = "" if was_in_letters and not in_letters else lead  # "2)" after "i)" and "ii)": what the line opened has ended
-            depth, own_lead = len(open_lists), open_lists[-1][1] if open_lists else lead
-            open_lists.append((indent, text[content:end] if text[end - 1] == ":" else ""))
+            depth, own_lead = len(open_lists), open_lists[-1].lead if open_lists else lead
+            open_lists.append(_Open(indent, mark, text[content:end] if text[end - 1] == ":" else ""))
             found += _pieces(text, low, content, end, kind, heading, own_lead, depth)
             continue
         if found and not blank_before and found[-1].heading == heading and _continues(text, found[-1], content):
