@@ -11,7 +11,7 @@ from therapies.classifier.anchors import APPROACH, Table
 from therapies.classifier.reading import LEAD, PROSE, Hit, Reading, is_own, lower, rank, sentence_of, takes_people
 from therapies.classifier.role import ROLES
 from therapies.evidence import SHOWN_AS_FACT, Finding
-from therapies.rules import CLASSIFYING, CONFIDENCE, NAMED, Guard, Rule, other_diseases, prose, regimens, roles
+from therapies.rules import CLASSIFYING, CONFIDENCE, NAMED, Guard, Rule, around, other_diseases, prose, regimens, roles
 
 _MOST_MENTIONS: Final = 12
 KIND_UNSAID: Final = frozenset({"other-stem-cells", "other-stem-cells-spoken-of"})
@@ -196,7 +196,7 @@ def _is_plan(hit: Hit) -> bool:
     sentence = sentence_of(hit)
     plan = prose.PLAN.search(sentence) is not None
     told = plan or (prose.OWN.search(sentence) and not prose.GENERAL.search(sentence))
-    return bool(told and prose.GIVING.search(sentence) and not roles.RELAPSED.search(sentence))
+    return bool(told and prose.GIVING.search(sentence) and not around.RELAPSED.search(sentence))
 
 
 def _is_given(reading: Reading, approach: str, hits: list[Hit], accepted: Mapping[str, list[Hit]]) -> bool:

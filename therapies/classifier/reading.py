@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from therapies.classifier.anchors import Anchors, Table, readable, windows
 from therapies.evidence import Evidence, Finding
-from therapies.rules import CLASSIFYING, CONFIDENCE, NAMED, Rule, prose, roles
+from therapies.rules import CLASSIFYING, CONFIDENCE, NAMED, Rule, around, prose
 
 LEAD: Final = 110
 """Characters before and after a hit that a guard may read."""
@@ -285,12 +285,12 @@ def is_own(hit: Hit) -> bool:
 
 def is_of_people(hit: Hit) -> bool:
     """Whether a summary names the transplant as one that people have anyway: something else is given around it."""
-    return hit.tier == "summary" and roles.TAKES_PEOPLE.search(hit.lead) is not None
+    return hit.tier == "summary" and around.TAKES_PEOPLE.search(hit.lead) is not None
 
 
 def is_for_graft(hit: Hit) -> bool:
     """Whether a summary names the transplant as what drugs make room for."""
-    return hit.tier == "summary" and roles.FOR_GRAFT.search(hit.lead) is not None
+    return hit.tier == "summary" and around.FOR_GRAFT.search(hit.lead) is not None
 
 
 def takes_people(hit: Hit) -> bool:
@@ -298,10 +298,10 @@ def takes_people(hit: Hit) -> bool:
     if (
         not (is_of_people(hit) or is_for_graft(hit))
         or not prose.OWN.search(sentence := sentence_of(hit))
-        or roles.RELAPSED.search(sentence)
+        or around.RELAPSED.search(sentence)
     ):
         return False
-    return not hit.reading.names(roles.GRAFT_DISEASE)
+    return not hit.reading.names(around.GRAFT_DISEASE)
 
 
 def rank(hit: Hit) -> tuple[float, bool, int]:

@@ -11,7 +11,7 @@ from therapies import rules
 from therapies.classifier.anchors import APPROACH, ROLE, Table, readable
 from therapies.classifier.reading import PROSE, Field, Hit, Reading, is_for_graft, is_of_people, lower, sentence_of
 from therapies.evidence import Finding
-from therapies.rules import NAMED, Rule, hsct, regimens, roles
+from therapies.rules import NAMED, Rule, around, hsct, regimens, roles
 
 ROLES: Final = Table(ROLE, rules.ROLE_RULES)
 
@@ -87,7 +87,7 @@ class Case:
     @cached_property
     def gives_cells(self) -> bool:
         """Whether a name is the transplant's, or a title tells of cells beside what came before."""
-        if self.in_names or roles.WITH_SUPPORT.search(self.titles) or roles.GRAFTS_COMPARED.search(self.titles):
+        if self.in_names or around.WITH_SUPPORT.search(self.titles) or roles.GRAFTS_COMPARED.search(self.titles):
             return True
         return self.is_transplant and not self.evidence.interventions and roles.AGAIN.search(self.titles) is not None
 
@@ -127,7 +127,7 @@ def _laboratory(case: Case) -> Finding | None:
 def _declared(case: Case) -> Finding | None:
     """Whether the record's type of study, of intervention or its summary's first words say it."""
     evidence = case.evidence
-    is_access = evidence.study_type == "EXPANDED_ACCESS" and not case.gives_only(roles.SUPPORTS)
+    is_access = evidence.study_type == "EXPANDED_ACCESS" and not case.gives_only(around.SUPPORTS)
     if is_access and not (case.is_around and evidence.interventions):
         return case.state(roles.ROLE_EXPANDED_ACCESS, "study_type", "EXPANDED_ACCESS")
     if evidence.study_type == "OBSERVATIONAL":
@@ -138,11 +138,11 @@ def _declared(case: Case) -> Finding | None:
     if (
         (case.is_transplant or not case.in_names)
         and evidence.interventions
-        and all(roles.ROLE_CARE.pattern.search(lower(item.type)) for item in evidence.interventions)
+        and all(around.ROLE_CARE.pattern.search(lower(item.type)) for item in evidence.interventions)
     ):
-        return case.state(roles.ROLE_CARE, "interventions[0].type", evidence.interventions[0].type, 0.75)
+        return case.state(around.ROLE_CARE, "interventions[0].type", evidence.interventions[0].type, 0.75)
     if case.strongest.tier == "outcome" and evidence.interventions:
-        return case.by_strongest(roles.ROLE_OUTCOME, 0.9)
+        return case.by_strongest(around.ROLE_OUTCOME, 0.9)
     return None
 
 
@@ -150,11 +150,11 @@ def _of_people(case: Case) -> Finding | None:
     """Whether a summary names the transplant as one that people have anyway."""
     if not case.is_transplant:
         return None
-    is_about_regimen = regimens.CONDITIONS.search(case.titles) and not roles.COMPLICATION.search(case.titles)
+    is_about_regimen = regimens.CONDITIONS.search(case.titles) and not around.COMPLICATION.search(case.titles)
     if not case.in_titles and not case.makes_room and not is_about_regimen and any(map(is_of_people, case.hits)):
-        return case.by_strongest(roles.ROLE_SUPPORTIVE, 0.5)
+        return case.by_strongest(around.ROLE_SUPPORTIVE, 0.5)
     if case.evidence.interventions and is_for_graft(case.strongest) and not case.conditions:
-        return case.by_strongest(roles.ROLE_SUPPORTIVE, 0.5)
+        return case.by_strongest(around.ROLE_SUPPORTIVE, 0.5)
     return None
 
 
@@ -162,12 +162,12 @@ def _mobilised(case: Case) -> Finding | None:
     """Whether cells are only collected for a transplant that comes later."""
     if not case.is_transplant or case.in_names or case.makes_room:
         return None
-    if roles.MOBILISES.search(case.titles):
+    if around.MOBILISES.search(case.titles):
         for hit in case.in_titles:
-            if later := roles.FOR_LATER.search(hit.lead):
-                return case.state(roles.ROLE_SUPPORTIVE, hit.field.name, _words(hit, later), 0.8)
+            if later := around.FOR_LATER.search(hit.lead):
+                return case.state(around.ROLE_SUPPORTIVE, hit.field.name, _words(hit, later), 0.8)
     if case.strongest.rule.id == hsct.MOBILISES:
-        return case.by_strongest(roles.ROLE_SUPPORTIVE, 0.75)
+        return case.by_strongest(around.ROLE_SUPPORTIVE, 0.75)
     return None
 
 
@@ -185,8 +185,8 @@ def _cared_for(case: Case) -> Finding | None:
     if not case.is_around or case.makes_room:
         return None
     for field in case.reading.fields("title"):
-        if care := roles.CARES.search(case.reading.low, field.start, field.end):
-            return case.in_title(roles.ROLE_CARE, field, care, 0.75)
+        if care := around.CARES.search(case.reading.low, field.start, field.end):
+            return case.in_title(around.ROLE_CARE, field, care, 0.75)
     return None
 
 
@@ -203,32 +203,32 @@ def _followed(case: Case) -> Finding | None:
 def _watched(case: Case) -> Finding | None:
     """Whether transplanted people are asked or looked at, by a title, and nothing is given."""
     gives = case.evidence.interventions and not case.gives_only(roles.TAKES)
-    if not case.is_transplant or not case.in_titles or not case.may_follow or gives or case.strongest.rule.id == roles.CHIMERISM:
+    if not case.is_transplant or not case.in_titles or not case.may_follow or gives or case.strongest.rule.id == around.CHIMERISM:
         return None
     for field in case.reading.fields("title"):
         place = (case.reading.low, field.start, field.end)
-        asked = roles.WATCHED.search(*place) or (roles.WATCHED_AROUND.search(*place) if case.is_around else None)
-        if asked and not roles.INTERVENES.search(*place):
-            return case.in_title(roles.ROLE_WATCHED, field, asked, 0.7)
+        asked = around.WATCHED.search(*place) or (around.WATCHED_AROUND.search(*place) if case.is_around else None)
+        if asked and not around.INTERVENES.search(*place):
+            return case.in_title(around.ROLE_WATCHED, field, asked, 0.7)
     return None
 
 
 def _helped(case: Case) -> Finding | None:
-    return case.by_strongest(roles.ROLE_SUPPORTIVE, 0.75) if case.is_transplant and case.gives_only(roles.SUPPORTS) else None
+    return case.by_strongest(around.ROLE_SUPPORTIVE, 0.75) if case.is_transplant and case.gives_only(around.SUPPORTS) else None
 
 
 def _around_with_regimen(case: Case) -> Finding | None:
     """Whether a title puts what is given around the transplant, though drugs are named that may make room for it."""
     if case.gives_cells or not case.conditions:
         return None
-    prevents = rules.RULES[roles.PREVENTS].pattern.search(case.titles) and not regimens.MAKES_ROOM.search(case.titles)
-    heals = prevents or roles.COMPLICATION.search(case.titles)
+    prevents = rules.RULES[around.PREVENTS].pattern.search(case.titles) and not regimens.MAKES_ROOM.search(case.titles)
+    heals = prevents or around.COMPLICATION.search(case.titles)
     for hit in case.in_titles if heals or not case.makes_room else ():
-        if not prevents and roles.PART_OF_GRAFT.match(hit.trail):
+        if not prevents and around.PART_OF_GRAFT.match(hit.trail):
             continue
-        led = roles.ROLE_SUPPORTIVE.pattern.search(hit.lead)
-        if led and (heals or roles.AFTERWARDS.match(led.group())):
-            return case.state(roles.ROLE_SUPPORTIVE, hit.field.name, _words(hit, led), 0.8)
+        led = around.ROLE_SUPPORTIVE.pattern.search(hit.lead)
+        if led and (heals or around.AFTERWARDS.match(led.group())):
+            return case.state(around.ROLE_SUPPORTIVE, hit.field.name, _words(hit, led), 0.8)
     return None
 
 
@@ -237,26 +237,26 @@ def _around(case: Case) -> Finding | None:
     evidence = case.evidence
     if case.gives_cells or case.conditions:
         return None
-    if case.strongest.rule.id == roles.PREVENTS:
-        return case.by_strongest(roles.ROLE_SUPPORTIVE, 0.7)
+    if case.strongest.rule.id == around.PREVENTS:
+        return case.by_strongest(around.ROLE_SUPPORTIVE, 0.7)
     for hit in case.in_titles:
-        if roles.PART_OF_GRAFT.match(hit.trail):
+        if around.PART_OF_GRAFT.match(hit.trail):
             continue
         versus = roles.ROLE_COMPARATOR_TITLE.pattern.search(hit.lead)
         if versus and not any(known.search(hit.lead[: versus.start()]) for known in (roles.USUAL_CARE, roles.BOTH_ARE_CELLS)):
             return case.state(roles.ROLE_COMPARATOR_TITLE, hit.field.name, _words(hit, versus), 0.75)
-        led = roles.ROLE_SUPPORTIVE.pattern.search(hit.lead)
+        led = around.ROLE_SUPPORTIVE.pattern.search(hit.lead)
         if led and evidence.primary_purpose in roles.LOOKS:
             return case.state(roles.ROLE_DIAGNOSTIC, "primary_purpose", evidence.primary_purpose)
         if led:
-            return case.state(roles.ROLE_SUPPORTIVE, hit.field.name, _words(hit, led), 0.8)
+            return case.state(around.ROLE_SUPPORTIVE, hit.field.name, _words(hit, led), 0.8)
         intervenes = evidence.interventions or evidence.study_type == "INTERVENTIONAL"
-        if case.is_transplant and intervenes and roles.OF_PEOPLE.match(hit.trail):
-            return case.state(roles.ROLE_SUPPORTIVE, hit.field.name, hit.quote, 0.75)
-    if case.is_transplant and case.in_titles and roles.PREVENTS_COMPLICATION.search(case.titles):
-        return case.by_strongest(roles.ROLE_SUPPORTIVE, 0.7)
+        if case.is_transplant and intervenes and around.OF_PEOPLE.match(hit.trail):
+            return case.state(around.ROLE_SUPPORTIVE, hit.field.name, hit.quote, 0.75)
+    if case.is_transplant and case.in_titles and around.PREVENTS_COMPLICATION.search(case.titles):
+        return case.by_strongest(around.ROLE_SUPPORTIVE, 0.7)
     if case.in_titles and evidence.interventions and evidence.primary_purpose in ("SUPPORTIVE_CARE", "PREVENTION"):
-        return case.state(roles.ROLE_SUPPORTIVE_PURPOSE, "primary_purpose", evidence.primary_purpose)
+        return case.state(around.ROLE_SUPPORTIVE_PURPOSE, "primary_purpose", evidence.primary_purpose)
     if case.in_titles and evidence.interventions and evidence.primary_purpose in roles.LOOKS:
         return case.state(roles.ROLE_DIAGNOSTIC, "primary_purpose", evidence.primary_purpose)
     return None
@@ -279,7 +279,7 @@ _QUESTIONS: Final[tuple[Callable[[Case], Finding | None], ...]] = (
 
 def _is_setting(hit: Hit) -> bool:
     """Whether a name puts what is given after a transplant, or names the people who had one."""
-    return roles.ROLE_SUPPORTIVE.pattern.search(hit.lead) is not None or roles.OF_PEOPLE.match(hit.trail) is not None
+    return around.ROLE_SUPPORTIVE.pattern.search(hit.lead) is not None or around.OF_PEOPLE.match(hit.trail) is not None
 
 
 def _words(hit: Hit, found: re.Match[str]) -> str:

@@ -4,8 +4,8 @@ Adding a rule means adding one `Rule(...)` to a table in one of the rooms and on
 line of `products`. The rooms: `rule` (the notation), `ms`, `products` (names and what is in them), `regimens` (what makes room for a
 transplant), `other_diseases`, then `hsct` (transplants by name) and `hsct_implied` (by what stands around them), `msc`, `ipsc`, `unsorted`
 (cells given as they are drawn) within `other` (approaches with their therapies), `guards` (what takes a hit back), `donors`, `sources`,
-`routes`, `prose` (running text), `roles`. They own words and reasons; how hits become an answer is the business of `therapies.classifier`.
-They know of no study, no registry format and no database.
+`routes`, `prose` (running text), `around` (what is done around a transplant) and `roles`. They own words and reasons; how hits become an answer
+is the business of `therapies.classifier`. They know of no study, no registry format and no database.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from therapies.evidence import ApproachSlug
 from therapies.rules import (
+    around,
     donors,
     guards,
     hsct,
@@ -112,7 +113,8 @@ RULES: Final = {rule.id: rule for table in TABLES for rule in table}
 """Every rule by its id, in order."""
 
 _ROOMS: Final = (
-    rule, products, ms, other_diseases, regimens, hsct, hsct_implied, sources, msc, ipsc, unsorted, other, guards, donors, routes, prose, roles,
+    rule, products, ms, other_diseases, regimens, hsct, hsct_implied, sources, msc, ipsc, unsorted, other, guards, donors, routes, prose, around,
+    roles,
 )  # fmt: skip
 """Each after the rooms that it takes from."""
 
