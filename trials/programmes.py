@@ -1,5 +1,6 @@
 """Keeps the proposals of trial families in step with the trials; what a curator has decided stays as it is."""
 
+from collections import defaultdict
 from dataclasses import asdict
 
 from django.db import transaction
@@ -26,12 +27,12 @@ def propose_families() -> int:
     records = Record.objects.filter(in_scope=True, pk__in=TrialApproach.objects.values("trial")).only("payload")
     proposals = propose(payload.study(record.payload) for record in records.iterator(chunk_size=200))
     with transaction.atomic():
+        members = defaultdict(set)
+        for family_id, trial_id in Family.trials.through.objects.values_list("family_id", "trial_id"):
+            members[family_id].add(trial_id)
         before = Family.objects.filter(state=State.PROPOSED).select_for_update()
-        rows = {frozenset(trial.pk for trial in family.trials.all()): family for family in before.prefetch_related("trials")}
-        decided = [
-            (family.state, {trial.pk for trial in family.trials.all()})
-            for family in Family.objects.exclude(state=State.PROPOSED).prefetch_related("trials")
-        ]
+        rows = {frozenset(members[family.pk]): family for family in before}
+        decided = [members[pk] for pk in Family.objects.exclude(state=State.PROPOSED).values_list("pk", flat=True)]
         standing = [proposal for proposal in proposals if not _is_decided(proposal, decided)]
         wanted = {frozenset(map(nct_number, proposal.nct_ids)): proposal for proposal in standing}
         Family.objects.filter(pk__in=[family.pk for numbers, family in rows.items() if numbers not in wanted]).delete()
@@ -51,9 +52,9 @@ def _kept(link: Link) -> dict:
     return asdict(link) | {"nct_ids": list(link.nct_ids), "quotes": list(link.quotes)}
 
 
-def _is_decided(proposal: Proposal, decided: list[tuple[str, set[int]]]) -> bool:
+def _is_decided(proposal: Proposal, decided: list[set[int]]) -> bool:
     numbers = {nct_number(nct_id) for nct_id in proposal.nct_ids}
-    return any(numbers <= members for _state, members in decided)
+    return any(numbers <= members for members in decided)
 
 
 def counted_once(trials) -> int:

@@ -1,5 +1,7 @@
 """Families are proposed by rule, decided by curators, and counted once."""
 
+import gc
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -92,6 +94,17 @@ def test_a_proposal_that_stands_is_not_written_again(trials):
     with CaptureQueriesContext(connection) as queries:
         propose_families()
     assert [query["sql"] for query in queries if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))] == []
+
+
+def test_a_sync_lets_go_of_the_families_without_waiting_for_the_collector(trials):
+    """Links of many registrations are large, and a worker seldom looks for cycles among what it has long held."""
+    gc.collect()
+    gc.disable()
+    try:
+        propose_families()
+        assert [one for one in gc.get_objects() if isinstance(one, Family)] == []
+    finally:
+        gc.enable()
 
 
 def test_a_proposal_whose_ground_is_gone_goes(trials):
